@@ -1,0 +1,81 @@
+// swift-tools-version: 6.1
+import PackageDescription
+
+// A target imports only targets declared above its own line; LayeringTests reads this file for it.
+let package = Package(
+  name: "pare",
+  products: [.executable(name: "pare", targets: ["pare"])],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0")
+  ],
+  targets: [
+    // Line 0: module maps of system libraries, C kernels, and the two formats everything rests on.
+    .systemLibrary(name: "CReadline"),
+    .systemLibrary(name: "CPNG"),
+    .systemLibrary(name: "CCairo"),
+    .systemLibrary(name: "COneDNN"),
+    .systemLibrary(name: "CPCRE2"),
+    .systemLibrary(name: "CZlib"),
+    .target(name: "CKernels"),
+    .target(name: "JSONFormat"),
+    .target(name: "Files", dependencies: ["CZlib"]),
+
+    // Line 1: each knows nothing of its neighbours.
+    .target(
+      name: "Kernels", dependencies: ["CKernels", "COneDNN"],
+      linkerSettings: [.linkedLibrary("dnnl"), .linkedLibrary("gomp")]),
+    .target(name: "Language"),
+    .target(name: "NotebookFormat", dependencies: ["JSONFormat", "Files"]),
+    .target(name: "Figures", dependencies: ["CCairo", "CPNG"]),
+    .target(name: "Tokenizers", dependencies: ["JSONFormat", "CPCRE2"]),
+    .target(name: "Checkpoints", dependencies: ["JSONFormat", "Files"]),
+
+    // Lines 2 to 9.
+    .target(name: "Tensors", dependencies: ["Kernels"]),
+    .target(
+      name: "Models",
+      dependencies: ["Tensors", "Kernels", "Tokenizers", "Checkpoints", "JSONFormat", "Files"]),
+    .target(name: "Corpus", dependencies: ["Models", "Tensors", "Tokenizers", "JSONFormat", "Files"]),
+    .target(name: "Evaluation", dependencies: ["Corpus", "Models", "Tensors", "Kernels"]),
+    .target(
+      name: "Compression",
+      dependencies: [
+        "Evaluation", "Corpus", "Models", "Tensors", "Kernels", "Checkpoints", "JSONFormat", "Files",
+      ]),
+    .target(
+      name: "Workbench",
+      dependencies: [
+        "Compression", "Evaluation", "Corpus", "Models", "Tensors", "Kernels", "Checkpoints",
+        "Tokenizers", "Figures", "NotebookFormat", "Language", "JSONFormat", "Files",
+      ]),
+    .executableTarget(
+      name: "pare",
+      dependencies: [
+        "Workbench", "Kernels", "CReadline",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ]),
+
+    .testTarget(name: "JSONFormatTests", dependencies: ["JSONFormat"]),
+    .testTarget(name: "FilesTests", dependencies: ["Files"]),
+    .testTarget(name: "KernelsTests", dependencies: ["Kernels", "CKernels"]),
+    .testTarget(name: "LanguageTests", dependencies: ["Language"]),
+    .testTarget(name: "NotebookFormatTests", dependencies: ["NotebookFormat", "JSONFormat"]),
+    .testTarget(name: "FiguresTests", dependencies: ["Figures"]),
+    .testTarget(name: "TokenizersTests", dependencies: ["Tokenizers", "JSONFormat", "Files"]),
+    .testTarget(name: "CheckpointsTests", dependencies: ["Checkpoints", "JSONFormat", "Files"]),
+    .testTarget(name: "TensorsTests", dependencies: ["Tensors", "Kernels"]),
+    .testTarget(
+      name: "ModelsTests",
+      dependencies: ["Models", "Tensors", "Kernels", "Checkpoints", "JSONFormat", "Files"]),
+    .testTarget(
+      name: "CompressionTests",
+      dependencies: [
+        "Compression", "Evaluation", "Corpus", "Models", "Tensors", "Kernels", "Checkpoints",
+        "JSONFormat", "Files",
+      ]),
+    .testTarget(
+      name: "WorkbenchTests",
+      dependencies: ["Workbench", "Language", "NotebookFormat", "JSONFormat", "Kernels"]),
+    .testTarget(name: "EndToEndTests", dependencies: ["JSONFormat", "Files", "NotebookFormat"]),
+  ]
+)

@@ -1,0 +1,1 @@
+// The kernels table is declared here.

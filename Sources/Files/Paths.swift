@@ -1,0 +1,46 @@
+import Foundation
+
+/// The path with a leading `~` replaced by the home folder.
+public func expandingHome(_ path: String) -> String {
+  guard path == "~" || path.hasPrefix("~/") else { return path }
+  let home = ProcessInfo.processInfo.environment["HOME"] ?? NSHomeDirectory()
+  return home + path.dropFirst()
+}
+
+/// Whether something is at `path`, and whether it is a folder.
+public func kind(ofFile path: String) -> FileKind {
+  var status = stat()
+  guard stat(expandingHome(path), &status) == 0 else { return .missing }
+  return status.st_mode & S_IFMT == S_IFDIR ? .folder : .file
+}
+
+/// What stands at a path.
+public enum FileKind: Sendable {
+  case missing, file, folder
+}
+
+/// The names in a folder, sorted by bytes.
+/// - Throws: `FileError` where the folder cannot be read.
+public func namesInFolder(_ path: String) throws -> [String] {
+  guard let directory = opendir(expandingHome(path)) else {
+    throw FileError(path: path, doing: "list the folder")
+  }
+  defer { closedir(directory) }
+  var names: [String] = []
+  while let entry = readdir(directory) {
+    let name = withUnsafePointer(to: &entry.pointee.d_name) {
+      $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+    }
+    if name != ".", name != ".." { names.append(name) }
+  }
+  return names.sorted { Array($0.utf8).lexicographicallyPrecedes(Array($1.utf8)) }
+}
+
+/// Makes one folder, whose parent must exist; a folder already there is left as it is.
+/// - Throws: `FileError`.
+public func makeFolder(_ path: String) throws {
+  guard mkdir(expandingHome(path), 0o777) == 0 else {
+    if errno == EEXIST, kind(ofFile: path) == .folder { return }
+    throw FileError(path: path, doing: "make the folder")
+  }
+}

@@ -1,0 +1,4 @@
+@main
+struct Pare {
+  static func main() {}
+}

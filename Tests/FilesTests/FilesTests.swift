@@ -1,0 +1,64 @@
+import Files
+import Foundation
+import Testing
+
+@Suite struct FilesTests {
+  let folder: String
+
+  init() throws {
+    folder = NSTemporaryDirectory() + "pare-files-\(UUID().uuidString)"
+    try makeFolder(folder)
+  }
+
+  @Test func writesWholeAndMaps() throws {
+    let path = folder + "/a.txt"
+    try writeFile(path) { try $0.write("hello") }
+    #expect(try MappedFile(path: path).bytes.elementsEqual("hello".utf8))
+    #expect(try namesInFolder(folder) == ["a.txt"])
+  }
+
+  @Test func aFailureLeavesTheOldFile() throws {
+    let path = folder + "/a.txt"
+    try writeFile(path) { try $0.write("old") }
+    struct Stop: Error {}
+    #expect(throws: Stop.self) {
+      try writeFile(path) {
+        try $0.write("new")
+        throw Stop()
+      }
+    }
+    #expect(try MappedFile(path: path).bytes.elementsEqual("old".utf8))
+    #expect(try namesInFolder(folder) == ["a.txt"])
+  }
+
+  @Test func writingThroughALinkKeepsTheLink() throws {
+    let path = folder + "/a.txt"
+    let link = folder + "/link.txt"
+    try writeFile(path) { try $0.write("old") }
+    try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: "a.txt")
+    try writeFile(link) { try $0.write("new") }
+    #expect(try MappedFile(path: path).bytes.elementsEqual("new".utf8))
+  }
+
+  @Test func missingFilesAndFoldersAreNamed() throws {
+    #expect { try MappedFile(path: folder + "/none") } throws: {
+      "\($0)" == "\(folder)/none: cannot open: no such file or directory"
+    }
+    #expect { try MappedFile(path: folder) } throws: { "\($0)".hasSuffix("is a folder") }
+    #expect { try writeFile(folder + "/no/where") { try $0.write("x") } } throws: {
+      "\($0)".hasSuffix("cannot write: no such file or directory")
+    }
+  }
+
+  @Test func gunzipReadsSeveralMembersAndRefusesDamage() throws {
+    // Python: gzip.compress(b"abc", mtime=0)
+    let member: [UInt8] = [
+      31, 139, 8, 0, 0, 0, 0, 0, 2, 255, 75, 76, 74, 6, 0, 194, 65, 36, 53, 3, 0, 0, 0,
+    ]
+    let read = { (bytes: [UInt8]) in try bytes.withUnsafeBytes { try gunzip($0, path: "x.gz") } }
+    #expect(try read(member + member) == Array("abcabc".utf8))
+    #expect(throws: FileError.self) { try read(Array(member.dropLast(9))) }
+    #expect(throws: FileError.self) { try read([1, 2, 3]) }
+    #expect(throws: FileError.self) { try read([]) }
+  }
+}
