@@ -66,7 +66,7 @@ public func writeFile<Result>(_ path: String, _ body: (FileWriter) throws -> Res
   let target = expandingHome(path)
   if kind(ofFile: target) == .folder { throw FileError(path: path, reason: "is a folder") }
   // A link keeps pointing to its file.
-  let final = (target as NSString).resolvingSymlinksInPath
+  let final = resolvingLinks(target)
   let name = (final as NSString).lastPathComponent
   let folder = (final as NSString).deletingLastPathComponent
   let temporary = (folder.isEmpty ? "." : folder) + "/.\(name).\(getpid()).tmp"
@@ -86,4 +86,11 @@ public func writeFile<Result>(_ path: String, _ body: (FileWriter) throws -> Res
     unlink(temporary)
     throw error
   }
+}
+
+/// The path of the file that links at `path` lead to; `path` itself where nothing is there yet.
+private func resolvingLinks(_ path: String) -> String {
+  guard let resolved = realpath(path, nil) else { return path }
+  defer { free(resolved) }
+  return String(cString: resolved)
 }

@@ -4,7 +4,7 @@ import Foundation
 public final class MappedFile: @unchecked Sendable {
   /// The path as it was given.
   public let path: String
-  /// The file's bytes, valid as long as this object lives.
+  /// The file's bytes, valid only as long as this object lives: who keeps them keeps the file.
   public let bytes: UnsafeRawBufferPointer
 
   /// Maps the file at `path`; a leading `~` is the home folder.
@@ -28,6 +28,13 @@ public final class MappedFile: @unchecked Sendable {
     guard let start = mmap(nil, count, PROT_READ, MAP_PRIVATE, descriptor, 0), start != MAP_FAILED
     else { throw FileError(path: path, doing: "map") }
     bytes = UnsafeRawBufferPointer(start: start, count: count)
+  }
+
+  /// Calls `body` with the bytes, keeping the mapping alive meanwhile.
+  public func withBytes<Result>(
+    _ body: (UnsafeRawBufferPointer) throws -> Result
+  ) rethrows -> Result {
+    try withExtendedLifetime(self) { try body(bytes) }
   }
 
   deinit {
