@@ -1,0 +1,81 @@
+// Vectors of LANES floats by the compiler's vector extension, and the functions libm has no vector
+// form of. Everything is static: each instruction set has its own copy.
+#include <math.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+typedef float vec __attribute__((vector_size(LANES * 4)));
+typedef int32_t ivec __attribute__((vector_size(LANES * 4)));
+
+#define INLINE static inline __attribute__((always_inline))
+
+INLINE vec load(const float *p) {
+  vec v;
+  memcpy(&v, p, sizeof v);
+  return v;
+}
+
+INLINE void store(float *p, vec v) { memcpy(p, &v, sizeof v); }
+
+INLINE vec splat(float x) { return (vec){} + x; }
+
+/// The first n < LANES floats, the rest 0.
+INLINE vec load_part(const float *p, int64_t n) {
+  vec v = splat(0);
+  memcpy(&v, p, (size_t)n * sizeof *p);
+  return v;
+}
+
+INLINE void store_part(float *p, vec v, int64_t n) { memcpy(p, &v, (size_t)n * sizeof *p); }
+
+INLINE vec blend(ivec mask, vec yes, vec no) {
+  return (vec)(((ivec)yes & mask) | ((ivec)no & ~mask));
+}
+
+INLINE vec vmax(vec a, vec b) { return __builtin_elementwise_max(a, b); }
+INLINE vec vmin(vec a, vec b) { return __builtin_elementwise_min(a, b); }
+INLINE vec vsqrt(vec a) { return __builtin_elementwise_sqrt(a); }
+INLINE vec vfma(vec a, vec b, vec c) { return __builtin_elementwise_fma(a, b, c); }
+
+/// Sum of the lanes, in a fixed tree.
+INLINE float sum_lanes(vec v) {
+  float lanes[LANES];
+  memcpy(lanes, &v, sizeof v);
+  for (int width = LANES / 2; width > 0; width /= 2)
+    for (int i = 0; i < width; i++) lanes[i] += lanes[i + width];
+  return lanes[0];
+}
+
+INLINE float max_lanes(vec v) {
+  float best = v[0];
+  for (int i = 1; i < LANES; i++) best = v[i] > best ? v[i] : best;
+  return best;
+}
+
+/// e^x within 2 units in the last place: x = n ln 2 + r, |r| <= ln 2 / 2, a polynomial in r, times 2^n.
+/// Underflows to 0, overflows to infinity, NaN stays NaN.
+INLINE vec vexp(vec x) {
+  const vec clamped = vmin(vmax(x, splat(-104.0f)), splat(89.0f));
+  const vec n = __builtin_elementwise_roundeven(clamped * 1.44269504088896341f);
+  vec r = vfma(n, splat(-0.693359375f), clamped);
+  r = vfma(n, splat(2.12194440e-4f), r);
+  vec p = splat(1.0f / 5040);
+  p = vfma(p, r, splat(1.0f / 720));
+  p = vfma(p, r, splat(1.0f / 120));
+  p = vfma(p, r, splat(1.0f / 24));
+  p = vfma(p, r, splat(1.0f / 6));
+  p = vfma(p, r, splat(0.5f));
+  p = vfma(p, r, splat(1.0f));
+  p = vfma(p, r, splat(1.0f));
+  // 2^n in two factors, so that denormal results and the largest ones come out right.
+  const ivec whole = __builtin_convertvector(n, ivec);
+  const ivec half = whole >> 1;
+  const vec low = (vec)((half + 127) << 23);
+  const vec high = (vec)((whole - half + 127) << 23);
+  const vec result = p * low * high;
+  return blend(x == x, result, x);
+}
+
+/// 1 / (1 + e^-x), without the cancellation or NaN at either end.
+INLINE vec vsigmoid(vec x) { return 1.0f / (1.0f + vexp(-x)); }

@@ -1,0 +1,41 @@
+/// What a computing device offers: memory, and every operation forward and backward.
+///
+/// Nothing above this module names a kind of device. An operation reads and writes regions of
+/// buffers, row-major and contiguous unless it takes `Strided`; whether they are host memory is the
+/// device's own matter. Operations may be queued: a host read (`download`) waits for them. Shapes are
+/// the caller's business: an operation trusts them, the tensors above check them.
+public protocol Device: AnyObject, Sendable, MovementOperations, ElementwiseOperations,
+  ReductionOperations, ProductOperations, TransformerOperations, VocabularyOperations,
+  OptimizerOperations, StatisticsOperations
+{
+  /// `"cpu"` or `"opencl:N"`.
+  var name: String { get }
+
+  /// The type to which operands of matrix products are rounded.
+  var precision: Precision { get }
+
+  /// Chooses the type of matrix products' operands.
+  /// - Throws: `KernelError.unsupported` where the device has no such products.
+  func use(_ precision: Precision) throws
+
+  /// A buffer of `count` elements whose content is undefined; small counts and zero are allowed.
+  /// Memory of dropped buffers is reused.
+  /// - Throws: `KernelError.outOfMemory` before anything is allocated, with both numbers.
+  func allocate(_ count: Int, _ type: ElementType) throws -> Buffer
+
+  /// Copies host bytes to the device.
+  func upload(_ source: UnsafeRawBufferPointer, to target: Region) throws
+
+  /// Copies from the device to host bytes, `target.count` of them.
+  func download(_ source: Region, to target: UnsafeMutableRawBufferPointer) throws
+
+  /// Fills `count` f32 elements from the host, in pieces and on all threads: `body` receives where to
+  /// write and which elements those are. Pieces start at multiples of `granularity` elements.
+  func produce(
+    _ target: Region, count: Int, granularity: Int,
+    _ body: @Sendable (UnsafeMutableBufferPointer<Float>, Range<Int>) throws -> Void
+  ) throws
+
+  /// Waits until everything queued is done.
+  func synchronize() throws
+}

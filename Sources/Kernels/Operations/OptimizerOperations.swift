@@ -1,0 +1,47 @@
+/// One AdamW update (arXiv 1711.05101): decoupled decay, bias correction.
+public struct AdamWStep: Sendable {
+  /// The learning rate of this step.
+  public var learningRate: Float
+  /// Decay of the first moment.
+  public var beta1: Float
+  /// Decay of the second moment.
+  public var beta2: Float
+  /// Added to the root of the second moment.
+  public var epsilon: Float
+  /// Decoupled weight decay, multiplied by the learning rate.
+  public var weightDecay: Float
+  /// This update's number, from 1.
+  public var step: Int
+  /// The largest global norm of the gradient, nil for no clipping.
+  public var clip: Float?
+
+  /// The settings of one update.
+  public init(
+    learningRate: Float, beta1: Float, beta2: Float, epsilon: Float = 1e-8, weightDecay: Float,
+    step: Int, clip: Float?
+  ) {
+    self.learningRate = learningRate
+    self.beta1 = beta1
+    self.beta2 = beta2
+    self.epsilon = epsilon
+    self.weightDecay = weightDecay
+    self.step = step
+    self.clip = clip
+  }
+}
+
+/// Operations of the optimizer, all f32.
+public protocol OptimizerOperations {
+  /// target[0] = Σ x², or += where `accumulates`, in a fixed order.
+  func sumOfSquares(_ x: Region, count: Int, to target: Region, accumulates: Bool) throws
+
+  /// Updates a parameter and its moments in place. The gradient is first multiplied by
+  /// min(1, clip / (√squaredNorm[0] + 1e-6)), as PyTorch clips; `squaredNorm` is read where the step
+  /// has a clip.
+  ///
+  /// p ← p·(1 − lr·decay); m ← β₁m + (1−β₁)g; v ← β₂v + (1−β₂)g²;
+  /// p ← p − lr/(1−β₁ᵗ) · m / (√v/√(1−β₂ᵗ) + ε).
+  func adamW(
+    parameter: Region, gradient: Region, firstMoment: Region, secondMoment: Region,
+    squaredNorm: Region, count: Int, _ step: AdamWStep) throws
+}
