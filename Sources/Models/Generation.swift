@@ -1,0 +1,94 @@
+import Foundation
+import Kernels
+import Tensors
+
+/// How generation chooses among the next ids.
+public struct Sampling: Sendable, Equatable {
+  /// 0 takes the most likely id; above, logits are divided by it before the draw.
+  public var temperature = 0.0
+  /// Draws from the fewest likely ids whose probabilities reach this sum (arXiv 1904.09751).
+  public var topP = 1.0
+
+  /// A way to choose.
+  public init(temperature: Double = 0, topP: Double = 1) {
+    self.temperature = temperature
+    self.topP = topP
+  }
+
+  /// The next id from the logits of one position; the lowest on ties when greedy.
+  func next(_ logits: [Float], _ generator: inout RandomGenerator) -> Int {
+    let best = logits.indices.max { logits[$0] < logits[$1] || (logits[$0] == logits[$1] && $0 > $1) }
+    guard let best, temperature > 0 else { return best ?? 0 }
+    let weights = logits.map { exp(Double($0 - logits[best]) / temperature) }
+    let total = weights.reduce(0, +)
+    var candidates = Array(weights.indices)
+    if topP < 1 { candidates = nucleus(weights, total) }
+    var draw = generator.uniform() * candidates.reduce(0) { $0 + weights[$1] }
+    for id in candidates {
+      draw -= weights[id]
+      if draw < 0 { return id }
+    }
+    return candidates.last ?? best
+  }
+
+  private func nucleus(_ weights: [Double], _ total: Double) -> [Int] {
+    let order = weights.indices.sorted {
+      weights[$0] > weights[$1] || (weights[$0] == weights[$1] && $0 < $1)
+    }
+    var sum = 0.0
+    for (count, id) in order.enumerated() {
+      sum += weights[id]
+      if sum >= topP * total { return Array(order.prefix(count + 1)) }
+    }
+    return order
+  }
+}
+
+extension Model {
+  /// Continues a sequence of ids; stops at an end id, which is not returned.
+  ///
+  /// - Parameters:
+  ///   - prompt: at least one id.
+  ///   - count: the most ids to make.
+  ///   - ends: ids that end the text.
+  /// - Throws: `ModelError.ids` for an empty prompt or ids outside the vocabulary; `Interrupted`.
+  public func generate(
+    _ prompt: [Int], count: Int, sampling: Sampling = Sampling(), ends: Set<Int> = [],
+    using generator: inout RandomGenerator
+  ) throws -> [Int] {
+    guard !prompt.isEmpty else {
+      throw ModelError.ids("generation needs a prompt of at least one token")
+    }
+    guard count > 0 else { return [] }
+    let cache = try KeyValueCache(self, batch: 1, capacity: prompt.count + count)
+    var input = prompt
+    var made: [Int] = []
+    while true {
+      try Interrupt.check()
+      let ids = try Tensor(input.map(Int64.init), shape: [1, input.count], on: device)
+      let hidden = try hidden(ids, cache: cache)
+      let last = try hidden.indexed([.at(0), .slice(start: -1, end: nil, step: nil)])
+      let logits = try last.linear(head).floats()
+      if let bad = logits.first(where: { !$0.isFinite }) {
+        throw try nonFinite("a logit is \(bad)")
+      }
+      let id = sampling.next(logits, &generator)
+      if ends.contains(id) { return made }
+      made.append(id)
+      if made.count == count { return made }
+      input = [id]
+    }
+  }
+
+  /// The error for a result that is not finite, naming the first layer and weight that holds a NaN or
+  /// infinity.
+  package func nonFinite(_ what: String) throws -> ModelError {
+    for name in weights.names {
+      guard let tensor = weights[name] else { continue }
+      if try !device.isFinite(tensor.region, count: tensor.count) {
+        return .weights("\(what): the weight '\(name)' of \(self.name) holds a NaN or an infinity")
+      }
+    }
+    return .weights("\(what), though every weight of \(name) is finite")
+  }
+}

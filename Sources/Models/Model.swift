@@ -1,0 +1,119 @@
+import Checkpoints
+import JSONFormat
+import Kernels
+import Tensors
+import Tokenizers
+
+/// A decoder-only transformer with its weights on a device.
+public final class Model {
+  /// What the model is called: its folder's or file's name, or how it was made.
+  public var name: String
+  /// Its `config.json`.
+  public let configuration: Configuration
+  /// The weights; views of this model share them.
+  public let weights: Weights
+  /// The tokenizer, or why there is none.
+  public let text: TextSupport
+  /// The type in which `save` stores the weights: the checkpoint's own, f32 where it was quantized.
+  public let storedType: StoredType
+  /// The device of the weights.
+  public let device: any Device
+  /// The model that this one is a masked view of.
+  public let unmasked: Model?
+  /// What is switched off, nil in a model that is no view.
+  public let mask: Mask?
+  let factors: MaskFactors?
+  private var rotaryTables: RotaryTables?
+
+  package init(
+    name: String, configuration: Configuration, weights: Weights, text: TextSupport,
+    storedType: StoredType, device: any Device
+  ) {
+    self.name = name
+    self.configuration = configuration
+    self.weights = weights
+    self.text = text
+    self.storedType = storedType
+    self.device = device
+    unmasked = nil
+    mask = nil
+    factors = nil
+  }
+
+  /// A view of `model` with more units switched off than it had.
+  /// - Throws: what the device throws.
+  package init(masking model: Model, with mask: Mask) throws {
+    let mask = model.mask?.union(mask) ?? mask
+    name = model.name
+    configuration = model.configuration
+    weights = model.weights
+    text = model.text
+    storedType = model.storedType
+    device = model.device
+    unmasked = model
+    self.mask = mask
+    factors = try MaskFactors(mask, model.architecture, on: model.device)
+  }
+
+  /// The sizes and constants.
+  public var architecture: Architecture { configuration.architecture }
+
+  /// The number of parameters, a tied head counted once.
+  public var parameters: Int { weights.count }
+
+  /// The matrix that makes logits of hidden states, [vocab, hidden].
+  package var head: Tensor {
+    get throws { try weight(architecture.isTied ? "model.embed_tokens.weight" : "lm_head.weight") }
+  }
+
+  func weight(_ name: String) throws -> Tensor {
+    guard let tensor = weights[name] else {
+      throw ModelError.weights("\(self.name) has no weight '\(name)'")
+    }
+    return tensor
+  }
+
+  /// The rotary tables for at least `positions` positions, kept from call to call.
+  func rotaryTables(positions: Int) throws -> RotaryTables {
+    if let rotaryTables, rotaryTables.positions >= positions { return rotaryTables }
+    let tables = try RotaryTables(
+      architecture.rope, headDim: architecture.headDim, positions: positions, on: device)
+    rotaryTables = tables
+    return tables
+  }
+
+  /// Refuses what a masked view cannot do.
+  package func requireUnmasked(for work: String) throws {
+    if mask != nil {
+      throw ModelError.invalid(
+        "\(work) does not take a masked model: prune(model) cuts what is masked, unmask(model) is "
+          + "the model without the mask")
+    }
+  }
+}
+
+/// The tokenizer of a model and the files it is saved with, or the reason why there is none.
+public struct TextSupport: Sendable {
+  /// The tokenizer, nil where the model has none that can be read.
+  public let tokenizer: Tokenizer?
+  /// Why there is no tokenizer, a clause.
+  public let problem: String?
+  /// Files to save beside the weights, by name.
+  package let files: [(name: String, content: [UInt8])]
+
+  package init(
+    tokenizer: Tokenizer?, problem: String? = nil, files: [(name: String, content: [UInt8])] = []
+  ) {
+    self.tokenizer = tokenizer
+    self.problem = problem
+    self.files = files
+  }
+
+  /// The tokenizer.
+  /// - Throws: `ModelError` with the reason why there is none.
+  public func required() throws -> Tokenizer {
+    if let tokenizer { return tokenizer }
+    throw ModelError.invalid(
+      "this model takes ids alone: \(problem ?? "its folder holds no tokenizer.json")")
+  }
+}

@@ -1,0 +1,41 @@
+import Foundation
+
+/// A rotary position embedding: which angles a position turns by.
+public struct Rope: Sendable, Equatable {
+  /// The base of the frequencies.
+  public var theta: Double
+  /// How frequencies are stretched for longer contexts.
+  public var scaling: Scaling
+
+  /// Known stretchings.
+  public enum Scaling: Sendable, Equatable {
+    case none
+    /// All frequencies divided by a factor.
+    case linear(factor: Double)
+    /// Llama 3.1: low frequencies divided by the factor, high ones kept, those between blended.
+    case llama3(factor: Double, low: Double, high: Double, originalContext: Int)
+  }
+
+  /// The angle that one position adds, for each pair of a head's elements: dim/2 numbers, in f32 as
+  /// the reference computes them.
+  package func frequencies(dim: Int) -> [Float] {
+    (0..<dim / 2).map { pair in
+      let exponent = Float(2 * pair) / Float(dim)
+      return scaled(1 / Float(pow(theta, Double(exponent))))
+    }
+  }
+
+  private func scaled(_ frequency: Float) -> Float {
+    switch scaling {
+    case .none: return frequency
+    case .linear(let factor): return frequency / Float(factor)
+    case .llama3(let factor, let low, let high, let originalContext):
+      let context = Float(originalContext)
+      let wavelength = 2 * Float.pi / frequency
+      if wavelength > context / Float(low) { return frequency / Float(factor) }
+      if wavelength < context / Float(high) { return frequency }
+      let blend = (context / wavelength - Float(low)) / (Float(high) - Float(low))
+      return (1 - blend) * frequency / Float(factor) + blend * frequency
+    }
+  }
+}
