@@ -24,4 +24,11 @@ public enum Interrupt {
   public static func check() throws {
     if isRequested { throw Interrupted() }
   }
+
+  /// Runs work that must not be stopped half way; a request takes effect after it.
+  public static func holdingOff<Result>(_ body: () throws -> Result) rethrows -> Result {
+    pare_interrupt_hold(1)
+    defer { pare_interrupt_hold(-1) }
+    return try body()
+  }
 }

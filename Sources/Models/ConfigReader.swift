@@ -2,7 +2,7 @@ import Foundation
 import JSONFormat
 
 /// Reads the keys of a `config.json`, with errors that name the file and the key.
-struct ConfigReader {
+package struct ConfigReader {
   let object: JSONObject
   /// What errors call the file.
   let file: String

@@ -5,6 +5,9 @@
 void pare_interrupt_set(int value);
 int pare_interrupt_get(void);
 
+/// Adds to the number of places that must not be stopped half way; above 0 nothing is reported.
+void pare_interrupt_hold(int change);
+
 /// Keeps OpenMP, on which oneDNN runs, from making a team of its own for the calling thread.
 void pare_openmp_alone(void);
 

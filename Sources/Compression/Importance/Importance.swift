@@ -1,0 +1,72 @@
+import Models
+
+/// Activation-based importance of every head, neuron, channel and layer of a model, from one forward
+/// pass over calibration windows (arXiv 2407.14679, section 2.2). Any aggregation can be asked for
+/// with no further pass.
+public struct Importance: Sendable {
+  /// The model's name.
+  public let modelName: String
+  /// The scored model's sizes.
+  public let architecture: Architecture
+  /// How many windows were scored.
+  public let windows: Int
+  /// Ids of a window.
+  public let length: Int
+  /// Windows of each group.
+  let groupSizes: [Int]
+  let headSums: WindowSums
+  let preSums: WindowSums
+  let postSums: WindowSums
+  /// Two norms a layer: before attention and before the MLP.
+  let channelSums: WindowSums
+  /// Σ of cosines between each layer's input and output over all positions, [groups][layers].
+  let cosineSums: [[Double]]
+
+  /// The groups that the windows are kept in, at most.
+  static let maximumGroups = 32
+
+  /// The scores of an axis: heads [layers, heads], neurons [layers, ffn], channels [hidden], layers
+  /// [layers].
+  ///
+  /// - Parameters:
+  ///   - batch: the aggregation over windows.
+  ///   - sequence: the aggregation over a window's positions.
+  ///   - neurons: which value of a neuron.
+  public func scores(
+    _ axis: ImportanceAxis, batch: Aggregation = .l2, sequence: Aggregation = .mean,
+    neurons: NeuronValue = .post
+  ) -> Scores {
+    scores(
+      axis, batch: batch, sequence: sequence, neurons: neurons, groups: Array(groupSizes.indices))
+  }
+
+  func scores(
+    _ axis: ImportanceAxis, batch: Aggregation, sequence: Aggregation, neurons: NeuronValue,
+    groups: [Int]
+  ) -> Scores {
+    let count = groups.reduce(0) { $0 + groupSizes[$1] }
+    func values(_ sums: WindowSums) -> [Double] {
+      sums.scores(batch: batch, sequence: sequence, groups: groups, windows: count)
+    }
+    let layers = architecture.layers
+    switch axis {
+    case .heads: return Scores(values(headSums), shape: [layers, architecture.heads])
+    case .neurons:
+      let sums = neurons == .post ? postSums : preSums
+      return Scores(values(sums), shape: [layers, architecture.ffn])
+    case .channels:
+      let perNorm = values(channelSums)
+      let hidden = architecture.hidden
+      let total = (0..<hidden).map { channel in
+        stride(from: channel, to: perNorm.count, by: hidden).reduce(0) { $0 + perNorm[$1] }
+      }
+      return Scores(total, shape: [hidden])
+    case .layers:
+      let positions = Double(count * length)
+      let influence = (0..<layers).map { layer in
+        1 - groups.reduce(0) { $0 + cosineSums[$1][layer] } / positions
+      }
+      return Scores(influence, shape: [layers])
+    }
+  }
+}

@@ -1,0 +1,30 @@
+/// The record of a training run, filled as it goes.
+public final class Run {
+  /// What the run was asked to do.
+  public let settings: TrainingSettings
+  /// What was minimized: `"kl"` or `"cross_entropy"`.
+  public let objective: String
+  /// The divisor of logits in a distillation.
+  public let temperature: Double
+  /// The loss of each step, measured before its update, in nats a token.
+  public internal(set) var loss: [Double] = []
+  /// The learning rate of each step.
+  public internal(set) var learningRate: [Double] = []
+  /// The global norm of each step's gradient before clipping; empty where there is no clip.
+  public internal(set) var gradientNorm: [Double] = []
+  /// Held-out language-modelling losses with the number of updates before each.
+  public internal(set) var heldOut: [(step: Int, loss: Double)] = []
+  /// Token positions trained on.
+  public internal(set) var tokens = 0
+  /// Wall-clock time of the steps, held-out losses left out.
+  public internal(set) var seconds = 0.0
+
+  init(settings: TrainingSettings, objective: String, temperature: Double) {
+    self.settings = settings
+    self.objective = objective
+    self.temperature = temperature
+  }
+
+  /// Throughput over all steps.
+  public var tokensPerSecond: Double { seconds > 0 ? Double(tokens) / seconds : 0 }
+}

@@ -1,0 +1,150 @@
+import Corpus
+import Evaluation
+import Kernels
+import Models
+import Tensors
+
+/// What training minimizes.
+public enum Objective {
+  /// KL(teacher ‖ student) over the whole vocabulary at every position, logits divided by the
+  /// temperature (arXiv 2407.14679).
+  case distillation(teacher: Model, temperature: Double)
+  /// The cross-entropy of the next token.
+  case languageModelling
+}
+
+/// Trains a model in place, step by step.
+public final class Trainer {
+  /// The record, complete up to the last step made.
+  public let run: Run
+  private let model: Model
+  private let objective: Objective
+  private let tokens: TokenWindows
+  private let heldOut: TokenWindows?
+  private let optimizer: Optimizer
+  private var order: WindowOrder
+
+  /// Prepares a run; nothing of the model changes yet.
+  /// - Throws: `CompressionError` for settings or models that do not fit; `KernelError.outOfMemory`.
+  public init(
+    _ model: Model, _ objective: Objective, _ tokens: TokenWindows, heldOut: TokenWindows? = nil,
+    settings: TrainingSettings
+  ) throws {
+    try model.requireUnmasked(for: "training")
+    try settings.check(windows: tokens.count)
+    self.model = model
+    self.objective = objective
+    self.tokens = tokens
+    self.heldOut = heldOut
+    switch objective {
+    case .distillation(let teacher, let temperature):
+      try Self.check(student: model, teacher: teacher, temperature: temperature)
+      run = Run(settings: settings, objective: "kl", temperature: temperature)
+    case .languageModelling:
+      try requireTargets(tokens)
+      run = Run(settings: settings, objective: "cross_entropy", temperature: 1)
+    }
+    if let heldOut { try requireTargets(heldOut) }
+    order = WindowOrder(
+      count: tokens.count, shuffleSeed: settings.shuffle ? settings.seed : nil)
+    optimizer = try Optimizer(
+      model.weights.all,
+      settings: Optimizer.Settings(
+        betas: (Float(settings.betas.0), Float(settings.betas.1)),
+        weightDecay: Float(settings.weightDecay), clip: settings.clip.map(Float.init)),
+      on: model.device)
+  }
+
+  private static func check(student: Model, teacher: Model, temperature: Double) throws {
+    guard temperature > 0, temperature.isFinite else {
+      throw CompressionError.invalid("temperature must be positive, not \(temperature)")
+    }
+    guard student.architecture.vocab == teacher.architecture.vocab else {
+      throw CompressionError.invalid(
+        "the student has \(student.architecture.vocab) ids and the teacher "
+          + "\(teacher.architecture.vocab): distillation needs one vocabulary")
+    }
+    guard student.weights !== teacher.weights else {
+      throw CompressionError.invalid(
+        "student and teacher share their weights: the teacher would change with the student")
+    }
+    guard student.device === teacher.device else {
+      throw CompressionError.invalid(
+        "the student is on \(student.device.name) and the teacher on \(teacher.device.name): move "
+          + "one with .to(\"\(student.device.name)\")")
+    }
+  }
+
+  /// Makes all steps.
+  /// - Parameter observe: called after each step with the number of updates made.
+  /// - Throws: `ModelError` for a loss that is not finite, before it reaches the weights;
+  ///   `Interrupted` between two updates, with the run and the model as far as they came.
+  public func train(observe: (_ step: Int) throws -> Void = { _ in }) throws {
+    for weight in model.weights.all { weight.isTracked = true }
+    defer { for weight in model.weights.all { weight.isTracked = false } }
+    if run.loss.isEmpty { try measureHeldOut(after: 0) }
+    let clock = ContinuousClock()
+    while run.loss.count < run.settings.steps {
+      let start = clock.now
+      try makeStep()
+      let duration = clock.now - start
+      run.seconds +=
+        Double(duration.components.seconds) + Double(duration.components.attoseconds) * 1e-18
+      let done = run.loss.count
+      try observe(done)
+      if done % run.settings.interval == 0 || done == run.settings.steps {
+        try measureHeldOut(after: done)
+      }
+    }
+  }
+
+  private func makeStep() throws {
+    let settings = run.settings
+    let step = run.loss.count
+    let rate = settings.schedule.rate(at: step)
+    var total = 0.0
+    var gradients = Gradients()
+    for pass in 0..<settings.accumulate {
+      let first = (step * settings.accumulate + pass) * settings.batch
+      let loss = try loss(of: order.windows(from: first, settings.batch))
+      let value = try loss.item()
+      guard value.isFinite else {
+        throw try model.nonFinite("the loss is \(value) at step \(step)")
+      }
+      total += value / Double(settings.accumulate)
+      gradients = optimizer.gradients(accumulates: pass > 0)
+      try gradients.run(from: loss.scaled(by: 1 / Float(settings.accumulate)))
+    }
+    // Half an update is no update: a stop waits until it is whole.
+    try Interrupt.holdingOff { try optimizer.update(gradients, learningRate: Float(rate)) }
+    run.loss.append(total)
+    run.learningRate.append(rate)
+    run.tokens += settings.accumulate * settings.batch * tokens.length
+    if settings.clip != nil { run.gradientNorm.append(try optimizer.gradientNorm()) }
+  }
+
+  private func loss(of windows: [Int]) throws -> Tensor {
+    let ids = try tokens.batch(windows, on: model.device)
+    switch objective {
+    case .distillation(let teacher, let temperature):
+      let target = VocabularyLoss.Prediction(
+        hidden: try teacher.hidden(ids).detached(), head: try teacher.head.detached())
+      let prediction = VocabularyLoss.Prediction(
+        hidden: try model.hidden(ids), head: try model.head)
+      return try VocabularyLoss.divergence(
+        teacher: target, student: prediction, temperature: Float(temperature))
+    case .languageModelling:
+      return try VocabularyLoss.crossEntropy(
+        hidden: model.hidden(ids), head: model.head,
+        targets: tokens.targets(windows, on: model.device),
+        counted: windows.count * (tokens.length - 1))
+    }
+  }
+
+  private func measureHeldOut(after step: Int) throws {
+    guard let heldOut, run.heldOut.last?.step != step else { return }
+    for weight in model.weights.all { weight.isTracked = false }
+    defer { for weight in model.weights.all { weight.isTracked = true } }
+    run.heldOut.append((step, try Evaluation.loss(model, heldOut).mean))
+  }
+}

@@ -1,0 +1,77 @@
+import Tensors
+
+/// What a training run is asked to do.
+public struct TrainingSettings: Sendable, Equatable {
+  /// Updates.
+  public var steps: Int
+  /// Windows of one pass.
+  public var batch = 8
+  /// Passes whose gradients are averaged for one update.
+  public var accumulate = 1
+  /// The learning rate after the warm-up, and the floor that the cosine ends at.
+  public var learningRate = 1e-4
+  public var minimumRate = 1e-5
+  /// Steps of linear warm-up.
+  public var warmup = 0
+  /// Decoupled weight decay.
+  public var weightDecay = 0.0
+  /// Decays of the moments.
+  public var betas = (0.9, 0.95)
+  /// The largest global norm of the gradient, nil for none.
+  public var clip: Double? = 1.0
+  /// Whether windows come in a new random order each epoch.
+  public var shuffle = false
+  /// Updates between held-out losses, nil for a tenth of the steps.
+  public var every: Int?
+  /// The seed of the order.
+  public var seed = 0
+
+  /// Settings with the defaults of the catalogue.
+  public init(steps: Int) {
+    self.steps = steps
+  }
+
+  /// Updates between held-out losses.
+  var interval: Int { every ?? max(1, steps / 10) }
+
+  var schedule: Schedule {
+    Schedule(peak: learningRate, floor: minimumRate, warmup: warmup, steps: steps)
+  }
+
+  /// Refuses settings that mean nothing, before any work.
+  /// - Throws: `CompressionError` naming the setting.
+  func check(windows: Int) throws {
+    func require(_ holds: Bool, _ text: String) throws {
+      if !holds { throw CompressionError.invalid(text) }
+    }
+    try require(steps >= 1, "steps must be at least 1, not \(steps)")
+    try require(batch >= 1, "batch must be at least 1, not \(batch)")
+    try require(accumulate >= 1, "accumulate must be at least 1, not \(accumulate)")
+    try require(
+      batch <= windows, "batch=\(batch) is larger than the \(windows) windows there are")
+    try require(
+      learningRate.isFinite && learningRate > 0, "lr must be a positive number, not \(learningRate)")
+    try require(
+      minimumRate >= 0 && minimumRate <= learningRate,
+      "min_lr must be between 0 and lr=\(learningRate), not \(minimumRate)")
+    try require(
+      warmup >= 0 && warmup <= steps, "warmup must be between 0 and steps=\(steps), not \(warmup)")
+    try require(
+      weightDecay >= 0 && weightDecay.isFinite,
+      "weight_decay must be at least 0, not \(weightDecay)")
+    for beta in [betas.0, betas.1] {
+      try require(beta >= 0 && beta < 1, "betas must be in [0, 1), not \(beta)")
+    }
+    try require(clip.map { $0 > 0 } ?? true, "clip must be positive or None, not \(clip ?? 0)")
+    try require(interval >= 1, "every must be at least 1, not \(interval)")
+  }
+
+  /// Equality of every setting.
+  public static func == (left: TrainingSettings, right: TrainingSettings) -> Bool {
+    left.steps == right.steps && left.batch == right.batch && left.accumulate == right.accumulate
+      && left.learningRate == right.learningRate && left.minimumRate == right.minimumRate
+      && left.warmup == right.warmup && left.weightDecay == right.weightDecay
+      && left.betas == right.betas && left.clip == right.clip && left.shuffle == right.shuffle
+      && left.every == right.every && left.seed == right.seed
+  }
+}

@@ -1,0 +1,84 @@
+import Kernels
+import Tensors
+
+/// Windows of token ids, all of one length: what models are scored and trained on.
+public struct TokenWindows: Sendable, Equatable {
+  /// The ids, row after row.
+  public let ids: [Int32]
+  /// Ids of a window.
+  public let length: Int
+
+  /// How many windows.
+  public var count: Int { length == 0 ? 0 : ids.count / length }
+
+  /// Windows of ids that fill them exactly.
+  /// - Throws: `CorpusError` where they do not, or an id is no positive 32-bit number.
+  public init(_ ids: [Int], length: Int) throws {
+    guard length > 0, ids.count % length == 0, !ids.isEmpty else {
+      throw CorpusError.invalid(
+        "windows of \(length) ids cannot be made of \(ids.count) ids without a rest")
+    }
+    for id in ids where id < 0 || id > Int(Int32.max) {
+      throw CorpusError.invalid("\(id) is no token id")
+    }
+    self.ids = ids.map(Int32.init)
+    self.length = length
+  }
+
+  private init(unchecked ids: [Int32], length: Int) {
+    self.ids = ids
+    self.length = length
+  }
+
+  /// The ids of one window.
+  public subscript(window: Int) -> ArraySlice<Int32> {
+    ids[window * length..<(window + 1) * length]
+  }
+
+  /// Some of the windows, in the order given.
+  public func selecting(_ windows: some Sequence<Int>) -> TokenWindows {
+    TokenWindows(unchecked: windows.flatMap { self[$0] }, length: length)
+  }
+
+  /// Some of the windows on a device, i64 [windows, length].
+  /// - Throws: what the device throws.
+  package func batch(_ windows: [Int], on device: any Device) throws -> Tensor {
+    let values = windows.flatMap { self[$0].lazy.map(Int64.init) }
+    return try Tensor(values, shape: [windows.count, length], on: device)
+  }
+
+  /// For each position of some windows the id that follows it, −1 at each window's end; i64
+  /// [windows · length].
+  /// - Throws: what the device throws.
+  package func targets(_ windows: [Int], on device: any Device) throws -> Tensor {
+    let values = windows.flatMap { self[$0].dropFirst().map(Int64.init) + [-1] }
+    return try Tensor(values, shape: [values.count], on: device)
+  }
+
+  /// The first part of the windows and the rest, in order; `fraction` of them go to the first,
+  /// rounded to nearest, at least one to each.
+  /// - Throws: `CorpusError` for a fraction outside 0 to 1, or fewer than two windows.
+  public func split(_ fraction: Double) throws -> (TokenWindows, TokenWindows) {
+    guard fraction > 0, fraction < 1 else {
+      throw CorpusError.invalid("split takes a fraction between 0 and 1, not \(fraction)")
+    }
+    guard count >= 2 else {
+      throw CorpusError.invalid("split needs at least two windows; there is \(count)")
+    }
+    let first = min(max(Int((Double(count) * fraction + 0.5).rounded(.down)), 1), count - 1)
+    return (selecting(0..<first), selecting(first..<count))
+  }
+}
+
+/// What is wrong with a text or its windows.
+public enum CorpusError: Error, Equatable, CustomStringConvertible {
+  /// A whole sentence.
+  case invalid(String)
+
+  /// One sentence for the user.
+  public var description: String {
+    switch self {
+    case .invalid(let text): text
+    }
+  }
+}

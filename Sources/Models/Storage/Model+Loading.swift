@@ -1,0 +1,136 @@
+import Checkpoints
+import Files
+import JSONFormat
+import Kernels
+import Tensors
+import Tokenizers
+
+extension Model {
+  /// Loads a Hugging Face folder or a `.gguf` file. Weights become f32 on the device; they are not
+  /// scanned for values that are not finite.
+  /// - Throws: `FileError`, `CheckpointError` or `ModelError` naming file, tensor and key;
+  ///   `KernelError.outOfMemory`; `Interrupted`.
+  public static func load(_ path: String, on device: any Device) throws -> Model {
+    switch kind(ofFile: path) {
+    case .missing: throw FileError(path: path, reason: "there is no such file or folder")
+    case .folder: return try loadFolder(path, on: device)
+    case .file: return try loadGGUF(path, on: device)
+    }
+  }
+
+  /// The configuration of a folder (or of a `config.json`) or a `.gguf`, without any weight.
+  /// - Throws: as `load`.
+  public static func configuration(at path: String) throws -> Configuration {
+    if kind(ofFile: path) == .folder {
+      let folder = try CheckpointFolder(path: path)
+      return try Configuration(folder.config, file: path + "/config.json")
+    }
+    if path.hasSuffix(".json") {
+      let json = try MappedFile(path: path).withBytes { try JSON(reading: $0) }
+      return try Configuration(json, file: path)
+    }
+    return try GGUFModel(path: path).configuration
+  }
+
+  private static func loadFolder(_ path: String, on device: any Device) throws -> Model {
+    let folder = try CheckpointFolder(path: path)
+    let configuration = try Configuration(folder.config, file: path + "/config.json")
+    let weights = try configuration.weightShapes.map { shape in
+      let stored = try folder.requiredTensor(named: shape.name)
+      try shape.check(stored, in: configuration.architecture)
+      return (shape.name, try stored.load(on: device))
+    }
+    try refuseUnknown(folder.tensors, configuration, in: path)
+    let embedding = try folder.requiredTensor(named: "model.embed_tokens.weight")
+    return Model(
+      name: lastName(of: path), configuration: configuration, weights: Weights(weights),
+      text: try TextSupport(folder), storedType: embedding.type.isQuantized ? .f32 : embedding.type,
+      device: device)
+  }
+
+  /// Refuses a checkpoint with tensors that the model has no place for: leaving them out would change
+  /// its results silently.
+  private static func refuseUnknown(
+    _ tensors: [StoredTensor], _ configuration: Configuration, in path: String
+  ) throws {
+    let known = Set(configuration.weightShapes.map(\.name))
+    for tensor in tensors where !known.contains(tensor.name) {
+      let isDerived = tensor.name.hasSuffix(".rotary_emb.inv_freq")
+      let isTiedHead = tensor.name == "lm_head.weight" && configuration.architecture.isTied
+      if !isDerived && !isTiedHead {
+        throw CheckpointError(
+          file: path, tensor: tensor.name,
+          reason: "a \(configuration.family.modelType) model has no place for this tensor")
+      }
+    }
+  }
+
+  private static func loadGGUF(_ path: String, on device: any Device) throws -> Model {
+    let source = try GGUFModel(path: path)
+    let weights = try source.configuration.weightShapes.map { shape in
+      (shape.name, try source.load(shape, on: device))
+    }
+    return Model(
+      name: lastName(of: path), configuration: source.configuration, weights: Weights(weights),
+      text: try source.text(), storedType: try source.storedType(), device: device)
+  }
+
+  /// The last component of a path, without `.gguf`.
+  private static func lastName(of path: String) -> String {
+    let name = path.split(separator: "/").last.map(String.init) ?? path
+    return name.hasSuffix(".gguf") ? String(name.dropLast(5)) : name
+  }
+}
+
+extension WeightShape {
+  /// Refuses a stored tensor of another shape or kind.
+  func check(_ stored: StoredTensor, in architecture: Architecture) throws {
+    let wanted = sizes(in: architecture)
+    guard stored.shape == wanted else {
+      throw stored.fault("has shape \(stored.shape), but the configuration asks for \(wanted)")
+    }
+    guard stored.type.isFloat else {
+      throw stored.fault("is stored as \(stored.type.rawValue), which is no type of weights")
+    }
+  }
+}
+
+extension StoredTensor {
+  /// The tensor in f32 on a device.
+  package func load(on device: any Device) throws -> Tensor {
+    let tensor = try Tensor(uninitialized: shape, on: device)
+    try device.produce(tensor.region, count: count, granularity: 256) { output, range in
+      try readFloats(range, into: output)
+    }
+    return tensor
+  }
+}
+
+extension TextSupport {
+  /// The tokenizer of a Hugging Face folder, and the files to save with the model.
+  init(_ folder: CheckpointFolder) throws {
+    var names = folder.tokenizerFiles
+    if folder.generationConfig != nil { names.append("generation_config.json") }
+    let files = try names.map { name in
+      (name: name, content: try MappedFile(path: folder.path + "/" + name).withBytes { Array($0) })
+    }
+    func json(_ name: String) throws -> JSON? {
+      guard let file = files.first(where: { $0.name == name }) else { return nil }
+      do {
+        return try JSON(reading: file.content)
+      } catch {
+        throw FileError(path: folder.path + "/" + name, reason: "\(error)")
+      }
+    }
+    do {
+      let tokenizer = try json("tokenizer.json").map {
+        try Tokenizer(tokenizerJSON: $0, configuration: try json("tokenizer_config.json"))
+      }
+      self.init(tokenizer: tokenizer, files: files)
+    } catch TokenizerError.unsupported(let reason) {
+      self.init(tokenizer: nil, problem: "its tokenizer is not read: \(reason)", files: files)
+    } catch let error as TokenizerError {
+      throw FileError(path: folder.path + "/tokenizer.json", reason: "\(error)")
+    }
+  }
+}

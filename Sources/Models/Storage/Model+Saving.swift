@@ -1,0 +1,79 @@
+import Checkpoints
+import Files
+import JSONFormat
+import Kernels
+import Tensors
+
+extension Model {
+  /// Saves the model as a Hugging Face folder, with its tokenizer's files. A checkpoint already there
+  /// is replaced whole; a folder that holds anything else is refused.
+  ///
+  /// - Parameters:
+  ///   - path: the folder, made where it is missing; its parent exists.
+  ///   - type: f32, bf16 or f16; the type that the checkpoint had where nil.
+  /// - Throws: `FileError`, `CheckpointError`, `ModelError`.
+  public func save(to path: String, as type: StoredType? = nil) throws {
+    try requireUnmasked(for: "save")
+    let type = type ?? storedType
+    guard let dtype = Self.dtypeName(of: type) else {
+      throw ModelError.invalid("weights are saved as f32, bf16 or f16, not \(type.rawValue)")
+    }
+    try Self.refuseForeignFolder(path)
+    try makeFolder(path)
+    let tensors = weights.names.compactMap { name in
+      weights[name].map { $0.writable(name: name, as: type) }
+    }
+    try writeShardedSafetensors(folder: path, tensors)
+    for file in text.files {
+      try writeFile(path + "/" + file.name) { try $0.write(file.content) }
+    }
+    let config = JSON.object(configuration.written(dtype: dtype)).text(indent: 2) + "\n"
+    try writeFile(path + "/config.json") { try $0.write(config) }
+  }
+
+  /// The bytes of all weights in the type that `save` writes.
+  public var savedBytes: Int { parameters * storedType.bytesPerBlock }
+
+  /// The name of a type in `config.json`.
+  private static func dtypeName(of type: StoredType) -> String? {
+    switch type {
+    case .f32: "float32"
+    case .bf16: "bfloat16"
+    case .f16: "float16"
+    default: nil
+    }
+  }
+
+  private static func refuseForeignFolder(_ path: String) throws {
+    switch kind(ofFile: path) {
+    case .missing: return
+    case .file: throw FileError(path: path, reason: "is a file; a model is saved as a folder")
+    case .folder: break
+    }
+    let known: Set = [
+      "config.json", "generation_config.json", "model.safetensors.index.json", "tokenizer.json",
+      "tokenizer_config.json", "special_tokens_map.json", "added_tokens.json", "vocab.json",
+      "merges.txt", "chat_template.jinja", "chat_template.json", "tokenizer.model", "pare.json",
+    ]
+    for name in try namesInFolder(path) {
+      let isShard = name.hasPrefix("model") && name.hasSuffix(".safetensors")
+      guard known.contains(name) || isShard else {
+        throw FileError(
+          path: path, reason: "holds '\(name)', which is no part of a checkpoint; choose a folder "
+            + "of its own for the model")
+      }
+    }
+  }
+}
+
+extension Tensor {
+  /// This tensor as one to be written, read from the device piece by piece.
+  package func writable(name: String, as type: StoredType) -> WritableTensor {
+    WritableTensor(
+      name: name, type: type, shape: shape,
+      values: .floats { range, output in
+        try self.device.download(
+          self.region.advanced(by: range.lowerBound), to: UnsafeMutableRawBufferPointer(output))
+      })
+  }
+}
