@@ -36,7 +36,8 @@ public struct CheckpointFolder: Sendable {
     }
     config = try Self.readObject(path + "/config.json")
     let generation = path + "/generation_config.json"
-    generationConfig = kind(ofFile: generation) == .file ? try Self.readObject(generation) : nil
+    // A bare `nil` would mean `JSON.null` here.
+    generationConfig = kind(ofFile: generation) == .file ? try Self.readObject(generation) : .none
     tokenizerFiles = Self.knownTokenizerFiles.filter { kind(ofFile: path + "/" + $0) == .file }
     tensors = try Self.readTensors(path)
     var index = TensorIndex()

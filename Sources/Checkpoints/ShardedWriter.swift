@@ -49,7 +49,7 @@ public func writeShardedSafetensors(
 }
 
 /// Shards are open all at once while they are written.
-private let maximumShards = 500
+private let maximumShards = 200
 
 let indexName = "model.safetensors.index.json"
 

@@ -95,7 +95,8 @@ import Testing
     let header = "# ---\r\n# jupyter:\r\n#   jupytext:\r\n# ---\r\n\r\n# %%\r\nx = 1\r\ny = 2\r\n"
     let notebook = try Notebook(reading: [0xEF, 0xBB, 0xBF] + Array(header.utf8))
     #expect(notebook.cells.map(\.source) == ["x = 1\ny = 2"])
-    let verbatim = try Notebook(script: "# %% [markdown]\nplain text\n# %% [md]\n\"\"\"\nin\n\"\"\"")
+    let verbatim = try Notebook(
+      script: "# %% [markdown]\nplain text\n# %% [md]\n\"\"\"\nin\n\"\"\"")
     #expect(verbatim.cells.map(\.source) == ["plain text", "in"])
   }
 

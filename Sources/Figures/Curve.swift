@@ -1,0 +1,73 @@
+import Foundation
+
+/// A series made ready to draw: what cannot be drawn is a gap, and the average is taken.
+struct Curve: Sendable {
+  /// One point, with the bounds of the band around it.
+  struct Point: Sendable {
+    var x, y: Double
+    var lower, upper: Double
+  }
+
+  /// The unbroken stretches of the curve, smoothed where that was asked for.
+  private(set) var stretches: [[Point]] = []
+  /// The stretches before smoothing; empty without it.
+  private(set) var raw: [[Point]] = []
+  /// Whether the points have bands.
+  let hasBand: Bool
+
+  var isEmpty: Bool { stretches.isEmpty }
+
+  init(_ series: LinePlot.Series, log: Bool, smooth: Double?) {
+    hasBand = series.error != nil
+    var stretch: [Point] = []
+    for index in series.y.indices {
+      let (x, y) = (series.x[index], series.y[index])
+      guard x.isFinite, y.isFinite, !log || y > 0 else {
+        if !stretch.isEmpty { stretches.append(stretch) }
+        stretch = []
+        continue
+      }
+      let error = series.error.map { $0[index].isFinite ? $0[index] : 0 } ?? 0
+      // A band that reaches zero has no place on a logarithmic axis: it stays a decade below.
+      let lower = log ? max(y - error, y * 0.1) : y - error
+      stretch.append(Point(x: x, y: y, lower: lower, upper: y + error))
+    }
+    if !stretch.isEmpty { stretches.append(stretch) }
+    if let smooth, smooth > 0 {
+      raw = stretches
+      stretches = Self.smoothed(raw, weight: smooth)
+    }
+  }
+
+  /// The exponential moving average s ← w s + (1 − w) y, divided by the sum of its weights so that
+  /// it starts at the data.
+  private static func smoothed(_ stretches: [[Point]], weight: Double) -> [[Point]] {
+    var average = 0.0
+    var remaining = 1.0
+    return stretches.map { stretch in
+      stretch.map { point in
+        average = weight * average + (1 - weight) * point.y
+        remaining *= weight
+        let value = average / (1 - remaining)
+        let shift = value - point.y
+        return Point(
+          x: point.x, y: value, lower: point.lower + shift, upper: point.upper + shift)
+      }
+    }
+  }
+
+  /// The smallest and largest x, and the smallest and largest of all that is drawn.
+  var bounds: (x: ClosedRange<Double>, y: ClosedRange<Double>)? {
+    let none = (lower: Double.infinity, upper: -Double.infinity)
+    var (left, right) = none
+    var (bottom, top) = none
+    for point in (stretches + raw).joined() {
+      left = min(left, point.x)
+      right = max(right, point.x)
+      bottom = min(bottom, point.lower)
+      top = max(top, point.upper)
+    }
+    guard left <= right, bottom <= top else { return nil }
+    return (left...right, bottom...top)
+  }
+}

@@ -1,0 +1,136 @@
+internal import CCairo
+
+/// Draws one curve in its style.
+struct CurvePen {
+  /// Which points carry a marker.
+  enum Markers { case none, some, all }
+
+  var layout: FigureLayout?
+  let canvas: Canvas
+  let style: SeriesStyle
+
+  typealias Point = (x: Double, y: Double)
+
+  private static let markerRadius = 2.3
+  /// The distance of the markers of a long curve, in points.
+  private static let markerDistance = 45.0
+
+  func draw(_ curve: Curve, markers: Markers) {
+    guard let layout else { return }
+    func place(_ point: Curve.Point, _ value: Double) -> Point {
+      (layout.xAxis.position(of: point.x), layout.yAxis.position(of: value))
+    }
+    if curve.hasBand { curve.stretches.forEach { fillBand($0, place) } }
+    for stretch in curve.raw {
+      stroke(
+        stretch.map { place($0, $0.y) }, width: PageStyle.rawCurveWidth, dash: [], opacity: 0.3)
+    }
+    for stretch in curve.stretches {
+      let points = stretch.map { place($0, $0.y) }
+      strokeLine(points)
+      switch markers {
+      case .none: break
+      case .all: points.forEach { drawMarker(x: $0.x, y: $0.y) }
+      case .some: drawSomeMarkers(points)
+      }
+    }
+  }
+
+  /// The curve's own line.
+  func strokeLine(_ points: [Point]) {
+    stroke(points, width: PageStyle.curveWidth, dash: style.dash, opacity: 1)
+  }
+
+  private func stroke(_ points: [Point], width: Double, dash: [Double], opacity: Double) {
+    let context = canvas.context
+    let points = thinned(points)
+    guard let first = points.first else { return }
+    cairo_move_to(context, first.x, first.y)
+    for point in points.dropFirst() { cairo_line_to(context, point.x, point.y) }
+    // A round cap makes a lone point visible.
+    if points.count == 1 { cairo_line_to(context, first.x, first.y) }
+    canvas.setColor(style.color, opacity: opacity)
+    cairo_set_line_width(context, width)
+    cairo_set_line_join(context, CAIRO_LINE_JOIN_ROUND)
+    let isSolid = dash.isEmpty || points.count == 1
+    cairo_set_line_cap(context, isSolid ? CAIRO_LINE_CAP_ROUND : CAIRO_LINE_CAP_BUTT)
+    let lengths = isSolid ? [] : dash.map { $0 * width }
+    cairo_set_dash(context, lengths, Int32(lengths.count), 0)
+    cairo_stroke(context)
+    cairo_set_dash(context, [], 0, 0)
+  }
+
+  /// The points that a device can show: of each column of pixels the first, the last and the
+  /// extremes. A curve that runs backward stays whole.
+  private func thinned(_ points: [Point]) -> [Point] {
+    guard points.count > 2000 else { return points }
+    var result: [Point] = []
+    var start = points.startIndex
+    func column(_ index: Int) -> Double { (points[index].x * canvas.scale).rounded(.down) }
+    while start < points.endIndex {
+      var (end, low, high) = (start + 1, start, start)
+      while end < points.endIndex, column(end) == column(start) {
+        if points[end].y < points[low].y { low = end }
+        if points[end].y > points[high].y { high = end }
+        end += 1
+      }
+      var last = -1
+      for index in [start, min(low, high), max(low, high), end - 1] where index > last {
+        result.append(points[index])
+        last = index
+      }
+      start = end
+    }
+    return result
+  }
+
+  private func fillBand(
+    _ stretch: [Curve.Point], _ place: (Curve.Point, Double) -> Point
+  ) {
+    let context = canvas.context
+    for (index, point) in stretch.enumerated() {
+      let upper = place(point, point.upper)
+      index == 0
+        ? cairo_move_to(context, upper.x, upper.y) : cairo_line_to(context, upper.x, upper.y)
+    }
+    for point in stretch.reversed() {
+      let lower = place(point, point.lower)
+      cairo_line_to(context, lower.x, lower.y)
+    }
+    cairo_close_path(context)
+    canvas.setColor(style.color, opacity: 0.18)
+    cairo_fill(context)
+  }
+
+  /// Marks places about evenly apart along the axis.
+  private func drawSomeMarkers(_ points: [Point]) {
+    var next = (points.first?.x ?? 0) + Self.markerDistance / 2
+    for point in points where point.x >= next {
+      drawMarker(x: point.x, y: point.y)
+      next = point.x + Self.markerDistance
+    }
+  }
+
+  /// The style's marker with a thin white rim.
+  func drawMarker(x: Double, y: Double) {
+    let context = canvas.context
+    let radius = Self.markerRadius
+    switch style.marker {
+    case .circle:
+      cairo_new_sub_path(context)
+      cairo_arc(context, x, y, radius, 0, 2 * Double.pi)
+    case .square: polygon(4, turned: 0.5, x, y, radius * 1.2)
+    case .diamond: polygon(4, turned: 0, x, y, radius * 1.25)
+    case .triangle: polygon(3, turned: 0, x, y, radius * 1.3)
+    case .inverted: polygon(3, turned: 0.5, x, y, radius * 1.3)
+    case .pentagon: polygon(5, turned: 0, x, y, radius * 1.15)
+    case .plus: star(4, turned: 0, x, y, radius * 1.3)
+    case .cross: star(4, turned: 0.5, x, y, radius * 1.3)
+    }
+    canvas.setColor(.white)
+    cairo_set_line_width(context, 0.9)
+    cairo_stroke_preserve(context)
+    canvas.setColor(style.color)
+    cairo_fill(context)
+  }
+}

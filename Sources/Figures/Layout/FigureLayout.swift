@@ -1,0 +1,85 @@
+/// Where everything of a figure stands, before anything is drawn.
+public struct FigureLayout: Sendable {
+  /// One part of a figure and the space that it takes.
+  public struct Box: Sendable {
+    /// `plot`, `title`, `xLabel`, `yLabel`, `xTick 0`, `yTick 0`, …, `colorBar`, `colorBarTick 0`,
+    /// …, `colorBarLabel`, `legend`.
+    public let name: String
+    /// Its place in points.
+    public let rectangle: Rectangle
+  }
+
+  /// The width of the figure in points.
+  public let width: Double
+  /// The height of the figure in points.
+  public let height: Double
+
+  /// The rectangle inside the axes.
+  let plot: Rectangle
+  /// All text but the legend's.
+  let texts: [PlacedText]
+  let xAxis: PlacedAxis
+  let yAxis: PlacedAxis
+  var colorBar: ColorBar.Placed?
+  var legend: Legend.Placed?
+
+  /// All parts. None overlaps another or leaves the figure, but a legend may stand inside the plot.
+  public var boxes: [Box] {
+    var boxes = [Box(name: "plot", rectangle: plot)]
+    boxes += texts.map { Box(name: $0.name, rectangle: $0.rectangle) }
+    if let colorBar { boxes.append(Box(name: "colorBar", rectangle: colorBar.bar)) }
+    if let legend { boxes.append(Box(name: "legend", rectangle: legend.rectangle)) }
+    return boxes
+  }
+}
+
+/// A block of text at its place.
+struct PlacedText: Sendable {
+  enum Alignment { case leading, center, trailing }
+
+  let name: String
+  let block: TextBlock
+  let rectangle: Rectangle
+  /// Whether it reads upward.
+  var isRotated = false
+  var alignment = Alignment.center
+}
+
+/// An axis along one side of the plot.
+struct PlacedAxis: Sendable {
+  let scale: AxisScale
+  let ticks: AxisTicks
+  /// The coordinates of the scale's lower and upper limit.
+  let start: Double
+  let end: Double
+
+  /// The coordinate of a value.
+  func position(of value: Double) -> Double { start + (end - start) * scale.fraction(of: value) }
+}
+
+extension Figure {
+  /// Places everything of the figure, as drawing does.
+  ///
+  /// - Parameters:
+  ///   - width: the width in inches.
+  ///   - height: the height in inches; nil takes what suits the content.
+  /// - Throws: `FigureError` where the size is not positive or leaves no room for the data.
+  public func layout(
+    width: Double = Figure.defaultWidth, height: Double? = nil
+  ) throws -> FigureLayout {
+    guard width > 0, width.isFinite else {
+      throw FigureError("a figure cannot be \(width) inches wide")
+    }
+    if let height, !(height > 0 && height.isFinite) {
+      throw FigureError("a figure cannot be \(height) inches high")
+    }
+    let measure = try CairoTextMeasure()
+    let points = (width: width * 72, height: height.map { $0 * 72 })
+    switch content {
+    case .heatmap(let heatmap):
+      return try layout(of: heatmap, width: points.width, height: points.height, measure)
+    case .line(let plot):
+      return try layout(of: plot, width: points.width, height: points.height, measure)
+    }
+  }
+}

@@ -1,0 +1,163 @@
+/// The search for the rectangle of the plot: what stands around it depends on its size (longer axes
+/// have more ticks), so it is measured, tried and measured again until it fits.
+struct FrameSearch<Measure: TextMeasure> {
+  let figure: Figure
+  let width: Double
+  /// The height of the figure, or of the plot alone.
+  let height: Height
+  let xPlan: AxisPlan
+  let yPlan: AxisPlan
+  /// Whether the vertical axis begins at the top.
+  let startsAtTop: Bool
+  /// What more stands right of a plot of this size, in points.
+  var right: (_ plot: Rectangle) -> Double = { _ in 0 }
+  /// What more stands below the axis label, in points.
+  var below: (_ plot: Rectangle) -> Double = { _ in 0 }
+  let measure: Measure
+
+  enum Height {
+    case figure(Double)
+    case plot(Double)
+  }
+
+  /// - Throws: `FigureError` where no room is left for the plot.
+  func frame() throws -> Frame {
+    var insets = Insets(left: 20, right: 10, top: 10, bottom: 20)
+    for round in 0..<12 {
+      let frame = frame(insets)
+      if frame.plot.width < PageStyle.leastPlot.width
+        || frame.plot.height < PageStyle.leastPlot.height
+      {
+        // The first guess may be wide of the mark; a later one is not.
+        if round > 0 { throw tooSmall }
+      }
+      let needed = needs(of: frame)
+      if insets.covers(needed), round > 2 || needed.covers(insets) { return frame }
+      // After some rounds the space only grows, so that two answers cannot take turns for ever.
+      insets = round < 3 ? needed : insets.union(needed)
+    }
+    return frame(insets)
+  }
+
+  private var tooSmall: FigureError {
+    var size = "\(width / 72) inches wide"
+    if case .figure(let height) = height { size += " and \(height / 72) high" }
+    return FigureError("a figure \(size) leaves no room for its plot: make it larger")
+  }
+
+  private func frame(_ insets: Insets) -> Frame {
+    let plotWidth = max(width - insets.left - insets.right, 1)
+    let plotHeight: Double
+    switch height {
+    case .figure(let height): plotHeight = max(height - insets.top - insets.bottom, 1)
+    case .plot(let height): plotHeight = height
+    }
+    let plot = Rectangle(x: insets.left, y: insets.top, width: plotWidth, height: plotHeight)
+    let xTicks = xPlan.ticks(length: plotWidth, measure)
+    let yTicks = yPlan.ticks(length: plotHeight, measure)
+    let frame = Frame(
+      plot: plot, height: plotHeight + insets.top + insets.bottom,
+      xAxis: PlacedAxis(scale: xPlan.scale, ticks: xTicks, start: plot.x, end: plot.maxX),
+      yAxis: PlacedAxis(
+        scale: yPlan.scale, ticks: yTicks, start: startsAtTop ? plot.y : plot.maxY,
+        end: startsAtTop ? plot.maxY : plot.y))
+    return completed(frame)
+  }
+
+  /// The frame with its texts.
+  private func completed(_ frame: Frame) -> Frame {
+    var frame = frame
+    let plot = frame.plot
+    let xTicks = AxisPlan.labels(below: plot.maxY, of: frame.xAxis, name: "xTick", measure)
+    let yTicks = AxisPlan.labels(
+      beside: plot.x, isLeft: true, of: frame.yAxis, name: "yTick", measure)
+    frame.texts = xTicks + yTicks
+    frame.ticksBottom = xTicks.map(\.rectangle.maxY).max() ?? plot.maxY + PageStyle.tickLength
+    frame.ticksLeft = yTicks.map(\.rectangle.x).min() ?? plot.x - PageStyle.tickLength
+    let canvas = width - 2 * PageStyle.margin
+    if let title = TextBlock(
+      fitting: figure.title, width: canvas, sizes: PageStyle.titleSizes,
+      most: PageStyle.titleLines, measure: measure)
+    {
+      frame.titleHeight = title.height
+      frame.texts.append(
+        PlacedText(
+          name: "title", block: title,
+          rectangle: centered(title, at: plot.midX, top: PageStyle.margin)))
+    }
+    frame.labelsBottom = frame.ticksBottom
+    if let label = TextBlock(
+      fitting: figure.xLabel, width: canvas, sizes: PageStyle.labelSizes,
+      most: PageStyle.labelLines, measure: measure)
+    {
+      let rectangle = centered(label, at: plot.midX, top: frame.ticksBottom + PageStyle.labelGap)
+      frame.labelsBottom = rectangle.maxY
+      frame.texts.append(PlacedText(name: "xLabel", block: label, rectangle: rectangle))
+    }
+    addVerticalLabel(to: &frame)
+    return frame
+  }
+
+  /// The label of the vertical axis reads upward, beside the plot and at most a little longer.
+  private func addVerticalLabel(to frame: inout Frame) {
+    let span = (top: frame.contentTop, bottom: max(frame.ticksBottom, frame.plot.maxY))
+    guard
+      let label = TextBlock(
+        fitting: figure.yLabel, width: span.bottom - span.top, sizes: PageStyle.labelSizes,
+        most: PageStyle.labelLines, measure: measure)
+    else { return }
+    frame.verticalLabelWidth = label.height + PageStyle.labelGap
+    let y = min(max(frame.plot.midY - label.width / 2, span.top), span.bottom - label.width)
+    let rectangle = Rectangle(
+      x: PageStyle.margin, y: y, width: label.height, height: label.width)
+    frame.texts.append(
+      PlacedText(name: "yLabel", block: label, rectangle: rectangle, isRotated: true))
+  }
+
+  /// A block whose middle is at `x`, moved as far as it must to stay inside.
+  private func centered(_ block: TextBlock, at x: Double, top: Double) -> Rectangle {
+    let most = width - PageStyle.margin - block.width
+    return Rectangle(
+      x: max(PageStyle.margin, min(x - block.width / 2, most)), y: top, width: block.width,
+      height: block.height)
+  }
+
+  /// The space that a frame's surroundings take.
+  private func needs(of frame: Frame) -> Insets {
+    let plot = frame.plot
+    let xTicks = frame.texts.filter { $0.name.hasPrefix("xTick") }.map(\.rectangle)
+    let overflow = (
+      left: plot.x - (xTicks.map(\.x).min() ?? plot.x),
+      right: (xTicks.map(\.maxX).max() ?? plot.maxX) - plot.maxX
+    )
+    return Insets(
+      left: PageStyle.margin
+        + max(overflow.left, plot.x - frame.ticksLeft + frame.verticalLabelWidth),
+      right: PageStyle.margin + max(overflow.right, right(plot)),
+      top: frame.contentTop,
+      bottom: frame.labelsBottom - plot.maxY + below(plot) + PageStyle.margin)
+  }
+}
+
+/// A plot's rectangle with its axes and labels.
+struct Frame {
+  let plot: Rectangle
+  /// The height of the whole figure.
+  let height: Double
+  let xAxis: PlacedAxis
+  let yAxis: PlacedAxis
+  var texts: [PlacedText] = []
+  var titleHeight = 0.0
+  var verticalLabelWidth = 0.0
+  var ticksLeft = 0.0
+  var ticksBottom = 0.0
+  /// Where the tick labels and the label below them end.
+  var labelsBottom = 0.0
+
+  /// The top of what is not the title: half a tick label may rise above the plot.
+  var contentTop: Double {
+    titleHeight > 0
+      ? PageStyle.margin + titleHeight + PageStyle.titleGap
+      : PageStyle.margin + PageStyle.tickSize / 2
+  }
+}

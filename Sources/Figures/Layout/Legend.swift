@@ -1,0 +1,84 @@
+/// The list of a line plot's curves.
+struct Legend {
+  /// One curve's position and the name as it is shown.
+  struct Entry: Sendable {
+    let position: Int
+    let name: TextBlock
+    /// The rectangle of the sample and the name.
+    var rectangle: Rectangle
+  }
+
+  /// The legend at its place.
+  struct Placed: Sendable {
+    let rectangle: Rectangle
+    let entries: [Entry]
+    /// Whether it stands on the plot, and wants a ground of its own.
+    let isInside: Bool
+    /// What could not be listed, as `and 3 more`; nil where all is.
+    let rest: PlacedText?
+  }
+
+  static let sampleWidth = 20.0
+  static let sampleGap = 5.0
+  static let padding = 4.0
+  static let columnGap = 12.0
+  static let rowHeight = 12.0
+
+  let names: [(position: Int, block: TextBlock)]
+
+  /// Names cut to `width`.
+  init(_ plot: LinePlot, nameWidth: Double, _ measure: some TextMeasure) {
+    names = plot.legendEntries.compactMap { position in
+      TextBlock(
+        fitting: plot.series[position].name, width: nameWidth, sizes: [PageStyle.legendSize],
+        most: 1, measure: measure
+      ).map { (position, $0) }
+    }
+  }
+
+  /// The width of the widest entry.
+  var entryWidth: Double {
+    Self.sampleWidth + Self.sampleGap + (names.map(\.block.width).max() ?? 0)
+  }
+
+  /// The size as one column.
+  var columnSize: (width: Double, height: Double) {
+    (
+      entryWidth + 2 * Self.padding, Double(names.count) * Self.rowHeight + 2 * Self.padding
+    )
+  }
+
+  /// How many columns fit `width`, and how many rows they then need.
+  func grid(width: Double) -> (columns: Int, rows: Int) {
+    let room = (width + Self.columnGap) / (entryWidth + Self.columnGap)
+    let columns = max(1, min(names.count, Int(room)))
+    return (columns, (names.count + columns - 1) / columns)
+  }
+
+  /// The entries in `columns` from the top left corner of `rectangle`, as many rows as fit.
+  func place(
+    in rectangle: Rectangle, columns: Int, isInside: Bool, _ measure: some TextMeasure
+  ) -> Placed {
+    let inner = rectangle.inset(Self.padding)
+    let rows = max(1, Int(inner.height / Self.rowHeight + 1e-9))
+    let fitting = rows * columns
+    let shown = names.count > fitting ? fitting - 1 : names.count
+    func cell(_ index: Int) -> Rectangle {
+      Rectangle(
+        x: inner.x + Double(index % columns) * (entryWidth + Self.columnGap),
+        y: inner.y + Double(index / columns) * Self.rowHeight, width: entryWidth,
+        height: Self.rowHeight)
+    }
+    let entries = names.prefix(shown).enumerated().map { index, name in
+      Entry(position: name.position, name: name.block, rectangle: cell(index))
+    }
+    var rest: PlacedText?
+    if shown < names.count {
+      let block = TextBlock(
+        ["and \(names.count - shown) more"], size: PageStyle.legendSize, measure: measure)
+      rest = PlacedText(
+        name: "legendRest", block: block, rectangle: cell(shown), alignment: .leading)
+    }
+    return Placed(rectangle: rectangle, entries: entries, isInside: isInside, rest: rest)
+  }
+}

@@ -1,0 +1,36 @@
+/// The measures of all figures, in points: type keeps its size whatever the figure's.
+enum PageStyle {
+  /// The white around everything.
+  static let margin = 5.0
+  static let titleSizes = [10.5, 9.5, 8.5]
+  static let titleLines = 3
+  static let labelSizes = [9.0, 8]
+  static let labelLines = 2
+  static let tickSize = 8.0
+  static let legendSize = 8.0
+  /// The type of a heatmap's cells, from the largest wished to the smallest legible.
+  static let annotationSizes = [8.0, 7.5, 7, 6.5, 6, 5.5, 5]
+
+  static let titleGap = 6.0
+  static let labelGap = 4.0
+  static let tickLength = 2.5
+  static let minorTickLength = 1.5
+  static let tickGap = 2.5
+  /// The least space between tick labels, along a row of them and down a column.
+  static let rowGap = 7.0
+  static let columnGap = 3.0
+  /// The distance of ticks that looks best.
+  static let rowSpacing = 62.0
+  static let columnSpacing = 32.0
+
+  static let spineWidth = 0.6
+  static let gridWidth = 0.5
+  static let curveWidth = 1.4
+  static let rawCurveWidth = 0.7
+
+  /// The smallest plot that still shows something.
+  static let leastPlot = (width: 24.0, height: 10.0)
+
+  /// From the plot's edge to the tick labels.
+  static var tickReach: Double { tickLength + tickGap }
+}

@@ -1,0 +1,68 @@
+/// A rectangle in points, y downward from the top of the figure.
+public struct Rectangle: Sendable, Equatable {
+  /// The left edge.
+  public var x: Double
+  /// The top edge.
+  public var y: Double
+  /// The extent to the right.
+  public var width: Double
+  /// The extent downward.
+  public var height: Double
+
+  /// A rectangle by its top left corner.
+  public init(x: Double, y: Double, width: Double, height: Double) {
+    self.x = x
+    self.y = y
+    self.width = width
+    self.height = height
+  }
+
+  /// The right edge.
+  public var maxX: Double { x + width }
+  /// The bottom edge.
+  public var maxY: Double { y + height }
+  /// The middle from left to right.
+  public var midX: Double { x + width / 2 }
+  /// The middle from top to bottom.
+  public var midY: Double { y + height / 2 }
+
+  /// Whether the two share more than an edge.
+  public func overlaps(_ other: Rectangle) -> Bool {
+    x < other.maxX && other.x < maxX && y < other.maxY && other.y < maxY
+  }
+
+  /// Whether `other` lies wholly inside.
+  public func contains(_ other: Rectangle) -> Bool {
+    x <= other.x && other.maxX <= maxX && y <= other.y && other.maxY <= maxY
+  }
+
+  func contains(x: Double, y: Double) -> Bool {
+    self.x <= x && x <= maxX && self.y <= y && y <= maxY
+  }
+
+  /// The rectangle without `distance` on each side.
+  func inset(_ distance: Double) -> Rectangle {
+    Rectangle(
+      x: x + distance, y: y + distance, width: width - 2 * distance,
+      height: height - 2 * distance)
+  }
+}
+
+/// Space on the four sides of something, in points.
+struct Insets: Equatable {
+  var left = 0.0
+  var right = 0.0
+  var top = 0.0
+  var bottom = 0.0
+
+  func union(_ other: Insets) -> Insets {
+    Insets(
+      left: max(left, other.left), right: max(right, other.right), top: max(top, other.top),
+      bottom: max(bottom, other.bottom))
+  }
+
+  /// Whether everything that needs `other` fits.
+  func covers(_ other: Insets) -> Bool {
+    left >= other.left && right >= other.right && top >= other.top && bottom >= other.bottom
+  }
+}

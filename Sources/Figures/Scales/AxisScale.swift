@@ -1,0 +1,48 @@
+import Foundation
+
+/// A stretch of numbers laid along a line, evenly or by its logarithm.
+struct AxisScale: Sendable {
+  let limits: ClosedRange<Double>
+  let isLogarithmic: Bool
+
+  /// The place of a value: 0 at the lower limit, 1 at the upper.
+  func fraction(of value: Double) -> Double {
+    let (lower, upper) = (limits.lowerBound, limits.upperBound)
+    guard isLogarithmic else { return (value - lower) / (upper - lower) }
+    return log10(value / lower) / log10(upper / lower)
+  }
+
+  /// A scale over `range` with `share` of its length more at both ends.
+  init(around range: ClosedRange<Double>, padding share: Double, isLogarithmic: Bool) {
+    self.isLogarithmic = isLogarithmic
+    let range = widened(range)
+    if isLogarithmic {
+      let lower = max(range.lowerBound, .leastNormalMagnitude)
+      let (low, high) = (log10(lower), log10(max(range.upperBound, lower * 1.1)))
+      let pad = (high - low) * share
+      limits = max(pow(10, low - pad), .leastNormalMagnitude)...pow(10, min(high + pad, 308))
+    } else {
+      let pad = (range.upperBound - range.lowerBound) * share
+      limits = (range.lowerBound - pad)...(range.upperBound + pad)
+    }
+  }
+
+  /// A scale of exactly these limits.
+  init(limits: ClosedRange<Double>) {
+    self.limits = limits
+    isLogarithmic = false
+  }
+}
+
+/// A labelled place on an axis.
+struct Tick: Sendable, Equatable {
+  let value: Double
+  let label: String
+}
+
+/// The ticks of an axis.
+struct AxisTicks: Sendable, Equatable {
+  var major: [Tick] = []
+  /// The places of short ticks without labels.
+  var minor: [Double] = []
+}

@@ -1,0 +1,104 @@
+import Foundation
+
+/// Numbers as short text: the digits that a step needs, a prefix or a power of ten where it is
+/// shorter, a true minus sign.
+enum NumberLabels {
+  /// The labels of multiples of `step`, all in one form.
+  static func labels(of values: [Double], step: Double) -> [String] {
+    let largest = values.map(\.magnitude).max() ?? 0
+    guard largest > 0 else { return values.map { _ in "0" } }
+    if largest < 1e-3 || largest >= 1e15 { return scientific(values, step: step, largest) }
+    let plain = values.map { fixed($0, decimals: decimals(of: step)) }
+    guard largest >= 1e4, let prefix = prefixes.last(where: { largest >= $0.size }) else {
+      return plain
+    }
+    let digits = decimals(of: step / prefix.size)
+    let short = values.map {
+      $0 == 0 ? "0" : fixed($0 / prefix.size, decimals: digits) + prefix.letter
+    }
+    return longest(short) < longest(plain) ? short : plain
+  }
+
+  /// The labels of a logarithmic axis: plain where that stays short, else powers of ten.
+  static func logarithmicLabels(of values: [Double]) -> [String] {
+    if values.allSatisfy({ $0 > 0.99e-3 && $0 < 1.01e4 }) {
+      return values.map { fixed($0, decimals: decimals(of: $0)) }
+    }
+    return values.map { value in
+      let power = (log10(value) + 1e-9).rounded(.down)
+      let factor = (value / pow(10, power)).rounded()
+      return (factor == 1 ? "" : "\(Int(factor))×") + "10" + superscript(Int(power))
+    }
+  }
+
+  /// The values of an annotated heatmap, at most three digits that matter in the largest.
+  static func annotations(of values: [Float]) -> [String] {
+    let finite = values.filter(\.isFinite)
+    let largest = Double(finite.map(\.magnitude).max() ?? 0)
+    let areWhole = finite.allSatisfy { $0 == $0.rounded() }
+    if largest > 0, largest < 1e-3 || largest >= 1e5 {
+      return values.map { text(of: Double($0)) { exponential($0) } }
+    }
+    let digits = areWhole || largest == 0 ? 0 : max(0, 2 - Int(log10(largest).rounded(.down)))
+    return values.map { text(of: Double($0)) { fixed($0, decimals: min(digits, 4)) } }
+  }
+
+  // MARK: Forms
+
+  private static let prefixes: [(size: Double, letter: String)] = [
+    (1e3, "k"), (1e6, "M"), (1e9, "G"), (1e12, "T"),
+  ]
+
+  /// The digits behind the point that write multiples of `step` exactly, at most 15.
+  static func decimals(of step: Double) -> Int {
+    var scaled = step.magnitude
+    var count = 0
+    while count < 15, abs(scaled - scaled.rounded()) > 1e-6 * max(scaled, 1e-9) {
+      scaled *= 10
+      count += 1
+    }
+    return count
+  }
+
+  static func fixed(_ value: Double, decimals: Int) -> String {
+    let text = String(format: "%.\(decimals)f", value)
+    guard text.utf8.first == UInt8(ascii: "-") else { return text }
+    let digits = text.dropFirst()
+    return digits.allSatisfy { $0 == "0" || $0 == "." } ? String(digits) : "−" + digits
+  }
+
+  /// `1.5×10⁻⁵`, with the same power of ten in every label.
+  private static func scientific(_ values: [Double], step: Double, _ largest: Double) -> [String] {
+    let power = (log10(largest) + 1e-9).rounded(.down)
+    // Two divisions, since the power of ten of a subnormal number has no reciprocal.
+    func mantissa(_ value: Double) -> Double {
+      value / pow(10, (power / 2).rounded()) / pow(10, power - (power / 2).rounded())
+    }
+    let digits = decimals(of: mantissa(step))
+    return values.map {
+      $0 == 0
+        ? "0" : fixed(mantissa($0), decimals: min(digits, 6)) + "×10" + superscript(Int(power))
+    }
+  }
+
+  /// `1.2e-5`: narrower than a power of ten, for cells.
+  private static func exponential(_ value: Double) -> String {
+    guard value != 0 else { return "0" }
+    let parts = String(format: "%.1e", value).split(separator: "e")
+    guard parts.count == 2, let power = Int(parts[1]) else { return "\(value)" }
+    return "\(parts[0])e\(power)".replacing("-", with: "−")
+  }
+
+  private static func text(of value: Double, _ form: (Double) -> String) -> String {
+    if value.isNaN { return "" }
+    return value.isFinite ? form(value) : (value < 0 ? "−∞" : "∞")
+  }
+
+  private static func superscript(_ power: Int) -> String {
+    let digits: [Character] = ["⁰", "¹", "²", "³", "⁴", "⁵", "⁶", "⁷", "⁸", "⁹"]
+    let text = String(power.magnitude).compactMap(\.wholeNumberValue).map { digits[$0] }
+    return (power < 0 ? "⁻" : "") + String(text)
+  }
+
+  private static func longest(_ labels: [String]) -> Int { labels.map(\.count).max() ?? 0 }
+}
