@@ -21,7 +21,7 @@ public struct TokenWindows: Sendable, Equatable {
     for id in ids where id < 0 || id > Int(Int32.max) {
       throw CorpusError.invalid("\(id) is no token id")
     }
-    self.ids = ids.map(Int32.init)
+    self.ids = ids.map { Int32($0) }
     self.length = length
   }
 
@@ -43,7 +43,7 @@ public struct TokenWindows: Sendable, Equatable {
   /// Some of the windows on a device, i64 [windows, length].
   /// - Throws: what the device throws.
   package func batch(_ windows: [Int], on device: any Device) throws -> Tensor {
-    let values = windows.flatMap { self[$0].lazy.map(Int64.init) }
+    let values = windows.flatMap { self[$0].map { Int64($0) } }
     return try Tensor(values, shape: [windows.count, length], on: device)
   }
 
@@ -51,7 +51,9 @@ public struct TokenWindows: Sendable, Equatable {
   /// [windows · length].
   /// - Throws: what the device throws.
   package func targets(_ windows: [Int], on device: any Device) throws -> Tensor {
-    let values = windows.flatMap { self[$0].dropFirst().map(Int64.init) + [-1] }
+    let values: [Int64] = windows.flatMap { window -> [Int64] in
+      self[window].dropFirst().map { Int64($0) } + [-1]
+    }
     return try Tensor(values, shape: [values.count], on: device)
   }
 
