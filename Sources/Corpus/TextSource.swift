@@ -11,10 +11,12 @@ package enum TextSource: Equatable {
 
   /// What a user's string means: an existing file's path; a path that is not there (without a space,
   /// and with `/` or a known ending) is an error; any other string is the text itself.
+  /// - Parameter resolving: makes a user's path one that the file system takes.
   /// - Throws: `FileError` for a path that is not there.
-  package init(_ string: String) throws {
-    switch kind(ofFile: string) {
-    case .file: self = .file(string)
+  package init(_ string: String, resolving: (String) -> String = { $0 }) throws {
+    let path = string.utf8.count < 4096 && !string.contains("\n") ? resolving(string) : string
+    switch kind(ofFile: path) {
+    case .file: self = .file(path)
     case .folder: throw FileError(path: string, reason: "is a folder; tokens takes a file or text")
     case .missing:
       let isPath =

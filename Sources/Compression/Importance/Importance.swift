@@ -6,8 +6,8 @@ import Models
 public struct Importance: Sendable {
   /// The model's name.
   public let modelName: String
-  /// The scored model's sizes.
-  public let architecture: Architecture
+  /// The scored model's `config.json`.
+  public let configuration: Configuration
   /// How many windows were scored.
   public let windows: Int
   /// Ids of a window.
@@ -21,6 +21,9 @@ public struct Importance: Sendable {
   let channelSums: WindowSums
   /// Σ of cosines between each layer's input and output over all positions, [groups][layers].
   let cosineSums: [[Double]]
+
+  /// The scored model's sizes.
+  public var architecture: Architecture { configuration.architecture }
 
   /// The groups that the windows are kept in, at most.
   static let maximumGroups = 32

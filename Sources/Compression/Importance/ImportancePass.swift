@@ -53,7 +53,7 @@ private final class ImportancePass {
     var sizes = Array(repeating: 0, count: groupCount)
     for window in 0..<tokens.count { sizes[group(of: window)] += 1 }
     return Importance(
-      modelName: model.name, architecture: model.architecture, windows: tokens.count,
+      modelName: model.name, configuration: model.configuration, windows: tokens.count,
       length: tokens.length, groupSizes: sizes, headSums: heads, preSums: pre, postSums: post,
       channelSums: channels, cosineSums: cosines)
   }

@@ -57,4 +57,15 @@ struct WindowSums: Sendable {
       }
     }
   }
+
+  /// The sums and the squares of an aggregation, one after the other.
+  func stored(_ sequence: Aggregation) -> [Float] {
+    (sums[sequence] ?? []) + (squares[sequence] ?? [])
+  }
+
+  /// Takes what `stored` gave.
+  mutating func restore(_ sequence: Aggregation, from values: [Float]) {
+    sums[sequence] = Array(values.prefix(units * groups))
+    squares[sequence] = Array(values.suffix(units * groups))
+  }
 }

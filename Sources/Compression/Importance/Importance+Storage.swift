@@ -1,0 +1,91 @@
+import Checkpoints
+import JSONFormat
+import Models
+
+extension Importance {
+  private static let kind = "pare.importance"
+
+  /// Writes the sums to a `.safetensors`, so that every aggregation can be had of them again.
+  /// - Throws: `FileError`, `CheckpointError`.
+  public func save(to path: String) throws {
+    let sizes: JSON = [
+      "layers": .int(architecture.layers), "heads": .int(architecture.heads),
+      "ffn": .int(architecture.ffn), "hidden": .int(architecture.hidden),
+      "config": .object(configuration.json), "windows": .int(windows), "length": .int(length),
+    ]
+    let all = [
+      ("heads", headSums), ("pre", preSums), ("post", postSums), ("channels", channelSums),
+    ]
+    let tensors =
+      all.flatMap { $1.writable(prefix: $0) } + [
+        WritableTensor(
+          name: "group_sizes", shape: [groupSizes.count], integers: groupSizes.map { Int64($0) }),
+        WritableTensor(
+          name: "cosines", shape: [groupSizes.count, architecture.layers],
+          floats: cosineSums.flatMap { $0.map { Float($0) } }),
+      ]
+    try writeSafetensors(
+      path, tensors,
+      metadata: [("format", "pt"), ("kind", Self.kind), ("model", modelName), ("sizes", sizes.text())])
+  }
+
+  /// The importance that `save` wrote; nil for a file of anything else.
+  /// - Throws: `CheckpointError` for a file that says it is one and is not whole.
+  public init?(_ file: SafetensorsFile) throws {
+    func metadata(_ key: String) -> String? { file.metadata.first { $0.key == key }?.value }
+    guard metadata("kind") == Self.kind else { return nil }
+    func fault(_ name: String) -> CheckpointError {
+      CheckpointError(file: file.path, tensor: name, reason: "is missing or of another shape")
+    }
+    guard let name = metadata("model"), let text = metadata("sizes"),
+      let sizes = try? JSON(reading: text), let config = sizes["config"],
+      let windows = sizes["windows"]?.int, let length = sizes["length"]?.int, windows > 0, length > 0
+    else { throw fault("sizes") }
+    let configuration = try Configuration(config, file: file.path + ", its model's config")
+    let sizesOfModel = configuration.architecture
+    guard let groups = try file.tensor(named: "group_sizes")?.integers(), !groups.isEmpty,
+      groups.allSatisfy({ $0 > 0 && $0 <= Int64(windows) }),
+      groups.reduce(0, +) == Int64(windows)
+    else { throw fault("group_sizes") }
+    func sums(_ prefix: String, _ units: Int) throws -> WindowSums {
+      guard let sums = try WindowSums(file, prefix: prefix, units: units, groups: groups.count)
+      else { throw fault(prefix) }
+      return sums
+    }
+    let layers = sizesOfModel.layers
+    guard let cosines = file.tensor(named: "cosines"), cosines.shape == [groups.count, layers] else {
+      throw fault("cosines")
+    }
+    let flat = try cosines.floats()
+    self.init(
+      modelName: name, configuration: configuration, windows: windows, length: length,
+      groupSizes: groups.map { Int($0) }, headSums: try sums("heads", layers * sizesOfModel.heads),
+      preSums: try sums("pre", layers * sizesOfModel.ffn),
+      postSums: try sums("post", layers * sizesOfModel.ffn),
+      channelSums: try sums("channels", 2 * layers * sizesOfModel.hidden),
+      cosineSums: groups.indices.map { group in
+        flat[group * layers..<(group + 1) * layers].map { Double($0) }
+      })
+  }
+}
+
+extension WindowSums {
+  /// One tensor [2, groups, units] of sums and squares for each aggregation over positions.
+  func writable(prefix: String) -> [WritableTensor] {
+    Aggregation.allCases.map { sequence in
+      WritableTensor(
+        name: "\(prefix).\(sequence.rawValue)", shape: [2, groups, units], floats: stored(sequence))
+    }
+  }
+
+  /// The sums that `writable` gave; nil where a tensor is missing or of another shape.
+  init?(_ file: SafetensorsFile, prefix: String, units: Int, groups: Int) throws {
+    self.init(units: units, groups: groups)
+    for sequence in Aggregation.allCases {
+      guard let tensor = file.tensor(named: "\(prefix).\(sequence.rawValue)"),
+        tensor.shape == [2, groups, units]
+      else { return nil }
+      restore(sequence, from: try tensor.floats())
+    }
+  }
+}

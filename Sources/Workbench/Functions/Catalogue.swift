@@ -1,0 +1,20 @@
+import Language
+
+extension Session {
+  /// All functions that the workbench adds to the language.
+  var catalogue: [BuiltinFunction] {
+    modelFunctions + textFunctions + evaluationFunctions + importanceFunctions + pruningFunctions
+      + trainingFunctions + tensorFunctions + figureFunctions + sessionFunctions
+  }
+
+  /// A function of the catalogue.
+  func function(
+    _ name: String, _ signature: StaticString, _ summary: String, text: String = "",
+    example: String = "", body: @escaping (BoundArguments) throws -> Value
+  ) -> BuiltinFunction {
+    BuiltinFunction(
+      name, Signature(signature),
+      documentation: BuiltinFunction.Documentation(summary: summary, text: text, example: example)
+    ) { arguments, _ in try body(arguments) }
+  }
+}

@@ -1,0 +1,51 @@
+import Evaluation
+import Language
+import Models
+
+extension Session {
+  /// loss, perplexity, compare.
+  var evaluationFunctions: [BuiltinFunction] {
+    [
+      function(
+        "loss", "model, tokens", "The language-modelling loss: .mean .stderr .tokens.",
+        text: "Positions 1 to length−1 of each window are scored. mean is in nats a token over all "
+          + "of them; stderr is the standard deviation of the window means over √n.",
+        example: "loss(model, data).mean"
+      ) { [unowned self] in .object(LossObject(try loss($0))) },
+      function(
+        "perplexity", "model, tokens", "exp of the mean loss.",
+        example: "perplexity(model, data)"
+      ) { [unowned self] in .float(try loss($0).perplexity) },
+      function(
+        "compare", "*models, tokens=",
+        "A table of models: size, loss, and how closely each follows the first.",
+        text: "Columns: name, parameters, bytes (in the type that save writes), loss, perplexity, "
+          + "agreement (share of positions with the first model's most likely token) and kl "
+          + "(KL(first ‖ it), the mean over all positions in nats).",
+        example: "compare(model, student, tokens=data)"
+      ) { [unowned self] arguments in
+        let models = try arguments.variadic("models").map { value -> Model in
+          guard case .object(let object) = value, let model = object as? ModelObject else {
+            throw LanguageError("compare takes models, not \(value.typePhrase); give tokens= by name")
+          }
+          return model.model
+        }
+        guard !models.isEmpty else { throw LanguageError("compare needs a model") }
+        let tokens = try arguments.tokens("tokens")
+        return .object(
+          TableObject(
+            try reporting("compare", total: tokens.count) { report in
+              try compare(models, tokens) { done, _ in report.update(done) }
+            }))
+      },
+    ]
+  }
+
+  private func loss(_ arguments: BoundArguments) throws -> LossSummary {
+    let model = try arguments.model("model")
+    let tokens = try arguments.tokens("tokens")
+    return try reporting("loss", total: tokens.count) { report in
+      try Evaluation.loss(model, tokens) { done, _ in report.update(done) }
+    }
+  }
+}

@@ -1,0 +1,79 @@
+import Corpus
+import Kernels
+import Language
+import Models
+import Tensors
+
+extension Session {
+  /// load, save, logits, generate.
+  var modelFunctions: [BuiltinFunction] {
+    [
+      function(
+        "load", "path", "Loads a model, a tensor, a dict of tensors or saved scores.",
+        text: "path: a Hugging Face folder or a .gguf (a model), .npy (a tensor), .safetensors (a "
+          + "dict of tensors, or the importance that was saved there).",
+        example: "model = load(\"~/.cache/pare/smollm2-135m.gguf\")"
+      ) { [unowned self] in try load(try $0.string("path")) },
+      function(
+        "save", "value, path, width=None, height=None, dpi=300, dtype=None",
+        "Writes a value to a file or folder, whole or not at all.",
+        text: "A model becomes a Hugging Face folder with its tokenizer, in the type its checkpoint "
+          + "had or in dtype ('f32', 'bf16', 'f16'); a tensor or tokens .npy; a dict of tensors or "
+          + "an importance .safetensors; a table .csv, .json or .tex; a figure .png, width and "
+          + "height in inches.",
+        example: "save(student, \"student\")"
+      ) { [unowned self] in try save($0) },
+      function(
+        "logits", "model, ids", "The logits of every position, f32 [batch, time, vocab].",
+        text: "ids: i64 [batch, time], or a flat list for a batch of one.",
+        example: "logits(model, [[1, 2, 3]])[0, -1].argmax()"
+      ) { [unowned self] arguments in
+        let model = try arguments.model("model")
+        return .tensor(try model.logits(try idBatch(arguments.value("ids"), on: model.device)))
+      },
+      function(
+        "generate", "model, prompt, max_tokens=40, temperature=0.0, top_p=1.0, seed=None",
+        "Continues a text (giving text) or a list of ids (giving ids).",
+        text: "Returns the continuation alone; stops at the end token; applies no chat template. "
+          + "temperature 0 takes the most likely token, above it draws from the most likely ones "
+          + "that make up top_p.",
+        example: "generate(model, \"The capital of France is\", max_tokens=8)"
+      ) { [unowned self] in try generate($0) },
+    ]
+  }
+
+  /// Ids [batch, time] of a tensor, tokens, or nested lists; a flat list is a batch of one.
+  private func idBatch(_ value: Value, on device: any Device) throws -> Tensor {
+    let tensor = try Tensor.nested(value, on: device)
+    guard tensor.type == .i64, tensor.rank == 1 || tensor.rank == 2 else {
+      throw LanguageError(
+        "ids are ints [batch, time], not \(tensor.type.name) \(tensor.shape)")
+    }
+    return tensor.rank == 1 ? try tensor.reshaped([1, tensor.count]) : tensor
+  }
+
+  private func generate(_ arguments: BoundArguments) throws -> Value {
+    let model = try arguments.model("model")
+    let count = try arguments.int("max_tokens")
+    let sampling = Sampling(
+      temperature: try arguments.double("temperature"), topP: try arguments.double("top_p"))
+    guard count >= 0, sampling.temperature >= 0, sampling.topP > 0, sampling.topP <= 1 else {
+      throw LanguageError(
+        "generate takes max_tokens and temperature of at least 0, and top_p in (0, 1]")
+    }
+    var generator = RandomGenerator(seed: try arguments.seed("seed", self))
+    let text = arguments.value("prompt").asString
+    let tokenizer = text == nil ? model.text.tokenizer : try model.text.required()
+    let prompt: [Int]
+    if let text, let tokenizer {
+      prompt = try tokenizer.encode(text, poll: Interrupt.check)
+    } else {
+      prompt = try ids(arguments.value("prompt"))
+    }
+    let made = try model.generate(
+      prompt, count: count, sampling: sampling, ends: Set(tokenizer?.endTokens ?? []),
+      using: &generator)
+    if text != nil, let tokenizer { return .string(try tokenizer.decode(made)) }
+    return .list(made.map { .int($0) })
+  }
+}

@@ -1,0 +1,78 @@
+import Files
+import JSONFormat
+import Kernels
+import Language
+
+extension Session {
+  /// json, read_json, seed, device, precision, display, clear_output, help.
+  var sessionFunctions: [BuiltinFunction] {
+    [
+      function(
+        "json", "value", "The value as JSON text on one line.", example: "print(json({\"a\": 1}))"
+      ) { .string(try $0.value("value").json().text()) },
+      function(
+        "read_json", "path", "The value that a JSON file holds.",
+        example: "read_json(\"student/config.json\")"
+      ) { [unowned self] arguments in
+        let place = path(try arguments.string("path"))
+        do {
+          return try Value(json: MappedFile(path: place).withBytes { try JSON(reading: $0) })
+        } catch let error as JSONError {
+          throw FileError(path: place, reason: error.description)
+        }
+      },
+      function("seed", "n", "Sets the session's seed.", example: "seed(1)") {
+        [unowned self] arguments in
+        seed = try arguments.int("n")
+        return .none
+      },
+      function(
+        "device", "name=None", "The device for new tensors and models; sets it where a name is given.",
+        example: "device(\"cpu\")"
+      ) { [unowned self] arguments in
+        if let name = try arguments.optionalString("name") {
+          let precision = device.precision
+          device = try devices.device(named: name)
+          try device.use(precision)
+        }
+        return .string(device.name)
+      },
+      function(
+        "precision", "name=None",
+        "The type to which matrix products round their operands: 'f32' or 'bf16'; sets it.",
+        text: "bf16 rounds operands alone: sums, weights and everything else stay f32.",
+        example: "precision(\"bf16\")"
+      ) { [unowned self] arguments in
+        if !arguments.value("name").isNone {
+          let precision: Precision = try arguments.choice("name")
+          try device.use(precision)
+        }
+        return .string(device.precision.rawValue)
+      },
+      function("display", "value", "Shows a value as the end of a cell would.") {
+        [unowned self] arguments in
+        output(.displayed(try Display(arguments.value("value"))))
+        return .none
+      },
+      function("clear_output", "wait=False", "Removes what the cell has shown so far.") {
+        [unowned self] arguments in
+        output(.cleared(waits: try arguments.bool("wait")))
+        return .none
+      },
+      function(
+        "help", "name=None", "The signature, text and an example of a function.",
+        example: "help(\"prune\")"
+      ) { [unowned self] arguments in
+        let text: String
+        switch arguments.value("name") {
+        case .none: text = overview
+        case .string(let name): text = try helpText(name)
+        case .builtin(let function): text = function.helpText
+        case let value: text = try value.representation()
+        }
+        output(.printed(text + "\n"))
+        return .none
+      },
+    ]
+  }
+}

@@ -1,0 +1,176 @@
+import Checkpoints
+import Compression
+import Figures
+import Files
+import JSONFormat
+import Kernels
+import Language
+import Models
+import Tensors
+
+extension Session {
+  /// The value stored at a path.
+  func load(_ given: String) throws -> Value {
+    let place = path(given)
+    if kind(ofFile: place) == .file {
+      if place.hasSuffix(".npy") { return .tensor(try loadArray(place)) }
+      if place.hasSuffix(".safetensors") { return try loadTensors(place) }
+      guard place.hasSuffix(".gguf") else {
+        throw FileError(
+          path: given,
+          reason: "cannot be loaded: a model is a folder or a .gguf, a tensor .npy, a dict of "
+            + "tensors .safetensors")
+      }
+    }
+    let model = try Model.load(place, on: device)
+    if !loadedModels.contains(model.name) { loadedModels.append(model.name) }
+    return .object(ModelObject(model))
+  }
+
+  private func loadArray(_ place: String) throws -> Tensor {
+    try tensor(try NumpyFile(path: place).tensor)
+  }
+
+  private func loadTensors(_ place: String) throws -> Value {
+    let file = try SafetensorsFile(path: place)
+    if let importance = try Importance(file) {
+      return .object(ImportanceObject(importance, on: device))
+    }
+    return .dict(DictObject(try file.tensors.map { ($0.name, .tensor(try tensor($0))) }))
+  }
+
+  private func tensor(_ stored: StoredTensor) throws -> Tensor {
+    if stored.type.isFloat { return try stored.load(on: device) }
+    let integers = try stored.integers()
+    guard stored.type == .bool else {
+      return try Tensor(integers, shape: stored.shape, on: device)
+    }
+    return try Tensor(integers.map { $0 != 0 }, shape: stored.shape, on: device)
+  }
+
+  /// Writes a value where and how the arguments say.
+  func save(_ arguments: BoundArguments) throws -> Value {
+    let given = try arguments.string("path")
+    let place = path(given)
+    let value = arguments.value("value")
+    func requireEnding(_ endings: String...) throws {
+      guard !endings.contains(where: place.hasSuffix) else { return }
+      throw FileError(
+        path: given,
+        reason: "\(value.typePhrase) is saved as \(endings.joined(separator: ", "))")
+    }
+    if arguments.isGiven("dtype"), !(value.isModel) {
+      throw LanguageError("dtype= is for models, not for \(value.typePhrase)")
+    }
+    switch value {
+    case .object(let object as ModelObject):
+      try object.model.save(to: place, as: try storedType(arguments))
+    case .object(let object as TensorObject):
+      try requireEnding(".npy")
+      try writeNumpy(place, object.tensor.writable(name: ""))
+    case .object(let object as TokensObject):
+      try requireEnding(".npy")
+      try writeNumpy(place, object.tensor().writable(name: ""))
+    case .object(let object as ImportanceObject):
+      try requireEnding(".safetensors")
+      try object.importance.save(to: place)
+    case .object(let object as TableObject):
+      try requireEnding(".csv", ".json", ".tex")
+      try writeFile(place) { try $0.write(object.text(for: place)) }
+    case .object(let object as FigureObject):
+      try requireEnding(".png")
+      let bytes = try object.figure.png(
+        width: try arguments.optionalDouble("width") ?? Figure.defaultWidth,
+        height: try arguments.optionalDouble("height"), dpi: try arguments.int("dpi"),
+        metadata: figureMetadata)
+      try writeFile(place) { try $0.write(bytes) }
+    case .dict(let dict):
+      try requireEnding(".safetensors")
+      try saveTensors(dict, to: place)
+    default:
+      throw LanguageError(
+        "\(value.typePhrase) cannot be saved: models, tensors, tokens, dicts of tensors, "
+          + "importance, tables and figures can")
+    }
+    return .none
+  }
+
+  /// What PNG files note of where they come from.
+  var figureMetadata: [(keyword: String, text: String)] {
+    var entries = [(keyword: "Software", text: "Pare")]
+    if !scriptName.isEmpty { entries.append(("Source", scriptName)) }
+    if !loadedModels.isEmpty { entries.append(("Model", loadedModels.joined(separator: ", "))) }
+    return entries
+  }
+
+  private func storedType(_ arguments: BoundArguments) throws -> StoredType? {
+    guard let name = try arguments.optionalString("dtype") else { return nil }
+    guard let type = StoredType(rawValue: name), [.f32, .bf16, .f16].contains(type) else {
+      throw LanguageError("dtype must be 'f32', 'bf16' or 'f16', not '\(name)'")
+    }
+    return type
+  }
+
+  private func saveTensors(_ dict: DictObject, to place: String) throws {
+    let tensors = try dict.entries.map { key, value in
+      guard let name = key.asString, case .object(let object) = value,
+        let tensor = (object as? TensorObject)?.tensor
+      else {
+        throw LanguageError("a dict is saved where its keys are strings and its values tensors")
+      }
+      return try tensor.writable(name: name)
+    }
+    try writeSafetensors(place, tensors)
+  }
+}
+
+extension Value {
+  fileprivate var isModel: Bool {
+    if case .object(let object) = self { object is ModelObject } else { false }
+  }
+}
+
+extension Tensor {
+  /// This tensor as one to be written in its own type.
+  fileprivate func writable(name: String) throws -> WritableTensor {
+    switch type {
+    case .f32: writable(name: name, as: .f32)
+    case .i64: WritableTensor(name: name, shape: shape, integers: try integers())
+    case .bool: WritableTensor(name: name, type: .bool, shape: shape, integers: try integers())
+    }
+  }
+}
+
+extension TableObject {
+  /// The table as a file of this ending holds it.
+  fileprivate func text(for path: String) throws -> String {
+    if path.hasSuffix(".json") {
+      return JSON.array(try elements().map { try $0.json() }).text(indent: 2) + "\n"
+    }
+    let cells = [columns] + (try rows.map { try $0.map { try $0.text() } })
+    if path.hasSuffix(".csv") {
+      return cells.map { $0.map(Self.csvField).joined(separator: ",") + "\n" }.joined()
+    }
+    let lines = cells.map { $0.map(Self.latexField).joined(separator: " & ") + " \\\\" }
+    let alignment = "l" + String(repeating: "r", count: max(columns.count - 1, 0))
+    return
+      (["\\begin{tabular}{\(alignment)}", "\\toprule", lines[0], "\\midrule"] + lines.dropFirst()
+      + ["\\bottomrule", "\\end{tabular}"]).joined(separator: "\n") + "\n"
+  }
+
+  /// A field quoted where RFC 4180 asks for it.
+  private static func csvField(_ text: String) -> String {
+    guard text.contains(where: { $0 == "," || $0 == "\"" || $0.isNewline }) else { return text }
+    return "\"" + text.split(separator: "\"", omittingEmptySubsequences: false)
+      .joined(separator: "\"\"") + "\""
+  }
+
+  private static func latexField(_ text: String) -> String {
+    var result = ""
+    for character in text {
+      if "&%$#_{}".contains(character) { result.append("\\") }
+      result.append(character)
+    }
+    return result
+  }
+}

@@ -1,0 +1,77 @@
+import Corpus
+import Kernels
+import Language
+import Tensors
+
+extension Session {
+  /// tokens, split.
+  var textFunctions: [BuiltinFunction] {
+    [
+      function(
+        "tokens", "source, model=None, length=256, samples=None, skip=0, shuffle=False, seed=None",
+        "Cuts a text or ids into windows of token ids [samples, length].",
+        text: "source: a text, the path of a text file (.jsonl: the text field of each line; .gz by "
+          + "the ending beneath it), a list of ids, or ids [n, length]. The text is tokenized once "
+          + "by the model's tokenizer and cut, the tail dropped; then shuffled, then skip windows "
+          + "are left out, then samples taken.",
+        example: "data = tokens(\"text.txt\", model, length=512, samples=40)"
+      ) { [unowned self] in .object(TokensObject(try tokens($0), on: device)) },
+      function(
+        "split", "tokens, fraction", "Two parts of the windows, in order.",
+        example: "train, test = split(data, 0.9)"
+      ) { [unowned self] arguments in
+        let (first, second) = try arguments.tokens("tokens").split(
+          try arguments.double("fraction"))
+        return .tuple([
+          .object(TokensObject(first, on: device)), .object(TokensObject(second, on: device)),
+        ])
+      },
+    ]
+  }
+
+  private func tokens(_ arguments: BoundArguments) throws -> TokenWindows {
+    let source = arguments.value("source")
+    if let windows = try existingWindows(source, arguments) { return windows }
+    let selection = WindowSelection(
+      length: try arguments.int("length"), samples: try arguments.optionalInt("samples"),
+      skip: try arguments.int("skip"),
+      shuffleSeed: try arguments.bool("shuffle") ? try arguments.seed("seed", self) : nil)
+    guard let text = source.asString else { return try selection.windows(of: ids(source)) }
+    guard !arguments.value("model").isNone else {
+      throw LanguageError("tokens of a text need a model, whose tokenizer cuts it: tokens(text, model)")
+    }
+    let tokenizer = try arguments.model("model").text.required()
+    let content = try TextSource(text, resolving: path).read()
+    return try selection.windows(of: tokenizer.encode(content, poll: Interrupt.check))
+  }
+
+  /// Ids [n, length] that are windows already; nil for anything else.
+  private func existingWindows(
+    _ source: Value, _ arguments: BoundArguments
+  ) throws -> TokenWindows? {
+    if case .object(let object) = source, let tokens = object as? TokensObject {
+      return tokens.windows
+    }
+    let isNested: Bool =
+      switch source {
+      case .list(let list): list.elements.first.map(Self.isList) ?? false
+      case .tuple(let tuple): tuple.first.map(Self.isList) ?? false
+      case .object(let object): ((object as? TensorObject)?.tensor.rank ?? 1) != 1
+      default: false
+      }
+    guard isNested else { return nil }
+    let tensor = try Tensor.nested(source, on: device)
+    guard tensor.type == .i64, tensor.rank == 2, tensor.count > 0 else {
+      throw LanguageError(
+        "windows are ints [n, length], not \(tensor.type.name) \(tensor.shape)")
+    }
+    return try TokenWindows(try tensor.integers().map { Int($0) }, length: tensor.shape[1])
+  }
+
+  private static func isList(_ value: Value) -> Bool {
+    switch value {
+    case .list, .tuple: true
+    default: false
+    }
+  }
+}

@@ -1,0 +1,79 @@
+import Kernels
+import Language
+import Tensors
+
+extension TensorObject {
+  private static let properties = ["shape", "dtype", "device", "T"]
+
+  var attributeNames: [String] { Self.properties + tensorMethods.map(\.name) + ["item", "list", "to"] }
+
+  func attribute(_ name: String) throws -> Value? {
+    let tensor = tensor
+    switch name {
+    case "shape": return .list(tensor.shape.map { .int($0) })
+    case "dtype": return .string(tensor.type.name)
+    case "device": return .string(tensor.device.name)
+    case "T": return .tensor(try tensor.transposed())
+    case "item":
+      return method("item", "") { [self] _ in
+        guard let number = try number() else {
+          throw LanguageError("item() takes a tensor of one element, not shape \(tensor.shape)")
+        }
+        return number
+      }
+    case "list": return method("list", "") { _ in try tensor.listValue() }
+    case "to":
+      return method("to", "type_or_device") { arguments in
+        try tensor.moved(to: try arguments.string("type_or_device"))
+      }
+    default:
+      guard let function = tensorMethods.first(where: { $0.name == name }) else { return nil }
+      return method(name, function.signature) { try function.body(tensor, $0) }
+    }
+  }
+}
+
+/// A function of a tensor that is a method too.
+struct TensorMethod {
+  let name: String
+  let signature: StaticString
+  let summary: String
+  let body: (Tensor, BoundArguments) throws -> Value
+}
+
+/// A method of a host object as a value.
+func method(
+  _ name: String, _ signature: StaticString, _ body: @escaping (BoundArguments) throws -> Value
+) -> Value {
+  .builtin(BuiltinFunction(name, Signature(signature)) { arguments, _ in try body(arguments) })
+}
+
+extension Tensor {
+  /// The elements as nested lists of the language, a bare number where there is no axis.
+  func listValue() throws -> Value {
+    let elements: [Value] =
+      switch type {
+      case .f32: try floats().map { .float(Double($0)) }
+      case .i64: try integers().map { .int(Int($0)) }
+      case .bool: try truths().map { .bool($0) }
+      }
+    func nested(_ axis: Int, _ start: Int) -> Value {
+      guard axis < rank else { return elements[start] }
+      let step = shape[(axis + 1)...].reduce(1, *)
+      return .list((0..<shape[axis]).map { nested(axis + 1, start + $0 * step) })
+    }
+    return nested(0, 0)
+  }
+
+  /// The tensor in another type, or on another device.
+  fileprivate func moved(to name: String) throws -> Value {
+    if let type = ElementType.allCases.first(where: { $0.name == name }) {
+      return .tensor(try converted(to: type))
+    }
+    guard name == device.name else {
+      throw KernelError.unsupported(
+        "there is no type or device '\(name)' here: f32, i64, bool and 'cpu' are")
+    }
+    return .tensor(self)
+  }
+}

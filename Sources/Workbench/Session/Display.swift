@@ -1,0 +1,69 @@
+import Figures
+import Language
+
+/// What a value looks like to the three faces of a session: text always, more where there is more.
+public struct Display {
+  /// Plain text, as `repr` gives it.
+  public let text: String
+  /// The same as an HTML fragment, for notebooks.
+  public let html: String?
+  /// The figure, for notebooks and files.
+  public let figure: Figure?
+
+  /// A display.
+  public init(text: String, html: String? = nil, figure: Figure? = nil) {
+    self.text = text
+    self.html = html
+    self.figure = figure
+  }
+}
+
+/// A host object that shows as more than its text.
+protocol Displayable {
+  /// The object as HTML or a figure beside its text.
+  func display() throws -> Display
+}
+
+extension Display {
+  /// How a value shows.
+  /// - Throws: what a host's object throws.
+  public init(_ value: Value) throws {
+    if case .object(let object) = value, let displayable = object as? any Displayable {
+      self = try displayable.display()
+    } else {
+      self.init(text: try value.representation())
+    }
+  }
+}
+
+/// What a session tells whoever runs it, in order.
+public enum OutputEvent {
+  /// Text that a cell printed.
+  case printed(String)
+  /// A line that is no output of the cell: a warning.
+  case notice(String)
+  /// A value that the cell showed by `display`.
+  case displayed(Display)
+  /// How far a long operation has come; nil when it has ended.
+  case progress(ProgressState?)
+  /// What was shown so far is to be removed, now or (where `waits`) with the next output.
+  case cleared(waits: Bool)
+}
+
+/// How far a long operation has come.
+public struct ProgressState: Sendable {
+  /// What is being done, `distill`.
+  public let title: String
+  /// Units done and all of them.
+  public let done: Int
+  public let total: Int
+  /// Seconds since the start.
+  public let seconds: Double
+  /// Something of the moment, `loss 2.31`.
+  public let note: String
+
+  /// Units a second.
+  public var rate: Double { seconds > 0 ? Double(done) / seconds : 0 }
+  /// Seconds that the rest will take at this rate, nil at the start.
+  public var secondsLeft: Double? { done > 0 ? seconds / Double(done) * Double(total - done) : nil }
+}

@@ -1,0 +1,134 @@
+import Files
+import Foundation
+import Kernels
+import Language
+import Models
+import Tensors
+
+/// One session of the workbench: variables, device, seed, and the functions of the catalogue. The
+/// prompt, the batch runner and the Jupyter kernel all run their cells through `execute`.
+///
+/// A session belongs to one thread at a time.
+public final class Session {
+  /// What the command line chooses.
+  public struct Options: Sendable {
+    /// The device's name.
+    public var device = "cpu"
+    /// The type of matrix products' operands.
+    public var precision = Precision.f32
+    /// Threads of the CPU device, nil for the cores that the process may use.
+    public var threads: Int?
+    /// The seed of everything random.
+    public var seed = 0
+
+    /// The defaults.
+    public init() {}
+  }
+
+  /// How a cell ended.
+  public enum Outcome {
+    /// With the value of its last expression, nil where there is none to show.
+    case finished(Value?)
+    /// With an error, as text under its source line.
+    case failed(CellError)
+    /// By the user; the variables are as far as the cell came.
+    case interrupted
+  }
+
+  /// An error of a cell.
+  public struct CellError: Error, Sendable {
+    /// One line.
+    public let message: String
+    /// The message with source line and caret, for people.
+    public let rendered: String
+  }
+
+  /// The language's interpreter with the catalogue registered.
+  public let interpreter = Interpreter()
+  /// Receives everything that cells put out.
+  public var output: (OutputEvent) -> Void = { _ in }
+  /// The folder where relative paths start, nil for the working directory.
+  public var folder: String?
+  /// The script that is running, as figures note it; empty at the prompt.
+  public var scriptName = ""
+  /// The cells that were executed.
+  public private(set) var inputs: [String] = [""]
+
+  let devices: Devices
+  /// The device for new tensors and models.
+  var device: any Device
+  /// The session's seed and the generator made of it.
+  var seed: Int { didSet { generator = RandomGenerator(seed: seed) } }
+  var generator: RandomGenerator
+  /// The names of models that were loaded, as figures note them.
+  var loadedModels: [String] = []
+  private let outputs = DictObject()
+
+  /// A session with the catalogue's functions.
+  /// - Throws: `KernelError.unsupported` for a device or precision that is not there.
+  public init(_ options: Options = Options()) throws {
+    devices = Devices(threads: options.threads)
+    device = try devices.device(named: options.device)
+    try device.use(options.precision)
+    seed = options.seed
+    generator = RandomGenerator(seed: options.seed)
+    interpreter.output = { [unowned self] in output(.printed($0)) }
+    interpreter.warn = { [unowned self] in output(.notice("warning: " + $0)) }
+    interpreter.poll = { try Interrupt.check() }
+    for function in catalogue { interpreter.register(function) }
+    interpreter.host = self
+    interpreter.globals["In"] = .list([])
+    interpreter.globals["Out"] = .dict(outputs)
+  }
+
+  /// How many cells have run.
+  public var cellCount: Int { inputs.count - 1 }
+
+  /// Runs a cell; its value is kept as `_` and in `Out`.
+  ///
+  /// - Parameter name: the name in errors, `cell 3` by default.
+  public func execute(_ source: String, name: String? = nil) -> Outcome {
+    inputs.append(source)
+    let number = cellCount
+    interpreter.globals["In"] = .list(inputs.map { .string($0) })
+    do {
+      let value = try interpreter.execute(source, name: name ?? "cell \(number)")
+      if let value {
+        interpreter.globals["_"] = value
+        try outputs.set(.int(number), to: value)
+      }
+      return .finished(value)
+    } catch is Kernels.Interrupted {
+      return .interrupted
+    } catch is Language.Interrupted {
+      return .interrupted
+    } catch let error as LanguageError {
+      return .failed(CellError(message: error.message, rendered: error.rendered()))
+    } catch {
+      return .failed(CellError(message: "\(error)", rendered: "error: \(error)"))
+    }
+  }
+
+  /// Keeps a value as `_` though the cell did not end with it: the run of an interrupted training.
+  func keepAsLastValue(_ value: Value) {
+    interpreter.globals["_"] = value
+  }
+
+  /// A user's path as the file system takes it: `~` is the home folder, a relative one starts at the
+  /// session's folder.
+  func path(_ path: String) -> String {
+    let expanded = expandingHome(path)
+    guard !expanded.hasPrefix("/"), let folder else { return expanded }
+    return folder + "/" + expanded
+  }
+}
+
+extension Session: InterpreterHost {
+  /// `?name` and `name?`: the help of a function or value.
+  public func help(_ name: String, _ interpreter: Interpreter) throws {
+    output(.printed(try helpText(name) + "\n"))
+  }
+}
+
+/// A stop that the user asked for passes through the interpreter as it is.
+extension Kernels.Interrupted: Language.Interruption {}

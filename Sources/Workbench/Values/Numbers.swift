@@ -1,0 +1,42 @@
+import Foundation
+
+extension Int {
+  /// The number with commas between thousands.
+  var grouped: String {
+    let digits = Array(String(magnitude))
+    let groups = stride(from: digits.count, to: 0, by: -3).map { end in
+      String(digits[Swift.max(0, end - 3)..<end])
+    }
+    return (self < 0 ? "-" : "") + groups.reversed().joined(separator: ",")
+  }
+}
+
+extension Double {
+  /// The number with so many digits after the point.
+  func digits(_ count: Int) -> String {
+    String(format: "%.\(count)f", locale: Locale(identifier: "en_US_POSIX"), self)
+  }
+}
+
+extension String {
+  /// The text with HTML's special characters written as entities.
+  var escapedForHTML: String {
+    var result = ""
+    for character in self {
+      switch character {
+      case "&": result += "&amp;"
+      case "<": result += "&lt;"
+      case ">": result += "&gt;"
+      case "\"": result += "&quot;"
+      default: result.append(character)
+      }
+    }
+    return result
+  }
+
+  var trimmingTrailingSpaces: String {
+    var text = self
+    while text.last == " " { text.removeLast() }
+    return text
+  }
+}
