@@ -1,0 +1,59 @@
+/// What Tab offers at a place of a cell.
+public struct Completion {
+  /// One proposal.
+  public struct Candidate: Equatable {
+    /// What a candidate is.
+    public enum Kind: String, Sendable {
+      /// A variable of the user.
+      case variable
+      /// A function.
+      case function
+      /// A reserved word.
+      case keyword
+      /// An attribute or method.
+      case attribute
+      /// A keyword argument, its text ending in `=`.
+      case argument
+      /// A key of a dict.
+      case key
+      /// A `%magic`.
+      case magic
+    }
+
+    /// What replaces the range.
+    public let text: String
+    /// What it is.
+    public let kind: Kind
+    /// A type, a default or a summary; may be empty.
+    public let detail: String
+  }
+
+  /// The scalars of the source that a candidate replaces.
+  public let range: Span
+  /// The proposals in the order to show them.
+  public let candidates: [Candidate]
+  /// Where the cursor is inside a string: the text from its opening quote to the cursor, for paths.
+  public let stringPrefix: String?
+}
+
+extension Interpreter {
+  /// What Tab offers.
+  ///
+  /// Nothing is called on the way: the object before a dot is looked up through variables,
+  /// attributes and literal indices only.
+  /// - Parameters:
+  ///   - source: the whole cell.
+  ///   - cursor: an offset in Unicode scalars.
+  public func completion(of source: String, at cursor: Int) -> Completion {
+    let all = Array(source.unicodeScalars)
+    var prefix = String.UnicodeScalarView()
+    prefix.append(contentsOf: all.prefix(max(0, cursor)))
+    let text = SourceText(String(prefix), name: "input")
+    let request = CompletionRequest(interpreter: self, source: text)
+    let completion = request.completion()
+    // Carriage returns were taken out of the text; its offsets are only right without them.
+    return text.scalars.count == min(max(0, cursor), all.count)
+      ? completion
+      : Completion(range: Span(start: cursor, end: cursor), candidates: [], stringPrefix: nil)
+  }
+}

@@ -1,0 +1,148 @@
+extension Value {
+  /// What `repr(x)` gives.
+  /// - Throws: what a host's object throws; `LanguageError` where the text would be too long.
+  public func representation() throws -> String {
+    var writer = RepresentationWriter()
+    try writer.write(self)
+    return writer.text
+  }
+
+  /// What `str(x)` and `print` give: a string as it is, anything else as `repr`.
+  /// - Throws: as `representation()`.
+  public func text() throws -> String {
+    if case .string(let value) = self { return value }
+    return try representation()
+  }
+
+  /// The representation cut to some forty characters, for errors and help.
+  var shortRepresentation: String {
+    let text = (try? representation()) ?? "<\(typeName)>"
+    return text.unicodeScalars.count > 40 ? String(text.prefix(37)) + "..." : text
+  }
+}
+
+private struct RepresentationWriter {
+  var text = ""
+  /// The containers that are being written: a list inside itself shows as `[...]`.
+  private var open: [ObjectIdentifier] = []
+
+  mutating func write(_ value: Value) throws {
+    try Limits.check(bytes: text.utf8.count)
+    switch value {
+    case .none: text += "None"
+    case .bool(let value): text += value ? "True" : "False"
+    case .int(let value): text += String(value)
+    case .float(let value): text += FloatText.representation(value)
+    case .string(let value): text += StringLiteral.quoted(value)
+    case .list(let list):
+      try enter(list, "[...]") { writer in
+        writer.text += "["
+        try writer.writeList(list.elements)
+        writer.text += "]"
+      }
+    case .tuple(let tuple):
+      try enter(tuple.storage, "(...)") { writer in
+        writer.text += "("
+        try writer.writeList(tuple.elements)
+        writer.text += tuple.count == 1 ? ",)" : ")"
+      }
+    case .dict(let dict): try enter(dict, "{...}") { try $0.write(dict) }
+    case .range(let range):
+      let step = range.step == 1 ? "" : ", \(range.step)"
+      text += "range(\(range.start), \(range.stop)\(step))"
+    case .slice(let slice):
+      text += "slice("
+      try writeList([slice.start, slice.stop, slice.step])
+      text += ")"
+    case .ellipsis: text += "Ellipsis"
+    case .function(let function): text += "<function \(function.name)>"
+    case .builtin(let function):
+      text += function.isType ? "<class '\(function.name)'>" : "<built-in function \(function.name)>"
+    case .object(let object): text += try object.representation()
+    }
+  }
+
+  private mutating func enter(
+    _ object: Container, _ placeholder: String,
+    _ body: (inout RepresentationWriter) throws -> Void
+  ) throws {
+    let identity = ObjectIdentifier(object)
+    if open.contains(identity) {
+      text += placeholder
+      return
+    }
+    if open.count >= Limits.nesting {
+      throw LanguageError("the value is nested too deeply to be shown")
+    }
+    open.append(identity)
+    try body(&self)
+    open.removeLast()
+  }
+
+  private mutating func writeList(_ elements: [Value]) throws {
+    for (index, element) in elements.enumerated() {
+      if index > 0 { text += ", " }
+      try write(element)
+    }
+  }
+
+  private mutating func write(_ dict: DictObject) throws {
+    text += "{"
+    for (index, entry) in dict.entries.enumerated() {
+      if index > 0 { text += ", " }
+      try write(entry.key)
+      text += ": "
+      try write(entry.value)
+    }
+    text += "}"
+  }
+}
+
+/// Strings as source text.
+enum StringLiteral {
+  /// Python's `repr`: single quotes unless the text holds some and no double ones.
+  static func quoted(_ text: String) -> String {
+    let scalars = text.unicodeScalars
+    let quote: Unicode.Scalar = scalars.contains("'") && !scalars.contains("\"") ? "\"" : "'"
+    var result = String.UnicodeScalarView()
+    result.append(quote)
+    for scalar in scalars {
+      switch scalar {
+      case "\\", quote:
+        result.append("\\")
+        result.append(scalar)
+      case "\n": result.append(contentsOf: "\\n".unicodeScalars)
+      case "\r": result.append(contentsOf: "\\r".unicodeScalars)
+      case "\t": result.append(contentsOf: "\\t".unicodeScalars)
+      default:
+        if isPrintable(scalar) {
+          result.append(scalar)
+        } else {
+          result.append(contentsOf: escape(scalar).unicodeScalars)
+        }
+      }
+    }
+    result.append(quote)
+    return String(result)
+  }
+
+  static func escape(_ scalar: Unicode.Scalar) -> String {
+    func padded(_ width: Int) -> String {
+      let digits = String(scalar.value, radix: 16)
+      return String(repeating: "0", count: max(0, width - digits.count)) + digits
+    }
+    if scalar.value < 0x100 { return "\\x" + padded(2) }
+    return scalar.value < 0x10000 ? "\\u" + padded(4) : "\\U" + padded(8)
+  }
+
+  /// Python's `str.isprintable` for one scalar.
+  static func isPrintable(_ scalar: Unicode.Scalar) -> Bool {
+    if scalar.value < 0x7F { return scalar.value >= 0x20 }
+    switch scalar.properties.generalCategory {
+    case .control, .format, .surrogate, .privateUse, .unassigned, .lineSeparator,
+      .paragraphSeparator, .spaceSeparator:
+      return false
+    default: return true
+    }
+  }
+}
