@@ -103,7 +103,6 @@ private func tryMutations(of names: [String], open: (String) throws -> Void) thr
   }
   // Most damage is to a header or a length: that nothing or everything were refused is a fault too.
   guard errors > tried / 4, errors < tried else { fatalError("\(errors) of \(tried) were refused") }
-  print("\(names[0]): \(errors) of \(tried) damaged files were refused")
 }
 
 /// Bounds the address space to what is used now, 256 MB and a little for the files themselves.
