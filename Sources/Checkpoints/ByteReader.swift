@@ -1,7 +1,7 @@
 import Files
 
 /// A position in a mapped file that moves forward as numbers and strings are read, and never past
-/// the end.
+/// the end. What is read is described for errors alone, so the descriptions are closures.
 struct ByteReader {
   let file: MappedFile
   private(set) var position: Int
@@ -22,9 +22,9 @@ struct ByteReader {
 
   /// The next number, little-endian.
   mutating func read<Number: FixedWidthInteger & BitwiseCopyable>(
-    _: Number.Type, _ what: String
+    _: Number.Type, _ what: @autoclosure () -> String
   ) throws -> Number {
-    let start = try skip(MemoryLayout<Number>.size, what)
+    let start = try skip(MemoryLayout<Number>.size, what())
     return file.withBytes {
       Number(littleEndian: $0.loadUnaligned(fromByteOffset: start, as: Number.self))
     }
@@ -32,21 +32,23 @@ struct ByteReader {
 
   /// A u64 count of things of which each takes `size` bytes at least, so that what is left of the
   /// file bounds it.
-  mutating func readCount(ofSize size: Int, _ what: String) throws -> Int {
+  mutating func readCount(
+    ofSize size: Int, _ what: @autoclosure () -> String
+  ) throws -> Int {
     let start = position
-    let count = try read(UInt64.self, what)
+    let count = try read(UInt64.self, what())
     guard count <= UInt64(remaining / size) else {
       throw CheckpointError(
         file: file.path, byte: start,
-        reason: "\(what) is \(count), and only \(remaining) bytes are left of the file")
+        reason: "\(what()) is \(count), and only \(remaining) bytes are left of the file")
     }
     return Int(count)
   }
 
   /// The range of a string's bytes: a u64 length, then the bytes.
-  mutating func readString(_ what: String) throws -> Range<Int> {
-    let length = try readCount(ofSize: 1, "the length of \(what)")
-    let start = try skip(length, what)
+  mutating func readString(_ what: @autoclosure () -> String) throws -> Range<Int> {
+    let length = try readCount(ofSize: 1, "the length of \(what())")
+    let start = try skip(length, what())
     return start..<start + length
   }
 
@@ -66,9 +68,9 @@ struct ByteReader {
   /// Passes over `size` bytes.
   /// - Returns: the position before them.
   @discardableResult
-  mutating func skip(_ size: Int, _ what: String) throws -> Int {
+  mutating func skip(_ size: Int, _ what: @autoclosure () -> String) throws -> Int {
     guard size <= remaining else {
-      throw fault("is cut short: \(remaining) bytes are left where \(what) should be")
+      throw fault("is cut short: \(remaining) bytes are left where \(what()) should be")
     }
     defer { position += size }
     return position

@@ -21,17 +21,16 @@ public struct CheckpointError: Error, CustomStringConvertible, Equatable {
   public var description: String {
     let subject = tensor.map { printable($0) + ": " } ?? ""
     let place = byte.map { " (byte \($0))" } ?? ""
-    return "\(file): \(subject)\(reason)\(place)"
+    return "\(file): \(subject)\(printable(reason, limit: 600))\(place)"
   }
 }
 
-/// A name out of a file as an error may show it: control characters replaced, long ones cut.
-func printable(_ name: String) -> String {
-  var shown = ""
-  for scalar in name.unicodeScalars.prefix(120) {
-    let isControl = scalar.properties.generalCategory == .control
-    shown.unicodeScalars.append(isControl ? "\u{FFFD}" : scalar)
+/// Text out of a file as an error may show it: control characters replaced, long text cut.
+func printable(_ text: String, limit: Int = 120) -> String {
+  if text.isEmpty { return "\"\"" }
+  var shown = String.UnicodeScalarView()
+  for scalar in text.unicodeScalars.prefix(limit) {
+    shown.append(scalar.properties.generalCategory == .control ? "\u{FFFD}" : scalar)
   }
-  if shown.isEmpty { return "\"\"" }
-  return name.unicodeScalars.count > 120 ? shown + "…" : shown
+  return String(shown) + (text.unicodeScalars.dropFirst(limit).isEmpty ? "" : "…")
 }

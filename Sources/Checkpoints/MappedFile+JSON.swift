@@ -36,8 +36,9 @@ extension MappedFile {
   }
 }
 
-/// A bound on the memory that the values of a JSON text take: each follows a comma or opens a list,
-/// and two bytes of text can make an element of an array that doubles as it grows.
+/// A bound on the memory that the values of a JSON text take, and the tensors made of them: each
+/// follows a comma or opens a list, and two bytes of text can make an element of an array that
+/// doubles as it grows.
 private func memoryCost(ofJSON text: UnsafeRawBufferPointer) -> Int {
   var commas = 0
   var lists = 0
@@ -45,5 +46,5 @@ private func memoryCost(ofJSON text: UnsafeRawBufferPointer) -> Int {
     commas &+= byte == UInt8(ascii: ",") ? 1 : 0
     lists &+= byte == UInt8(ascii: "[") || byte == UInt8(ascii: "{") ? 1 : 0
   }
-  return commas * 48 + lists * 96
+  return commas * 64 + lists * 128
 }

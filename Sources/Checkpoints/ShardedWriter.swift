@@ -11,7 +11,7 @@ import JSONFormat
 ///   - folder: the folder, which exists.
 ///   - tensors: they fill the shards in this order.
 ///   - maximumShardBytes: the bytes of tensors that a shard holds; a larger tensor stands alone.
-/// - Throws: as `writeSafetensors`; no file is replaced before the bytes of all are written.
+/// - Throws: as `writeSafetensors`; no file is replaced before all values are there.
 public func writeShardedSafetensors(
   folder: String, _ tensors: [WritableTensor], maximumShardBytes: Int = 5_000_000_000
 ) throws {
@@ -44,7 +44,11 @@ public func writeShardedSafetensors(
     try writeAll(plans[...])
   }
   for stale in try namesInFolder(folder) where isCheckpointFile(stale) && !names.contains(stale) {
-    unlink(expandingHome(folder) + "/" + stale)
+    // A model.safetensors that stays would be read before the new shards.
+    guard unlink(expandingHome(folder) + "/" + stale) == 0 else {
+      let cause = String(cString: strerror(errno)).lowercased()
+      throw FileError(path: folder + "/" + stale, reason: "cannot remove the old file: \(cause)")
+    }
   }
 }
 
@@ -54,7 +58,7 @@ private let maximumShards = 200
 let indexName = "model.safetensors.index.json"
 
 /// Writes files inside each other's writing: `writeFile` renames when its body ends, so that none is
-/// in place before the bytes of all are on disk.
+/// in place before all bytes are made and, but for the writers' last buffers, written.
 private func writeAll(_ plans: ArraySlice<SafetensorsPlan>) throws {
   try plans.first?.writeFile { try writeAll(plans.dropFirst()) }
 }

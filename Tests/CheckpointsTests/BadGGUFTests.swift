@@ -30,9 +30,10 @@ import Testing
   }
 
   @Test func countsPastTheFile() throws {
-    try expect("the tensor count is 1099511627776, and only 16 bytes are left of the file (byte 8)") {
-      $0.tensorCount = 1 << 40
-    }
+    try expect(
+      "the tensor count is 1099511627776,"
+        + " and only 16 bytes are left of the file (byte 8)"
+    ) { $0.tensorCount = 1 << 40 }
     try expect("the key count is \(UInt64.max), and only 8 bytes are left of the file (byte 16)") {
       $0.keyCount = .max
     }
@@ -44,18 +45,22 @@ import Testing
 
   @Test func lengthsPastTheFile() throws {
     let data = bytes(UInt64(1) << 30)
-    try expect("the length of the value of k is 1073741824, and only 19 bytes are left of the file (byte 37)") {
-      $0.add("k", 8, data)
-    }
-    try expect("the array length of k is 1073741824, and only 15 bytes are left of the file (byte 41)") {
-      $0.add("k", 9, bytes(UInt32(0)) + data)
-    }
-    try expect("the array length of k is 9223372036854775807, and only 15 bytes are left of the file (byte 41)") {
-      $0.add("k", 9, bytes(UInt32(10)) + bytes(UInt64(Int64.max)))
-    }
-    try expect("the length of a string of k is 1073741824, and only 7 bytes are left of the file (byte 49)") {
-      $0.add("k", 9, bytes(UInt32(8)) + bytes(UInt64(1)) + data)
-    }
+    try expect(
+      "the length of the value of k is 1073741824,"
+        + " and only 19 bytes are left of the file (byte 37)"
+    ) { $0.add("k", 8, data) }
+    try expect(
+      "the array length of k is 1073741824,"
+        + " and only 15 bytes are left of the file (byte 41)"
+    ) { $0.add("k", 9, bytes(UInt32(0)) + data) }
+    try expect(
+      "the array length of k is 9223372036854775807,"
+        + " and only 15 bytes are left of the file (byte 41)"
+    ) { $0.add("k", 9, bytes(UInt32(10)) + bytes(UInt64(Int64.max))) }
+    try expect(
+      "the length of a string of k is 1073741824,"
+        + " and only 7 bytes are left of the file (byte 49)"
+    ) { $0.add("k", 9, bytes(UInt32(8)) + bytes(UInt64(1)) + data) }
   }
 
   @Test func typesOfValues() throws {
@@ -143,7 +148,9 @@ import Testing
   }
 
   @Test func offsets() throws {
-    try expect("a: its offset 4 is no multiple of 32 (byte 57)") { $0.addTensor("a", [1], offset: 4) }
+    try expect("a: its offset 4 is no multiple of 32 (byte 57)") {
+      $0.addTensor("a", [1], offset: 4)
+    }
     let past = "pass the end of the file, which holds"
     try expect("a: 8 bytes from offset 0 \(past) 4 bytes of data: it is cut short or damaged") {
       $0.addTensor("a", [2])

@@ -14,12 +14,18 @@ enum Fixtures {
     try MappedFile(path: path(name)).withBytes(Array.init)
   }
 
-  /// A folder of its own for each caller.
+  /// A folder of its own for each caller, removed when the process ends well.
   static func temporaryFolder() throws -> String {
-    let folder = NSTemporaryDirectory() + "pare-checkpoints-\(UUID().uuidString)"
+    try makeFolder(temporaryRoot)
+    let folder = temporaryRoot + "/" + UUID().uuidString
     try makeFolder(folder)
     return folder
   }
+
+  private static let temporaryRoot: String = {
+    atexit { try? FileManager.default.removeItem(atPath: Fixtures.temporaryRoot) }
+    return NSTemporaryDirectory() + "pare-checkpoints-\(getpid())"
+  }()
 
   /// What the formats' own libraries read from a file: by tensor, as `expected.json` has it.
   static func expected(_ file: String) throws -> [(name: String, value: JSON)] {
@@ -39,7 +45,8 @@ func file(_ bytes: [UInt8], _ name: String = "x.bin") throws -> String {
 func expectEqual(_ tensor: StoredTensor, _ expected: JSON) throws {
   #expect(tensor.shape == expected["shape"]?.array?.compactMap(\.int), "\(tensor.name)")
   if let bits = expected["bits"]?.array {
-    #expect(try tensor.floats().map { Int($0.bitPattern) } == bits.compactMap(\.int), "\(tensor.name)")
+    let read = try tensor.floats().map { Int($0.bitPattern) }
+    #expect(read == bits.compactMap(\.int), "\(tensor.name)")
   } else {
     let integers = try #require(expected["integers"]?.array)
     #expect(try tensor.integers().map(Int.init) == integers.compactMap(\.int), "\(tensor.name)")
@@ -53,8 +60,7 @@ func expectError(
   #expect(sourceLocation: sourceLocation) {
     try body()
   } throws: { error in
-    if !"\(error)".hasSuffix(": " + text) { print("got: \(error)") }
-    return "\(error)".hasSuffix(": " + text)
+    "\(error)".hasSuffix(": " + text)
   }
 }
 

@@ -8,7 +8,9 @@ import Testing
     #expect(file["general.architecture"]?.string == "llama")
     let integers = ["u8", "i8", "u16", "i16", "u32", "i32", "i64"].map { file["test." + $0]?.int }
     #expect(
-      integers == [200, -100, 60000, -30000, 4_000_000_000, -2_000_000_000, -4_611_686_018_427_387_904]
+      integers == [
+        200, -100, 60000, -30000, 4_000_000_000, -2_000_000_000, -4_611_686_018_427_387_904,
+      ]
     )
     #expect(file["test.u64"]?.int == nil)
     #expect(file["test.u64"]?.double == 0x1p64)

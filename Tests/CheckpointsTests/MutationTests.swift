@@ -7,8 +7,8 @@ import Testing
 /// and never in more memory than the file's size and 256 MB.
 ///
 /// `PARE_FUZZ` is the number of cases a format; without it a few seconds' worth is tried. Each format
-/// runs in a process of its own, so that a trap names its case: the damaged file stays where the
-/// message says.
+/// runs in a process of its own; where that fails, its last damaged file is the one to look at, in a
+/// `pare-checkpoints-` folder of the temporary folder.
 @Suite struct MutationTests {
   @Test func damagedSafetensors() async {
     await #expect(processExitsWith: .success) {
@@ -76,8 +76,8 @@ private func read(_ tensor: StoredTensor) throws {
   }
 }
 
-/// Damages the fixtures in turn and opens each result, under a limit on memory. Any error will do if
-/// it is one of ours and says where it stands; a trap or another error ends the process badly.
+/// Damages the fixtures in turn and opens each result, under a limit on memory. An error of ours that
+/// names the file will do; another stops the process as a trap does, which keeps the damaged file.
 private func tryMutations(of names: [String], open: (String) throws -> Void) throws {
   let fuzz = ProcessInfo.processInfo.environment["PARE_FUZZ"].flatMap { Int($0) }
   let originals = try names.map { try Fixtures.bytes($0) }
@@ -90,25 +90,19 @@ private func tryMutations(of names: [String], open: (String) throws -> Void) thr
     var mutator = Mutator(seed: UInt64(tried))
     let choice = tried % names.count
     let path = folders[choice] + "/" + (names[choice] as NSString).lastPathComponent
-    let bytes = mutator.damaged(originals[choice])
-    guard FileManager.default.createFile(atPath: path, contents: Data(bytes)) else {
-      throw FileError(path: path, reason: "cannot write a case")
-    }
+    try Data(mutator.damaged(originals[choice])).write(to: URL(fileURLWithPath: path))
     do {
       try open(path)
-    } catch let error where error is CheckpointError || error is FileError {
-      guard "\(error)".hasPrefix(folders[choice]), "\(error)".utf8.count < 2000 else {
-        throw error
-      }
+    } catch {
+      guard error is CheckpointError || error is FileError, "\(error)".hasPrefix(folders[choice]),
+        "\(error)".utf8.count < 2000
+      else { fatalError("case \(tried) ended in \(error)") }
       errors += 1
     }
     tried += 1
   }
-  // Most damage is to a header or a length; that nothing were refused would be a fault of ours.
-  guard errors > tried / 4, errors < tried else {
-    throw FileError(path: folders[0], reason: "\(errors) of \(tried) cases were refused")
-  }
-  for folder in folders { try FileManager.default.removeItem(atPath: folder) }
+  // Most damage is to a header or a length: that nothing or everything were refused is a fault too.
+  guard errors > tried / 4, errors < tried else { fatalError("\(errors) of \(tried) were refused") }
 }
 
 /// Bounds the address space to what is used now, 256 MB and a little for the files themselves.

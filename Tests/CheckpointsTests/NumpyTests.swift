@@ -31,7 +31,8 @@ import Testing
       "fortran.npy")
     expect(
       "is big-endian (>f4), which is not read; save array.astype('<f4') (byte 10)", "big.npy")
-    expect("is an array of records, which is not read; save one field of it (byte 21)", "records.npy")
+    expect(
+      "is an array of records, which is not read; save one field of it (byte 21)", "records.npy")
     expect(
       "is of type <c8, which is not read; b1, f2, f4, f8, i1, i2, i4, i8, u1, u2, u4 are (byte 10)",
       "complex.npy")
@@ -57,8 +58,10 @@ import Testing
     try expect("is not a .npy file (byte 0)", [])
     try expect("is not a .npy file (byte 0)", Array("NUMPY!".utf8))
     let whole = try Fixtures.bytes("f4.npy")
-    try expect("is cut short: 0 bytes are left where the version should be (byte 6)", Array(whole[..<6]))
-    try expect("is cut short: 40 bytes are left where the header should be (byte 10)", Array(whole[..<50]))
+    try expect(
+      "is cut short: 0 bytes are left where the version should be (byte 6)", Array(whole[..<6]))
+    try expect(
+      "is cut short: 40 bytes are left where the header should be (byte 10)", Array(whole[..<50]))
     let damaged = "is cut short or damaged: shape [2, 3] of <f4 needs 24 bytes,"
     try expect("\(damaged) 23 are there (byte 128)", whole.dropLast())
     try expect("\(damaged) 25 are there (byte 128)", whole + [0])

@@ -22,7 +22,27 @@ import Testing
         WritableTensor(copying: floats), WritableTensor(copying: floats, name: "bf16", type: .bf16),
         WritableTensor(copying: floats, name: "f16", type: .f16),
       ])
-    #expect(try MappedFile(path: path).withBytes(Array.init) == Fixtures.bytes("rounding.safetensors"))
+    #expect(
+      try MappedFile(path: path).withBytes(Array.init) == Fixtures.bytes("rounding.safetensors"))
+  }
+
+  /// Against the language's own conversion: every value of f16, its neighbours in f32 and the values
+  /// halfway to the next.
+  @Test func halvesRoundAsTheLanguageRounds() throws {
+    let values = (0..<UInt16(0x7C01)).flatMap { pattern -> [Float] in
+      let value = Float(Float16(bitPattern: pattern))
+      let next = Float(Float16(bitPattern: pattern + 1))
+      let halfway = next.isFinite ? (value + next) / 2 : 65520
+      return [value, halfway, halfway.nextUp, halfway.nextDown, -value.nextUp, -halfway]
+    }.filter { !$0.isNaN }
+    let path = try Fixtures.temporaryFolder() + "/x.safetensors"
+    try writeSafetensors(
+      path, [WritableTensor(name: "x", type: .f16, shape: [values.count], floats: values)])
+    let read = try #require(SafetensorsFile(path: path).tensor(named: "x")).floats()
+    #expect(read.count == values.count)
+    for (value, read) in zip(values, read) where read != Float(Float16(value)) {
+      Issue.record("\(value): \(read), not \(Float16(value))")
+    }
   }
 
   @Test func aNaNStaysOne() throws {
@@ -73,7 +93,8 @@ import Testing
       "a: safetensors has no type q4_1; write it as f32 or bf16",
       WritableTensor(name: "a", type: .q4_1, shape: [1], floats: [1]))
     expect(
-      "a: cannot write floats as i64", WritableTensor(name: "a", type: .i64, shape: [1], floats: [1])
+      "a: cannot write floats as i64",
+      WritableTensor(name: "a", type: .i64, shape: [1], floats: [1])
     )
     expect(
       "a: cannot write integers as f32",

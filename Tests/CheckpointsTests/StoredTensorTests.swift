@@ -82,7 +82,9 @@ import Testing
     let file = try SafetensorsFile(path: Fixtures.path("types.safetensors"))
     let integers = try #require(file.tensor(named: "i64"))
     let floats = try #require(file.tensor(named: "bf16"))
-    expectError("i64: is stored as i64, where floats are needed (byte \(integers.byteRange.lowerBound))") {
+    expectError(
+      "i64: is stored as i64, where floats are needed (byte \(integers.byteRange.lowerBound))"
+    ) {
       _ = try integers.floats()
     }
     expectError(
