@@ -1,17 +1,17 @@
 import Foundation
 
 /// A series made ready to draw: what cannot be drawn is a gap, and the average is taken.
-struct Curve: Sendable {
+package struct Curve: Sendable {
   /// One point, with the bounds of the band around it.
-  struct Point: Sendable {
-    var x, y: Double
-    var lower, upper: Double
+  package struct Point: Sendable {
+    package var x, y: Double
+    package var lower, upper: Double
   }
 
   /// The unbroken stretches of the curve, smoothed where that was asked for.
-  private(set) var stretches: [[Point]] = []
+  package private(set) var stretches: [[Point]] = []
   /// The stretches before smoothing; empty without it.
-  private(set) var raw: [[Point]] = []
+  package private(set) var raw: [[Point]] = []
   /// Whether the points have bands.
   let hasBand: Bool
 

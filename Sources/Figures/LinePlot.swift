@@ -62,7 +62,7 @@ public struct LinePlot: Sendable {
   }
 
   /// The curves as they are drawn, one for each of `series`.
-  let curves: [Curve]
+  package let curves: [Curve]
 
   /// The series that the legend lists, by position.
   var legendEntries: [Int] {

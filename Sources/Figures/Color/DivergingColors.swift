@@ -1,24 +1,22 @@
 import Foundation
 
-/// Blue over near-white to red, even steps of Oklab (Ottosson 2020) between anchors of equal
-/// lightness on both sides.
+/// Blue over near-white to red: a smooth curve in Oklab (Ottosson 2020) on each side, of equal
+/// lightness at equal distance from the middle.
 enum DivergingColors {
   /// Lightness, green to red, blue to yellow.
   private typealias Oklab = SIMD3<Double>
 
   private static let middle = Oklab(0.965, 0, 0.002)
-  private static let blues = [middle, Oklab(0.66, -0.055, -0.115), Oklab(0.34, -0.025, -0.115)]
-  private static let reds = [middle, Oklab(0.66, 0.135, 0.075), Oklab(0.34, 0.125, 0.055)]
+  private static let blues = [middle, Oklab(0.64, -0.05, -0.095), Oklab(0.32, -0.015, -0.1)]
+  private static let reds = [middle, Oklab(0.64, 0.135, 0.075), Oklab(0.32, 0.125, 0.045)]
 
   static func color(at fraction: Double) -> Color {
     let reach = abs(fraction - 0.5) * 2
-    let anchors = fraction < 0.5 ? blues : reds
-    return reach < 0.5
-      ? mix(anchors[0], anchors[1], reach * 2) : mix(anchors[1], anchors[2], reach * 2 - 1)
-  }
-
-  private static func mix(_ from: Oklab, _ to: Oklab, _ share: Double) -> Color {
-    let lab = from + (to - from) * share
+    let side = fraction < 0.5 ? blues : reds
+    // The parabola through the three anchors at 0, 1/2 and 1.
+    let lab =
+      side[0] * ((1 - reach) * (1 - 2 * reach)) + side[1] * (4 * reach * (1 - reach))
+      + side[2] * (reach * (2 * reach - 1))
     let long = cube(lab.x + 0.396_337_777_4 * lab.y + 0.215_803_757_3 * lab.z)
     let medium = cube(lab.x - 0.105_561_345_8 * lab.y - 0.063_854_172_8 * lab.z)
     let short = cube(lab.x - 0.089_484_177_5 * lab.y - 1.291_485_548_0 * lab.z)

@@ -2,7 +2,9 @@ extension Heatmap {
   /// The matrix with at most `mostColumns` columns and `mostRows` rows. Where there are more, each
   /// result is the mean of the values under it by their share of its area: values are averaged,
   /// not colours, and none is skipped. NaN takes no part.
-  func reduced(mostColumns: Int, mostRows: Int) -> (values: [Float], rows: Int, columns: Int) {
+  package func reduced(
+    mostColumns: Int, mostRows: Int
+  ) -> (values: [Float], rows: Int, columns: Int) {
     let width = min(columns, max(mostColumns, 1))
     let height = min(rows, max(mostRows, 1))
     if width == columns, height == rows { return (values, rows, columns) }

@@ -2,15 +2,18 @@
 struct AxisPlan {
   let scale: AxisScale
   var isInteger = false
+  /// Whether there is anything to count along the axis; a vector has one row, which needs no number.
+  var hasTicks = true
   /// Whether the axis runs from left to right.
   let isHorizontal: Bool
 
   /// The ticks for a length in points.
   func ticks(length: Double, _ measure: some TextMeasure) -> AxisTicks {
+    guard hasTicks else { return AxisTicks() }
     let capital = TextBlock.capital * PageStyle.tickSize
     return TickSearch(
       scale: scale, length: length,
-      spacing: isHorizontal ? PageStyle.rowSpacing : PageStyle.columnSpacing,
+      spacing: PageStyle.tickSpacing(length: length, isHorizontal: isHorizontal),
       isInteger: isInteger, gap: isHorizontal ? PageStyle.rowGap : PageStyle.columnGap,
       extent: { isHorizontal ? Self.block($0, measure).width : capital }
     ).ticks()

@@ -7,6 +7,14 @@ public struct FigureLayout: Sendable {
     public let name: String
     /// Its place in points.
     public let rectangle: Rectangle
+    /// What it says, line by line; empty where it is no text.
+    public let text: [String]
+
+    init(name: String, rectangle: Rectangle, text: [String] = []) {
+      self.name = name
+      self.rectangle = rectangle
+      self.text = text
+    }
   }
 
   /// The width of the figure in points.
@@ -26,9 +34,12 @@ public struct FigureLayout: Sendable {
   /// All parts. None overlaps another or leaves the figure, but a legend may stand inside the plot.
   public var boxes: [Box] {
     var boxes = [Box(name: "plot", rectangle: plot)]
-    boxes += texts.map { Box(name: $0.name, rectangle: $0.rectangle) }
+    boxes += texts.map { Box(name: $0.name, rectangle: $0.rectangle, text: $0.block.lines) }
     if let colorBar { boxes.append(Box(name: "colorBar", rectangle: colorBar.bar)) }
-    if let legend { boxes.append(Box(name: "legend", rectangle: legend.rectangle)) }
+    if let legend {
+      let names = legend.entries.flatMap(\.name.lines) + (legend.rest?.block.lines ?? [])
+      boxes.append(Box(name: "legend", rectangle: legend.rectangle, text: names))
+    }
     return boxes
   }
 }

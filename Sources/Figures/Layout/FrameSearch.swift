@@ -4,7 +4,7 @@ struct FrameSearch<Measure: TextMeasure> {
   let figure: Figure
   let width: Double
   /// The height of the figure, or of the plot alone.
-  let height: Height
+  var height: Height
   let xPlan: AxisPlan
   let yPlan: AxisPlan
   /// Whether the vertical axis begins at the top.

@@ -26,7 +26,7 @@ extension Heatmap {
   fileprivate func axis(count: Int, isHorizontal: Bool) -> AxisPlan {
     AxisPlan(
       scale: AxisScale(limits: -0.5...(Double(count) - 0.5)), isInteger: true,
-      isHorizontal: isHorizontal)
+      hasTicks: count > 1, isHorizontal: isHorizontal)
   }
 
   /// The height of the plot where none is asked for: square cells as far as that stays between a

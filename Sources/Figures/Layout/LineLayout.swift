@@ -2,8 +2,8 @@ extension Figure {
   func layout(
     of plot: LinePlot, width: Double, height: Double?, _ measure: some TextMeasure
   ) throws -> FigureLayout {
-    let height = height ?? max(width * 0.614, min(115, width))
-    var search = try frameSearch(plot, width: width, height: height, measure)
+    var search = try frameSearch(
+      plot, width: width, height: height ?? max(width * 0.614, min(115, width)), measure)
     let frame = try search.frame()
     guard !plot.legendEntries.isEmpty else { return layout(frame, width: width) }
 
@@ -25,12 +25,14 @@ extension Figure {
         frame, width: width,
         legend: outside.place(in: rectangle, columns: 1, isInside: false, measure))
     }
-    return try layoutWithLegendBelow(plot, search, width: width, height: height, measure)
+    // Where the height is ours to choose, the plot keeps its own and the figure grows.
+    if height == nil { search.height = .plot(frame.plot.height) }
+    return try layoutWithLegendBelow(plot, search, width: width, frame.height, measure)
   }
 
-  /// The legend in rows below the axis label, at most as high as a third of the figure.
+  /// The legend in rows below the axis label, at most 0.4 of the height that the figure has without it.
   private func layoutWithLegendBelow<Measure: TextMeasure>(
-    _ plot: LinePlot, _ search: FrameSearch<Measure>, width: Double, height: Double,
+    _ plot: LinePlot, _ search: FrameSearch<Measure>, width: Double, _ height: Double,
     _ measure: Measure
   ) throws -> FigureLayout {
     var search = search
@@ -38,7 +40,7 @@ extension Figure {
     let overhead = 2 * Legend.padding + Legend.sampleWidth + Legend.sampleGap
     let legend = Legend(plot, nameWidth: canvas - overhead, measure)
     let grid = legend.grid(width: canvas - 2 * Legend.padding)
-    let most = max(1, Int((height / 3) / Legend.rowHeight))
+    let most = max(1, Int(height * 0.4 / Legend.rowHeight))
     let legendHeight =
       Double(min(grid.rows, most)) * Legend.rowHeight + 2 * Legend.padding
     search.below = { _ in legendHeight }

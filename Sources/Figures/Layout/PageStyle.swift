@@ -12,16 +12,19 @@ enum PageStyle {
   static let annotationSizes = [8.0, 7.5, 7, 6.5, 6, 5.5, 5]
 
   static let titleGap = 6.0
-  static let labelGap = 4.0
+  static let labelGap = 5.0
   static let tickLength = 2.5
   static let minorTickLength = 1.5
   static let tickGap = 2.5
   /// The least space between tick labels, along a row of them and down a column.
   static let rowGap = 7.0
   static let columnGap = 3.0
-  /// The distance of ticks that looks best.
-  static let rowSpacing = 62.0
-  static let columnSpacing = 32.0
+
+  /// The distance of ticks that looks best: about five on a short axis, more on a long one.
+  static func tickSpacing(length: Double, isHorizontal: Bool) -> Double {
+    let bounds = isHorizontal ? (least: 30.0, most: 62.0) : (least: 18, most: 32)
+    return min(max(length / 4.5, bounds.least), bounds.most)
+  }
 
   static let spineWidth = 0.6
   static let gridWidth = 0.5

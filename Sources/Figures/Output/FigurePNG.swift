@@ -1,5 +1,3 @@
-internal import CCairo
-
 extension Figure {
   /// The most pixels on one side.
   public static let mostPixels = 20_000
@@ -20,6 +18,13 @@ extension Figure {
     width: Double = Figure.defaultWidth, height: Double? = nil, dpi: Int = Figure.defaultDPI,
     metadata: [(keyword: String, text: String)] = []
   ) throws -> [UInt8] {
+    let image = try image(width: width, height: height, dpi: dpi)
+    return try PNGFile(image: image, dpi: dpi, metadata: metadata).bytes()
+  }
+
+  /// The figure's pixels.
+  /// - Throws: `FigureError` as `png` does.
+  package func image(width: Double, height: Double?, dpi: Int) throws -> CairoImage {
     guard (1...4800).contains(dpi) else {
       throw FigureError("a resolution is 1 to 4800 dots per inch, not \(dpi)")
     }
@@ -38,7 +43,7 @@ extension Figure {
     }
     let image = try CairoImage(width: size.width, height: size.height)
     try draw(layout, on: try Canvas(surface: image.surface, scale: scale))
-    return try PNGFile(image: image, dpi: dpi, metadata: metadata).bytes()
+    return image
   }
 
   private func checkSide(_ inches: Double, dpi: Int, name: String) throws {
@@ -49,54 +54,6 @@ extension Figure {
       throw FigureError(
         "a figure \(inches) inches \(name) at \(dpi) dots per inch has more than "
           + "\(Self.mostPixels) pixels: use fewer")
-    }
-  }
-}
-
-/// Pixels that Cairo draws on.
-final class CairoImage {
-  let surface: OpaquePointer
-  let width: Int
-  let height: Int
-
-  /// - Throws: `FigureError` where the memory is not there.
-  init(width: Int, height: Int) throws {
-    guard
-      let surface = cairo_image_surface_create(CAIRO_FORMAT_RGB24, Int32(width), Int32(height))
-    else { throw FigureError("Cairo cannot start") }
-    self.surface = surface
-    self.width = width
-    self.height = height
-    let status = cairo_surface_status(surface)
-    guard status == CAIRO_STATUS_SUCCESS else {
-      throw FigureError(
-        "no image of \(width) x \(height) pixels: "
-          + String(cString: cairo_status_to_string(status)))
-    }
-  }
-
-  deinit { cairo_surface_destroy(surface) }
-
-  /// The image as red, green and blue bytes, row by row.
-  func rgb() throws -> [UInt8] {
-    cairo_surface_flush(surface)
-    guard let data = cairo_image_surface_get_data(surface) else {
-      throw FigureError("the image of \(width) x \(height) pixels is not in memory")
-    }
-    let stride = Int(cairo_image_surface_get_stride(surface))
-    return [UInt8](unsafeUninitializedCapacity: width * height * 3) { bytes, count in
-      var out = 0
-      for row in 0..<height {
-        let line = UnsafeRawPointer(data + row * stride).assumingMemoryBound(to: UInt32.self)
-        for column in 0..<width {
-          let pixel = line[column]
-          bytes[out] = UInt8(truncatingIfNeeded: pixel >> 16)
-          bytes[out + 1] = UInt8(truncatingIfNeeded: pixel >> 8)
-          bytes[out + 2] = UInt8(truncatingIfNeeded: pixel)
-          out += 3
-        }
-      }
-      count = out
     }
   }
 }

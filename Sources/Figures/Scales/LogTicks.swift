@@ -8,7 +8,8 @@ extension TickSearch {
     let high = log10(scale.limits.upperBound)
     let first = Int(low.rounded(.down))
     let last = Int(high.rounded(.up))
-    let minor = last - first <= 12 ? multiples((1...9).map(Double.init), first, last) : []
+    let decade = length / max(high - low, 1e-9)
+    let minor = decade >= Self.leastDecade ? multiples((2...9).map(Double.init), first, last) : []
     for factors in [[1.0, 2, 5], [1, 3]] where high - low < 2.5 {
       let values = multiples(factors, first, last)
       guard values.count >= 2 else { continue }
@@ -19,6 +20,9 @@ extension TickSearch {
     let ticks = linearTicks().filter { $0.value > 0 }
     return AxisTicks(major: ticks, minor: [])
   }
+
+  /// Short ticks inside a decade want this many points.
+  private static let leastDecade = 20.0
 
   /// Every power of ten, or every second, fifth, … such that the labels fit.
   private func decades(_ first: Int, _ last: Int) -> [Tick]? {

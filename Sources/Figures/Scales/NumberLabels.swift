@@ -2,12 +2,12 @@ import Foundation
 
 /// Numbers as short text: the digits that a step needs, a prefix or a power of ten where it is
 /// shorter, a true minus sign.
-enum NumberLabels {
+package enum NumberLabels {
   /// The labels of multiples of `step`, all in one form.
-  static func labels(of values: [Double], step: Double) -> [String] {
+  package static func labels(of values: [Double], step: Double) -> [String] {
     let largest = values.map(\.magnitude).max() ?? 0
     guard largest > 0 else { return values.map { _ in "0" } }
-    if largest < 1e-3 || largest >= 1e15 { return scientific(values, step: step, largest) }
+    if largest < 1e-3 || largest >= 1e15 { return values.map(scientific) }
     let plain = values.map { fixed($0, decimals: decimals(of: step)) }
     guard largest >= 1e4, let prefix = prefixes.last(where: { largest >= $0.size }) else {
       return plain
@@ -20,19 +20,15 @@ enum NumberLabels {
   }
 
   /// The labels of a logarithmic axis: plain where that stays short, else powers of ten.
-  static func logarithmicLabels(of values: [Double]) -> [String] {
+  package static func logarithmicLabels(of values: [Double]) -> [String] {
     if values.allSatisfy({ $0 > 0.99e-3 && $0 < 1.01e4 }) {
       return values.map { fixed($0, decimals: decimals(of: $0)) }
     }
-    return values.map { value in
-      let power = (log10(value) + 1e-9).rounded(.down)
-      let factor = (value / pow(10, power)).rounded()
-      return (factor == 1 ? "" : "\(Int(factor))×") + "10" + superscript(Int(power))
-    }
+    return values.map(scientific)
   }
 
   /// The values of an annotated heatmap, at most three digits that matter in the largest.
-  static func annotations(of values: [Float]) -> [String] {
+  package static func annotations(of values: [Float]) -> [String] {
     let finite = values.filter(\.isFinite)
     let largest = Double(finite.map(\.magnitude).max() ?? 0)
     let areWhole = finite.allSatisfy { $0 == $0.rounded() }
@@ -67,18 +63,14 @@ enum NumberLabels {
     return digits.allSatisfy { $0 == "0" || $0 == "." } ? String(digits) : "−" + digits
   }
 
-  /// `1.5×10⁻⁵`, with the same power of ten in every label.
-  private static func scientific(_ values: [Double], step: Double, _ largest: Double) -> [String] {
-    let power = (log10(largest) + 1e-9).rounded(.down)
-    // Two divisions, since the power of ten of a subnormal number has no reciprocal.
-    func mantissa(_ value: Double) -> Double {
-      value / pow(10, (power / 2).rounded()) / pow(10, power - (power / 2).rounded())
-    }
-    let digits = decimals(of: mantissa(step))
-    return values.map {
-      $0 == 0
-        ? "0" : fixed(mantissa($0), decimals: min(digits, 6)) + "×10" + superscript(Int(power))
-    }
+  /// `1.5×10⁻⁵`, at most six digits.
+  private static func scientific(_ value: Double) -> String {
+    let parts = String(format: "%.5e", value).split(separator: "e")
+    guard value != 0, parts.count == 2, let power = Int(parts[1]), let factor = Double(parts[0])
+    else { return "0" }
+    let sign = factor < 0 ? "−" : ""
+    let digits = fixed(factor.magnitude, decimals: decimals(of: factor))
+    return sign + (digits == "1" ? "" : digits + "×") + "10" + superscript(power)
   }
 
   /// `1.2e-5`: narrower than a power of ten, for cells.

@@ -25,7 +25,7 @@ struct TickSearch {
   }
 
   private static let steps: [(size: Double, roundness: Double)] = [
-    (1, 1), (5, 0.9), (2, 0.9), (2.5, 0.55),
+    (1, 1), (5, 0.9), (2, 0.9), (2.5, 0.4),
   ]
   private static let mostTicks = 64.0
 
