@@ -72,25 +72,24 @@ public final class Tokenizer: Sendable {
   /// - Parameters:
   ///   - text: any text; tokens that were added to the vocabulary are recognized in it.
   ///   - special: whether the post-processor's tokens go around it.
-  ///   - poll: called every few thousand words; what it throws ends the work.
+  ///   - poll: called after every few thousand small steps; what it throws ends the work.
   /// - Throws: `TokenizerError.patternTooCostly`, and what `poll` throws.
   public func encode(
-    _ text: String, special: Bool = true, poll: () throws -> Void = {}
+    _ text: String, special: Bool = true, poll: (() throws -> Void)? = nil
   ) throws -> [Int] {
     var ids = special ? postProcessor.prefix : []
     var text = text
-    let splitter = WordSplitter(steps)
+    let pace = Pace(poll)
+    let splitter = WordSplitter(steps, pace: pace)
     var cache = WordCache()
-    var words = 0
     try text.withUTF8 { buffer in
-      try added.forEachSegment(of: UnsafeRawBufferPointer(buffer), normalizer: normalizer) { segment in
+      let bytes = UnsafeRawBufferPointer(buffer)
+      try added.forEachSegment(of: bytes, normalizer: normalizer) { segment in
         switch segment {
         case .token(let id): ids.append(id)
         case .text(let stretch):
           try splitter.split(stretch) { word in
-            cache.encode(word, with: model, into: &ids)
-            words &+= 1
-            if words & 0xFFF == 0 { try poll() }
+            try cache.encode(word, with: model, into: &ids, pace: pace)
           }
         }
       }

@@ -192,7 +192,7 @@ def tokenizers(corpus):
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--out", default=str(pathlib.Path(__file__).parent / "Tokenizers"))
-    parser.add_argument("--texts", type=int, default=150)
+    parser.add_argument("--texts", type=int, default=85)
     parser.add_argument("--seed", type=int, default=7)
     options = parser.parse_args()
     out = pathlib.Path(options.out)

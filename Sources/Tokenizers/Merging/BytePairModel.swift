@@ -43,7 +43,7 @@ struct BytePairModel {
   }
 
   /// Appends the tokens of one word. O(n log n) for n bytes.
-  func encode(_ word: UnsafeRawBufferPointer, into ids: inout [Int]) {
+  func encode(_ word: UnsafeRawBufferPointer, into ids: inout [Int], pace: Pace) throws {
     if ignoresMerges, let id = vocabulary.id(ofBytes: word) {
       ids.append(id)
       return
@@ -56,7 +56,7 @@ struct BytePairModel {
     } else {
       var chain = MergeChain(ids[start...], merges: merges)
       ids.removeSubrange(start...)
-      chain.mergeAll()
+      try chain.mergeAll(pace: pace)
       ids.append(contentsOf: chain.symbols)
     }
   }

@@ -32,8 +32,9 @@ struct MergeChain {
   /// What is left, in order.
   var symbols: [Int] { ids.filter { $0 >= 0 } }
 
-  mutating func mergeAll() {
+  mutating func mergeAll(pace: Pace) throws {
     while let candidate = pop() {
+      try pace.tick()
       let left = candidate.position
       guard ids[left] >= 0, next[left] < ids.count else { continue }
       let right = next[left]

@@ -13,18 +13,17 @@ struct WordCache {
   /// Appends the tokens of `word`, by `model` where it is new.
   @inline(__always)
   mutating func encode(
-    _ word: UnsafeRawBufferPointer, with model: BytePairModel, into output: inout [Int]
-  ) {
+    _ word: UnsafeRawBufferPointer, with model: BytePairModel, into output: inout [Int], pace: Pace
+  ) throws {
     if word.count > Self.longestWord {
-      model.encode(word, into: &output)
-      return
+      return try model.encode(word, into: &output, pace: pace)
     }
     if let index = words.index(of: word) {
       for place in starts[index]..<starts[index + 1] { output.append(ids[place]) }
       return
     }
     let before = output.count
-    model.encode(word, into: &output)
+    try model.encode(word, into: &output, pace: pace)
     guard words.count < Self.mostWords else { return }
     _ = words.insert(word)
     ids.append(contentsOf: output[before...])

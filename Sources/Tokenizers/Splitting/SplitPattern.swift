@@ -62,6 +62,7 @@ final class PatternMatcher {
   private static let allowance = 500_000_000
 
   private let pattern: SplitPattern
+  private let pace: Pace
   private let data: OpaquePointer?
   private let context: OpaquePointer?
   private let stack: OpaquePointer?
@@ -70,8 +71,9 @@ final class PatternMatcher {
   private var searchStart = 0
   private var lastEnd = -1
 
-  init(_ pattern: SplitPattern) {
+  init(_ pattern: SplitPattern, pace: Pace) {
     self.pattern = pattern
+    self.pace = pace
     data = pcre2_match_data_create_8(1, nil)
     context = pcre2_match_context_create_8(nil)
     stack = pcre2_jit_stack_create_8(32 << 10, 16 << 20, nil)
@@ -96,6 +98,7 @@ final class PatternMatcher {
   /// The next match, nil after the last; an empty one never follows another match at once.
   func next() throws -> Range<Int>? {
     while searchStart <= subject.count {
+      try pace.tick()
       if let end = try endOfMatch(at: searchStart) {
         let start = searchStart
         if end > start || lastEnd != end {

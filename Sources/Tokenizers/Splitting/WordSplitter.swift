@@ -4,12 +4,12 @@ struct WordSplitter {
   /// One for each step that has a pattern.
   private let matchers: [PatternMatcher?]
 
-  init(_ steps: [SplitStep]) {
+  init(_ steps: [SplitStep], pace: Pace) {
     self.steps = steps
     matchers = steps.map { step in
       switch step {
-      case .pattern(let pattern, _, _): PatternMatcher(pattern)
-      case .byteLevel(_, let pattern): pattern.map(PatternMatcher.init)
+      case .pattern(let pattern, _, _): PatternMatcher(pattern, pace: pace)
+      case .byteLevel(_, let pattern): pattern.map { PatternMatcher($0, pace: pace) }
       case .digits: nil
       }
     }
