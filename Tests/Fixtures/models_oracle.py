@@ -62,7 +62,10 @@ def record(model, ids):
         handles.append(module.register_forward_hook(hook))
 
     def keep_input(name, module):
-        handles.append(module.register_forward_pre_hook(lambda _, args: seen.update({name: args[0].detach()})))
+        def hook(_, args):
+            seen[name] = args[0].detach()
+
+        handles.append(module.register_forward_pre_hook(hook))
 
     keep_output("residual.0", model.model.embed_tokens)
     keep_output("final_norm", model.model.norm)
@@ -129,8 +132,8 @@ def importance(model, ids):
                 rows = torch.stack(rows)
                 scores[f"{axis}.{batch}.{sequence}"] = rows.sum(0) if axis == "channels" else rows
     streams = [activations[f"residual.{i}"].double() for i in range(len(model.model.layers) + 1)]
-    influence = [1 - cosine_similarity(a, b, dim=-1, eps=0).mean() for a, b in zip(streams, streams[1:])]
-    scores["layers"] = torch.stack(influence)
+    pairs = zip(streams, streams[1:])
+    scores["layers"] = torch.stack([1 - cosine_similarity(a, b, -1, 0).mean() for a, b in pairs])
     return scores
 
 
@@ -168,7 +171,7 @@ def top(scores, count):
 
 
 def heads_to_keep(scores, count, kv_heads):
-    """The same number of the best heads of every KV group; one ranking where each head has its own."""
+    """The same number of the best heads of every KV group; where kv_heads equals heads, of all."""
     if kv_heads == len(scores):
         return top(scores, count)
     size = len(scores) // kv_heads
@@ -186,6 +189,7 @@ def keep_by_importance(model, scores, sizes):
     dropped = layers - sizes.get("layers", layers)
     sums = [scores["layers"][s : s + dropped].sum().item() for s in range(layers - dropped + 1)]
     start = sums.index(min(sums))
+    assert all(abs(s / sums[start] - 1) > 1e-4 for i, s in enumerate(sums) if dropped and i != start)
     return {
         "hidden": top(scores["channels.l2.mean"], sizes.get("hidden", config.hidden_size)),
         "heads": [heads_to_keep(row, heads, kv_heads) for row in scores["heads.l2.mean"]],
@@ -248,7 +252,8 @@ def without_layers(model, dropped):
 
 def build(kind, config, weights):
     """A model of `kind` that holds exactly `weights`, in eager attention and evaluation mode."""
-    model = kind._from_config(config, attn_implementation="eager", dtype=next(iter(weights.values())).dtype)
+    dtype = next(iter(weights.values())).dtype
+    model = kind._from_config(config, attn_implementation="eager", dtype=dtype)
     model.load_state_dict(weights, strict=True)
     return model.eval()
 
@@ -265,7 +270,7 @@ def schedule(options, step):
 
 
 def kl_loss(student, teacher, ids, temperature):
-    """KL(teacher ‖ student) summed over V, averaged over all W x T positions; nats, no factor T²."""
+    """KL(teacher ‖ student), summed over V and averaged over W x T, in nats, without a factor T²."""
     with torch.no_grad():
         target = log_softmax(teacher(input_ids=ids, use_cache=False).logits / temperature, -1)
     ours = log_softmax(student(input_ids=ids, use_cache=False).logits / temperature, -1)
