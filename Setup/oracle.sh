@@ -8,7 +8,7 @@
 # PIP_EXTRA_INDEX_URL or PIP_FIND_LINKS can name the place that has it.
 set -eu
 
-modules="torch, transformers, tokenizers, safetensors, nbformat, numpy"
+modules="torch, transformers, tokenizers, safetensors, gguf, nbformat, numpy"
 cache=${PARE_CACHE:-$HOME/.cache/pare}
 case $cache in "~"/*) cache=$HOME/${cache#"~"/} ;; esac
 venv=$cache/oracle
@@ -40,6 +40,6 @@ echo "oracle: making $venv (PyTorch's CPU build, some 200 MB)" >&2
 mkdir -p "$cache"
 python3 -m venv --clear "$venv" >/dev/null 2>&1 || skip "python3 cannot make a virtual environment"
 install "torch==2.13.0+cpu" || skip "pip finds no CPU build of torch 2.13.0"
-install "transformers>=5,<6" tokenizers safetensors nbformat numpy || skip "pip finds no transformers 5"
+install "transformers>=5,<6" tokenizers safetensors gguf nbformat numpy || skip "pip cannot install transformers 5"
 holds_all "$venv/bin/python" || skip "what pip installed does not import"
 echo "$venv/bin/python"
