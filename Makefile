@@ -12,7 +12,7 @@ menu:
 	@echo "make TARGET, where TARGET is one of"
 	@sed -n 's/^\([a-z-]*\):.*## /  \1	/p' Makefile | expand -t 14
 
-quickstart: deps build data ## set up, then score, prune and distil a real model: Notebooks/quickstart.ipynb
+quickstart: deps build data ## set up, then score, prune and distil a real model
 	@sh Setup/notebooks.sh .build/notebooks Plots Notebooks/quickstart.ipynb
 
 test: deps lint build ## set up, check the style and the layering, run every test

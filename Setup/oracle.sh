@@ -40,6 +40,7 @@ echo "oracle: making $venv (PyTorch's CPU build, some 200 MB)" >&2
 mkdir -p "$cache"
 python3 -m venv --clear "$venv" >/dev/null 2>&1 || skip "python3 cannot make a virtual environment"
 install "torch==2.13.0+cpu" || skip "pip finds no CPU build of torch 2.13.0"
-install "transformers>=5,<6" tokenizers safetensors gguf nbformat numpy || skip "pip cannot install transformers 5"
+install "transformers>=5,<6" tokenizers safetensors gguf nbformat numpy ||
+  skip "pip cannot install transformers 5 and what goes with it"
 holds_all "$venv/bin/python" || skip "what pip installed does not import"
 echo "$venv/bin/python"

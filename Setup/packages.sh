@@ -39,7 +39,8 @@ fi
 
 install() {
   # shellcheck disable=SC2086 # Words are wanted: a command and a list of packages.
-  $as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $missing
+  $as_root env DEBIAN_FRONTEND=noninteractive \
+    apt-get install -y -qq --no-install-recommends $missing
 }
 
 echo "packages: installing$missing" >&2

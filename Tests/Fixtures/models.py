@@ -23,7 +23,7 @@ golden.safetensors. B = 3, T = 24 for `ids`; W = 5, T = 16 for `windows`.
     layer_loss             f32 [L, L]      rise of the loss over `windows` when layers s to s+n-1
                                            are skipped, at [s, n-1]; NaN past the end
     layer_influence        f32 [L, L]      1 - mean cosine across the same blocks
-    pruned.NAME.logits     f32 [1, T, V]   for ids[0]: the model cut as golden.json's pruned.NAME says
+    pruned.NAME.logits     f32 [1, T, V]   for ids[0]; the cut is pruned.NAME of golden.json
     gradients.WEIGHT       f32             d KL / d weight of the student of run `distill`, step 0,
                                            temperature 1, the first two windows; computed in f64
                                            (llama-tied and mistral only)
@@ -37,7 +37,7 @@ golden.json
     generation             prompt, continuation (greedy, end token included where it came)
 
 `llama-sharded` and `llama-bf16` hold llama-tied's weights; the first has no golden files (its
-logits are llama-tied's), the second has ids [1, T] and logits (f32 arithmetic on the rounded weights).
+logits are llama-tied's), the second has ids [1, T] and logits, in f32 on the rounded weights.
 """
 
 import copy
@@ -220,7 +220,8 @@ def train_all(model, student, windows, held_out):
         far = max(abs(a - b) for a, b in zip(single["loss"], reference["loss"]))
         near = max(abs(a - b) for a, b in zip(single["held_out"], reference["held_out"]))
         print(f"  {name}: loss {reference['loss'][0]:.4f} to {reference['loss'][-1]:.4f}, "
-              f"gradient norms {min(norms):.3f} to {max(norms):.3f}; f32 and f64 differ by {far:.1e} (held out {near:.1e})")
+              f"gradient norms {min(norms):.3f} to {max(norms):.3f}; f32 and f64 differ by "
+              f"{far:.1e} (held out {near:.1e})")
         runs[name] = {"objective": objective, "student": "width", "options": options,
                       "f64": reference, "f32": single}
     return runs
