@@ -1,0 +1,46 @@
+# `make` alone prints the menu: the targets below that carry two hashes.
+
+PARE_CACHE ?= $(HOME)/.cache/pare
+export PARE_CACHE
+
+BUILD = swift build -c release --explicit-target-dependency-import-check error
+TEST = swift test -c release --disable-xctest --disable-testable-imports
+
+.PHONY: menu quickstart test deps build data notebooks test-large fuzz bench lint clean
+
+menu:
+	@echo "make TARGET, where TARGET is one of"
+	@sed -n 's/^\([a-z-]*\):.*## /  \1	/p' Makefile | expand -t 14
+
+quickstart: deps build data ## set up, then score, prune and distil a real model
+	@sh Setup/notebooks.sh .build/notebooks Plots Notebooks/quickstart.ipynb
+
+test: deps lint build ## set up, check the style and the layering, run every test
+	@sh Setup/with_data.sh $(TEST)
+
+deps: ## install the system packages that are missing
+	@sh Setup/packages.sh
+
+build: deps ## build the program: .build/release/pare
+	$(BUILD)
+
+data: deps ## fetch the model and the text into ~/.cache/pare, or $PARE_CACHE
+	@python3 Setup/data.py
+
+notebooks: build data ## run every notebook whole and remake Plots
+	@sh Setup/notebooks.sh .build/notebooks Plots Notebooks/*.ipynb
+
+test-large: build data ## what is too long for test: every notebook whole, its plots thrown away
+	@sh Setup/notebooks.sh .build/test-large .build/test-large/Plots Notebooks/*.ipynb
+
+fuzz: deps build ## read a million damaged files; PARE_FUZZ sets another number
+	PARE_FUZZ=$${PARE_FUZZ:-1000000} $(TEST) --filter MutationTests
+
+bench: build data ## time the same work here and in PyTorch, in turn
+	@sh Setup/with_data.sh python3 Benchmarks/compare.py
+
+lint: ## check the style
+	swift format lint --strict -r Sources Tests Package.swift
+
+clean: ## remove what was built; the cache folder stays
+	rm -rf .build
