@@ -9,7 +9,7 @@ extension Session {
     makers
       + tensorMethods.filter { interpreter.builtins[$0.name] == nil }.map { method in
         BuiltinFunction(
-          method.name, Signature(prefixing: "x", method.signature),
+          method.name, Signature([Signature.Parameter("x")] + Signature(method.signature).parameters),
           documentation: BuiltinFunction.Documentation(summary: method.summary)
         ) { [unowned self] arguments, _ in
           try method.body(try Tensor.nested(arguments.value("x"), on: device), arguments)
@@ -96,14 +96,14 @@ func shapeArguments(_ values: [Value]) throws -> [Int] {
 /// The functions of one tensor: methods `x.name(...)` and functions `name(x, ...)`.
 let tensorMethods: [TensorMethod] = {
   func reduction(
-    _ name: String, _ summary: String, _ body: @escaping (Tensor, Int?) throws -> Tensor
+    _ name: String, _ summary: String, _ body: @escaping @Sendable (Tensor, Int?) throws -> Tensor
   ) -> TensorMethod {
     TensorMethod(name: name, signature: "axis=None", summary: summary) { tensor, arguments in
       .tensor(try body(tensor, try arguments.optionalInt("axis")))
     }
   }
   func plain(
-    _ name: String, _ summary: String, _ body: @escaping (Tensor) throws -> Tensor
+    _ name: String, _ summary: String, _ body: @escaping @Sendable (Tensor) throws -> Tensor
   ) -> TensorMethod {
     TensorMethod(name: name, signature: "", summary: summary) { tensor, _ in .tensor(try body(tensor)) }
   }

@@ -34,11 +34,11 @@ extension TensorObject {
 }
 
 /// A function of a tensor that is a method too.
-struct TensorMethod {
+struct TensorMethod: Sendable {
   let name: String
   let signature: StaticString
   let summary: String
-  let body: (Tensor, BoundArguments) throws -> Value
+  let body: @Sendable (Tensor, BoundArguments) throws -> Value
 }
 
 /// A method of a host object as a value.

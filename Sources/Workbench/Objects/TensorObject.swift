@@ -12,11 +12,6 @@ final class TensorObject: HostObject {
 
   func representation() throws -> String { try tensor.printed() }
 
-  func formatted(_ specification: String) throws -> String? {
-    guard tensor.count == 1, let number = try number() else { return nil }
-    return try number.formatted(specification)
-  }
-
   func length() throws -> Int? {
     guard let length = tensor.shape.first else {
       throw LanguageError("a tensor without axes has no length")
