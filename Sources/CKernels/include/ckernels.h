@@ -145,6 +145,12 @@ typedef struct pare_kernels {
                           float *d_up, int64_t count);
 } pare_kernels;
 
+/// The best instruction set that the environment variable PARE_ISA allows.
+pare_isa pare_kernels_bound(void);
+
+/// Whether the processor multiplies bf16 numbers itself.
+int pare_has_bfloat_units(void);
+
 /// The loops of the best instruction set that the processor has, or of the one that the environment
 /// variable PARE_ISA names (baseline, avx2, avx512) where the processor has it.
 const pare_kernels *pare_kernels_table(void);

@@ -1,14 +1,5 @@
 // Stands in for families that are not merged yet; this file goes with the last of them.
 
-extension ProductOperations where Self == CPUDevice {
-  public func multiply(_ product: MatrixProduct) throws {
-    throw KernelError.unsupported("not merged yet")
-  }
-  public func multiplyIntegers( _ left: Region, _ right: Region, to out: Region, rows: Int, columns: Int, inner: Int) throws {
-    throw KernelError.unsupported("not merged yet")
-  }
-}
-
 extension TransformerOperations where Self == CPUDevice {
   public func rmsNorm( _ x: Region, weight: Region, to out: Region, inverse: Region, _ shape: NormShape) throws {
     throw KernelError.unsupported("not merged yet")
