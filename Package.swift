@@ -23,7 +23,7 @@ let package = Package(
     // Line 1: each knows nothing of its neighbours.
     .target(
       name: "Kernels", dependencies: ["CKernels", "COneDNN"],
-      linkerSettings: [.linkedLibrary("dnnl"), .linkedLibrary("gomp")]),
+      linkerSettings: [.linkedLibrary("dnnl")]),
     .target(name: "Language"),
     .target(name: "NotebookFormat", dependencies: ["JSONFormat", "Files"]),
     .target(name: "Figures", dependencies: ["CCairo", "CPNG"]),

@@ -1,4 +1,4 @@
-import CKernels
+internal import CKernels
 
 /// Thrown where running work notices that the user asked for a stop.
 public struct Interrupted: Error, CustomStringConvertible {

@@ -5,6 +5,15 @@
 void pare_interrupt_set(int value);
 int pare_interrupt_get(void);
 
+/// Keeps OpenMP, on which oneDNN runs, from making a team of its own for the calling thread.
+void pare_openmp_alone(void);
+
+/// How many cores the process's affinity mask allows.
+int pare_allowed_cores(void);
+
+/// Tells the processor that the calling thread spins.
+static inline void pare_pause(void) { __builtin_ia32_pause(); }
+
 /// The instruction sets that every loop is compiled for.
 typedef enum { PARE_BASELINE = 0, PARE_AVX2 = 1, PARE_AVX512 = 2 } pare_isa;
 

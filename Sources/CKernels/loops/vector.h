@@ -36,7 +36,16 @@ INLINE vec blend(ivec mask, vec yes, vec no) {
 INLINE vec vmax(vec a, vec b) { return __builtin_elementwise_max(a, b); }
 INLINE vec vmin(vec a, vec b) { return __builtin_elementwise_min(a, b); }
 INLINE vec vsqrt(vec a) { return __builtin_elementwise_sqrt(a); }
+// Without the instructions, the compiler would call libm once a lane.
+#if HAS_FMA
 INLINE vec vfma(vec a, vec b, vec c) { return __builtin_elementwise_fma(a, b, c); }
+/// The nearest integer, to even on ties.
+INLINE vec vround(vec a) { return __builtin_elementwise_roundeven(a); }
+#else
+INLINE vec vfma(vec a, vec b, vec c) { return a * b + c; }
+/// The nearest integer, to even on ties, for |a| < 2^22.
+INLINE vec vround(vec a) { return (a + 12582912.0f) - 12582912.0f; }
+#endif
 
 /// Sum of the lanes, in a fixed tree.
 INLINE float sum_lanes(vec v) {
@@ -57,7 +66,7 @@ INLINE float max_lanes(vec v) {
 /// Underflows to 0, overflows to infinity, NaN stays NaN.
 INLINE vec vexp(vec x) {
   const vec clamped = vmin(vmax(x, splat(-104.0f)), splat(89.0f));
-  const vec n = __builtin_elementwise_roundeven(clamped * 1.44269504088896341f);
+  const vec n = vround(clamped * 1.44269504088896341f);
   vec r = vfma(n, splat(-0.693359375f), clamped);
   r = vfma(n, splat(2.12194440e-4f), r);
   vec p = splat(1.0f / 5040);

@@ -1,0 +1,42 @@
+/// Copies between host bytes and buffers.
+extension CPUDevice {
+  private static let transferGrain = 1 << 20
+
+  /// Copies host bytes into the buffer.
+  /// - Throws: `Interrupted`.
+  public func upload(_ source: UnsafeRawBufferPointer, to target: Region) throws {
+    guard let from = source.baseAddress else { return }
+    let buffer = try target.hostBuffer()
+    let place = buffer.writeBytes(from: target.offset, byteCount: source.count)
+    try parallel(source.count, grain: Self.transferGrain) { range in
+      (place + range.lowerBound).copyMemory(from: from + range.lowerBound, byteCount: range.count)
+    }
+  }
+
+  /// Copies elements to host bytes, `target.count` of them.
+  /// - Throws: `Interrupted`.
+  public func download(_ source: Region, to target: UnsafeMutableRawBufferPointer) throws {
+    guard let place = target.baseAddress else { return }
+    let buffer = try source.hostBuffer()
+    let from = buffer.readBytes(from: source.offset, byteCount: target.count)
+    try parallel(target.count, grain: Self.transferGrain) { range in
+      (place + range.lowerBound).copyMemory(from: from + range.lowerBound, byteCount: range.count)
+    }
+  }
+
+  /// Fills f32 elements by `body`, on all threads, in pieces that start at multiples of
+  /// `granularity`.
+  /// - Throws: what `body` throws, `Interrupted`.
+  public func produce(
+    _ target: Region, count: Int, granularity: Int,
+    _ body: @Sendable (UnsafeMutableBufferPointer<Float>, Range<Int>) throws -> Void
+  ) throws {
+    let place = try target.writableFloats(count)
+    let granularity = max(1, granularity)
+    let grain = max(1, (1 << 16) / granularity) * granularity
+    try parallel(count, grain: grain) { range in
+      try body(
+        UnsafeMutableBufferPointer(start: place + range.lowerBound, count: range.count), range)
+    }
+  }
+}

@@ -1,0 +1,61 @@
+internal import CKernels
+import Synchronization
+
+/// The processor: products by oneDNN, everything else by the C loops, on a team of threads.
+///
+/// Every operation is done when it returns. Operations may be called from several host threads.
+public final class CPUDevice: Device, @unchecked Sendable {
+  /// `"cpu"`.
+  public let name = "cpu"
+  /// The C loops of the instruction set in use.
+  let kernels: UnsafePointer<pare_kernels>
+  let pool: ThreadPool
+  let memory: MemoryPool
+  private let currentPrecision = Mutex(Precision.f32)
+
+  /// The processor with a number of threads, by default the cores that the process may use, and with
+  /// the best instruction set that it has or the one that the environment's PARE_ISA allows.
+  public convenience init(threads: Int? = nil) {
+    self.init(threads: threads, kernels: pare_kernels_table(), memory: MemoryPool())
+  }
+
+  /// The processor held to one instruction set, which must be available.
+  package convenience init(threads: Int, instructionSet: InstructionSet) {
+    self.init(
+      threads: threads, kernels: instructionSet.kernels ?? pare_kernels_table(),
+      memory: MemoryPool())
+  }
+
+  init(threads: Int?, kernels: UnsafePointer<pare_kernels>, memory: MemoryPool) {
+    self.kernels = kernels
+    self.memory = memory
+    pool = ThreadPool(threads: threads ?? usableProcessors())
+  }
+
+  /// How many threads it uses.
+  public var threads: Int { pool.threads }
+
+  /// The type to which operands of matrix products are rounded.
+  public var precision: Precision { currentPrecision.withLock { $0 } }
+
+  /// Chooses the type of matrix products' operands.
+  public func use(_ precision: Precision) { currentPrecision.withLock { $0 = precision } }
+
+  /// Memory for `count` elements with undefined content.
+  /// - Throws: `KernelError.outOfMemory` before anything is allocated, with both numbers.
+  public func allocate(_ count: Int, _ type: ElementType) throws -> Buffer {
+    CPUBuffer(
+      device: self, type: type, count: count,
+      block: try memory.allocate(count, elementSize: type.size))
+  }
+
+  /// Nothing is ever queued.
+  public func synchronize() {}
+
+  /// Runs `body` on pieces of 0..<count, `grain` elements each, on all threads. Where pieces begin
+  /// depends on `count` and `grain` alone, so results may not depend on the number of threads.
+  /// - Throws: `Interrupted` between pieces, and the first error that a body throws.
+  func parallel(_ count: Int, grain: Int, _ body: (Range<Int>) throws -> Void) throws {
+    try pool.run(count: count, grain: grain) { range, _ in try body(range) }
+  }
+}
