@@ -6,10 +6,11 @@
 // Scores are kept in units of log 2: the factor scale / ln 2 goes into the queries, and e^x becomes
 // 2^x.
 
-#define QUERY_BLOCK 64
-#define KEY_BLOCK 64
+#define QUERY_BLOCK PARE_QUERY_BLOCK
+#define KEY_BLOCK PARE_KEY_BLOCK
 #define LOG2_E 1.44269504088896341f
 #define LN_2 0.693147180559945309f
+#define SLACK 8.0f
 
 _Static_assert(KEY_BLOCK % PANEL == 0, "a block of keys is a whole number of panels");
 
@@ -45,10 +46,10 @@ static void attention_pack(const pare_attention *s, const float *k, const float 
 /// What a block of queries carries from one block of keys to the next.
 typedef struct {
   float *queries; // [QUERY_BLOCK, D], scaled
-  float *sums;    // [QUERY_BLOCK, padded D], of values weighted by 2^(score - maximum)
+  float *sums;    // [QUERY_BLOCK, padded D], of values weighted by 2^(score - reference)
   float *totals;  // [QUERY_BLOCK, LANES], of the weights
   float *scores;  // [TILE_ROWS, KEY_BLOCK]
-  float *maxima;  // [QUERY_BLOCK]
+  float *references;  // [QUERY_BLOCK]
 } attention_state;
 
 /// Floats of scratch that attention_block wants.
@@ -62,7 +63,7 @@ INLINE attention_state attention_lay_out(const pare_attention *s, float *scratch
   state.sums = state.queries + QUERY_BLOCK * s->head_dim;
   state.totals = state.sums + QUERY_BLOCK * attention_padded(s);
   state.scores = state.totals + QUERY_BLOCK * LANES;
-  state.maxima = state.scores + TILE_ROWS * KEY_BLOCK;
+  state.references = state.scores + TILE_ROWS * KEY_BLOCK;
   return state;
 }
 
@@ -72,22 +73,24 @@ INLINE void attention_hide(float *scores, int64_t width, int64_t low, int64_t hi
     if (c < low || c >= high) scores[c] = -INFINITY;
 }
 
-/// Turns a row of scores into weights 2^(score - maximum), with the row's maximum, total and sums
-/// brought up to date.
-INLINE void attention_soften(float *scores, int64_t width, float *maximum, float *total,
+/// Turns a row of scores into weights 2^(score - reference), with the row's total and sums brought up
+/// to date. The reference follows the largest score, but lets it run ahead by up to 2^SLACK, since
+/// moving it costs a pass over the sums; f32 has room for that.
+INLINE void attention_soften(float *scores, int64_t width, float *reference, float *total,
                              float *sums, int64_t padded) {
-  vec highest = splat(*maximum);
-  for (int64_t c = 0; c < width; c += LANES) highest = larger(load(scores + c), highest);
-  const float most = max_lanes(highest);
+  vec highest = load(scores);
+  for (int64_t c = LANES; c < width; c += LANES) highest = larger(load(scores + c), highest);
+  const float most = highest_lane(highest);
   vec sum = load(total);
-  if (most > *maximum) {
-    const vec factor = vexp2(splat(*maximum - most));
+  if (most > *reference + SLACK) {
+    const vec factor = vexp2(splat(*reference - most));
     for (int64_t d = 0; d < padded; d += LANES) store(sums + d, load(sums + d) * factor);
     sum *= factor;
-    *maximum = most;
+    *reference = most;
   }
+  const float base = *reference;
   for (int64_t c = 0; c < width; c += LANES) {
-    const vec weight = vexp2(load(scores + c) - most);
+    const vec weight = vexp2(load(scores + c) - base);
     store(scores + c, weight);
     sum += weight;
   }
@@ -111,7 +114,7 @@ INLINE void attention_strip(const pare_attention *s, attention_state *state, int
     const int64_t low = attention_first_key(s, position + r) - first;
     const int64_t high = position + r - first + 1;
     if (low > 0 || high < panels * PANEL) attention_hide(scores, panels * PANEL, low, high);
-    attention_soften(scores, panels * PANEL, state->maxima + row + r,
+    attention_soften(scores, panels * PANEL, state->references + row + r,
                      state->totals + (row + r) * LANES, state->sums + (row + r) * padded, padded);
   }
   strip_product_add(rows, state->scores, KEY_BLOCK, values + first * padded, padded, PANEL,
@@ -126,7 +129,7 @@ INLINE void attention_finish(const pare_attention *s, const attention_state *sta
     const float total = sum_lanes(load(state->totals + r * LANES));
     const float share = 1 / total;
     for (int64_t d = 0; d < s->head_dim; d++) out[d] = state->sums[r * padded + d] * share;
-    if (log_sum) log_sum[r] = (state->maxima[r] + log2f(total)) * LN_2;
+    if (log_sum) log_sum[r] = (state->references[r] + log2f(total)) * LN_2;
   }
 }
 
@@ -146,7 +149,7 @@ static void attention_block(const pare_attention *s, const float *q, const float
   memset(state.sums, 0, (size_t)(QUERY_BLOCK * padded) * sizeof(float));
   memset(state.totals, 0, QUERY_BLOCK * LANES * sizeof(float));
   // Finite, so that a row none of whose keys has been visible yet meets no inf - inf.
-  for (int64_t r = 0; r < rows; r++) state.maxima[r] = -FLT_MAX;
+  for (int64_t r = 0; r < rows; r++) state.references[r] = -FLT_MAX;
 
   const int64_t kv_head = b * s->kv_heads + h / (s->heads / s->kv_heads);
   const float *keys = packed + kv_head * attention_packed_count(s);

@@ -67,6 +67,9 @@ INLINE void strip(int64_t rows, const int adds, tile_rows a, const float *b, int
     target += n * c_row;                                                                           \
     left -= n;                                                                                     \
   }
+#if TILE_ROWS > 8
+    PIECE(8)
+#endif
 #if TILE_ROWS > 4
     PIECE(4)
 #endif
