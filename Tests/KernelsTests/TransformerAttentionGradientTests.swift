@@ -44,7 +44,8 @@ import Testing
     func value(_ reference: AttentionReference) -> Double {
       zip(reference.forward().out, dOut).reduce(0) { $0 + $1.0 * Double($1.1) }
     }
-    func difference(_ values: [Float], _ i: Int, _ with: ([Float]) -> AttentionReference) -> Double {
+    func difference(_ values: [Float], _ i: Int, _ with: ([Float]) -> AttentionReference) -> Double
+    {
       var (up, down) = (values, values)
       up[i] += 1.0 / 512
       down[i] -= 1.0 / 512
@@ -82,7 +83,7 @@ import Testing
     #expect(alone.dv == team.dv)
   }
 
-  private func run(_ reference: AttentionReference, _ dOut: [Float], on instructionSet: InstructionSet) throws
+  private func run(_ reference: AttentionReference, _ dOut: [Float], on device: CPUDevice) throws
     -> (dq: [Float], dk: [Float], dv: [Float])
   {
     let shape = reference.shape

@@ -14,7 +14,9 @@ import Testing
       shapes.append(.init(batch: 1, heads: 2, kvHeads: 1, headDim: size, queries: 3))
     }
     shapes.append(.init(batch: 2, heads: 8, kvHeads: 2, headDim: 32, queries: 100))
-    for (queries, keys, capacity) in [(1, 1, 9), (1, 300, 512), (5, 40, 40), (9, 200, 256), (70, 150, 151)] {
+    for (queries, keys, capacity) in [
+      (1, 1, 9), (1, 300, 512), (5, 40, 40), (9, 200, 256), (70, 150, 151),
+    ] {
       shapes.append(
         .init(
           batch: 2, heads: 6, kvHeads: 2, headDim: 16, queries: queries, keys: keys,
@@ -90,7 +92,7 @@ import Testing
     }
   }
 
-  private func run(_ reference: AttentionReference, on instructionSet: InstructionSet) throws -> (
+  private func run(_ reference: AttentionReference, on device: CPUDevice) throws -> (
     out: [Float], logSumExp: [Float]
   ) {
     let shape = reference.shape

@@ -54,7 +54,8 @@ import Testing
     let (gates, ups) = try (device.transformerBuffer(gate), device.transformerBuffer(up))
     try device.swiglu(gate: gates, up: ups, to: out, count: count)
     #expect(
-      relativeError(try device.transformerValues(out), zip(silu, up).map { $0 * Double($1) }) < 1e-6)
+      relativeError(try device.transformerValues(out), zip(silu, up).map { $0 * Double($1) }) < 1e-6
+    )
 
     let (dGate, dUp) = try (device.transformerTarget(count), device.transformerBuffer(dOut))
     try device.swigluGradient(dUp, gate: gates, up: ups, dGate: dGate, dUp: dUp, count: count)
@@ -87,7 +88,8 @@ import Testing
   }
 
   @Test(arguments: InstructionSet.available, [(1, 1), (3, 5), (4, 16), (70, 33), (2, 49_152)])
-  func softmaxMatchesTheFormula(instructionSet: InstructionSet, size: (rows: Int, width: Int)) throws
+  func softmaxMatchesTheFormula(instructionSet: InstructionSet, size: (rows: Int, width: Int))
+    throws
   {
     let device = transformerDevice(instructionSet)
     let x = uniform(size.rows * size.width, seed: 41).map { $0 * 30 }

@@ -49,7 +49,8 @@ import Testing
     }
     // dx in the place of dOut, and no gradient of the weight.
     let place = try device.transformerBuffer(dOut)
-    let inverse = try device.transformerBuffer((0..<shape.rows).map { Float(reference.inverse($0)) })
+    let inverse = try device.transformerBuffer(
+      (0..<shape.rows).map { Float(reference.inverse($0)) })
     try device.rmsNormGradient(
       place, x: device.transformerBuffer(reference.x),
       weight: device.transformerBuffer(reference.weight), inverse: inverse, dx: place, dWeight: nil,
@@ -104,7 +105,8 @@ import Testing
     on device: CPUDevice
   ) throws -> (dx: [Float], dWeight: [Float]) {
     let shape = reference.shape
-    let inverse = try device.transformerBuffer((0..<shape.rows).map { Float(reference.inverse($0)) })
+    let inverse = try device.transformerBuffer(
+      (0..<shape.rows).map { Float(reference.inverse($0)) })
     let dx = try device.transformerTarget(dOut.count)
     let dWeight = try device.transformerBuffer(before)
     try device.rmsNormGradient(

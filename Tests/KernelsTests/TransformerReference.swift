@@ -110,7 +110,9 @@ struct NormReference {
     var dWeight = [Double](repeating: 0, count: width)
     for row in 0..<shape.rows {
       let r = inverse(row)
-      let products = (0..<width).map { Double(dOut[row * width + $0]) * Double(x[row * width + $0]) }
+      let products = (0..<width).map {
+        Double(dOut[row * width + $0]) * Double(x[row * width + $0])
+      }
       let sum = zip(products, weight).reduce(0) { $0 + $1.0 * Double($1.1) }
       for i in 0..<width {
         let n = row * width + i

@@ -10,11 +10,17 @@ static void softmax(const float *x, float *out, int64_t rows, int64_t width) {
     float most = max_lanes(highest);
     for (; i < width; i++) most = x[i] > most ? x[i] : most;
 
+    // Sums of sums: a vocabulary is too long for one to keep its last digits.
     vec total = splat(0);
-    for (i = 0; i + LANES <= width; i += LANES) {
-      const vec weight = vexp(load(x + i) - most);
-      store(out + i, weight);
-      total += weight;
+    for (i = 0; i + LANES <= width;) {
+      vec part = splat(0);
+      const int64_t end = width - i < 64 * LANES ? width : i + 64 * LANES;
+      for (; i + LANES <= end; i += LANES) {
+        const vec weight = vexp(load(x + i) - most);
+        store(out + i, weight);
+        part += weight;
+      }
+      total += part;
     }
     float sum = sum_lanes(total);
     if (i < width) {

@@ -17,49 +17,53 @@ extension CPUDevice {
       q: q.floats(shape.queryCount), k: k.floats(shape.keyCount), v: v.floats(shape.keyCount))
     let out = try out.writableFloats(shape.queryCount)
     let logSumExp = try logSumExp?.writableFloats(shape.logSumExpCount)
-    if shape.queries < Self.packingThreshold {
-      try attendRows(operands, out: out, logSumExp: logSumExp, shape)
-    } else {
-      try attendBlocks(operands, out: out, logSumExp: logSumExp, shape)
+    try withUnsafePointer(to: pare_attention(shape)) { sizes in
+      if shape.queries < Self.packingThreshold {
+        try attendRows(operands, out: out, logSumExp: logSumExp, shape, sizes)
+      } else {
+        try attendBlocks(operands, out: out, logSumExp: logSumExp, shape, sizes)
+      }
     }
     try Interrupt.check()
   }
 
   private func attendRows(
     _ operands: AttentionOperands, out: UnsafeMutablePointer<Float>,
-    logSumExp: UnsafeMutablePointer<Float>?, _ shape: AttentionShape
+    logSumExp: UnsafeMutablePointer<Float>?, _ shape: AttentionShape,
+    _ sizes: UnsafePointer<pare_attention>
   ) throws {
-    var sizes = pare_attention(shape)
     // Short caches are not worth a thread a head.
     let grain = max(1, (1 << 14) / (shape.queries * shape.visibleKeys * shape.headDim))
     try parallel(shape.batch * shape.heads, grain: grain) { heads in
       for head in heads {
         kernels.pointee.attention_rows(
-          &sizes, operands.q, operands.k, operands.v, out, logSumExp, Int64(head))
+          sizes, operands.q, operands.k, operands.v, out, logSumExp, Int64(head))
       }
     }
   }
 
   private func attendBlocks(
     _ operands: AttentionOperands, out: UnsafeMutablePointer<Float>,
-    logSumExp: UnsafeMutablePointer<Float>?, _ shape: AttentionShape
+    logSumExp: UnsafeMutablePointer<Float>?, _ shape: AttentionShape,
+    _ sizes: UnsafePointer<pare_attention>
   ) throws {
-    var sizes = pare_attention(shape)
-    let packedCount = Int(kernels.pointee.attention_packed_count(&sizes))
-    let scratchCount = Int(kernels.pointee.attention_scratch_count(&sizes))
-    let blocks = shape.queryBlocks
+    let packedCount = Int(kernels.pointee.attention_packed_count(sizes))
+    let scratchCount = Int(kernels.pointee.attention_scratch_count(sizes))
+    let (blocks, share) = (shape.queryBlocks, shape.heads / shape.kvHeads)
     try withScratch(shape.batch * shape.kvHeads * packedCount + threads * scratchCount) { scratch in
       let packed = scratch + threads * scratchCount
       try forEachKeyBlock(shape) { head, block in
-        kernels.pointee.attention_pack(&sizes, operands.k, operands.v, packed, head, block)
+        kernels.pointee.attention_pack(sizes, operands.k, operands.v, packed, head, block)
       }
       try pool.run(count: shape.batch * shape.heads * blocks, grain: 1) { pieces, lane in
         for piece in pieces {
-          // The last blocks see the most keys: they come first, so that no thread ends on one.
-          let (turn, head) = piece.quotientAndRemainder(dividingBy: shape.batch * shape.heads)
+          // Heads that share keys and values follow each other while those are in the cache. The last
+          // blocks see the most keys: they come first, so that no thread ends on one.
+          let (group, rest) = piece.quotientAndRemainder(dividingBy: share * blocks)
+          let (turn, member) = rest.quotientAndRemainder(dividingBy: share)
           kernels.pointee.attention_block(
-            &sizes, operands.q, packed, out, logSumExp, Int64(head), Int64(blocks - 1 - turn),
-            scratch + lane * scratchCount)
+            sizes, operands.q, packed, out, logSumExp, Int64(group * share + member),
+            Int64(blocks - 1 - turn), scratch + lane * scratchCount)
         }
       }
     }
@@ -79,28 +83,29 @@ extension CPUDevice {
     let dq = try dq.writableFloats(shape.queryCount)
     let (dk, dv) = try (dk.writableFloats(shape.keyCount), dv.writableFloats(shape.keyCount))
 
-    var sizes = pare_attention(shape)
-    let packedCount =
-      shape.batch * shape.kvHeads * Int(kernels.pointee.attention_gradient_packed_count(&sizes))
-    let partialCount =
-      shape.batch * shape.heads * Int(kernels.pointee.attention_gradient_partial_count(&sizes))
-    let scratchCount = Int(kernels.pointee.attention_gradient_scratch_count(&sizes))
-    try withScratch(packedCount + partialCount + threads * scratchCount) { scratch in
-      let packed = scratch + threads * scratchCount
-      let partial = packed + packedCount
-      try forEachKeyBlock(shape) { head, block in
-        kernels.pointee.attention_gradient_pack(
-          &sizes, operands.k, operands.v, packed, head, block)
-      }
-      try pool.run(count: shape.batch * shape.heads, grain: 1) { heads, lane in
-        for head in heads {
-          kernels.pointee.attention_gradient_head(
-            &sizes, dOut, operands.q, out, logSumExp, packed, dq, partial, Int64(head),
-            scratch + lane * scratchCount)
+    try withUnsafePointer(to: pare_attention(shape)) { sizes in
+      let packedCount =
+        shape.batch * shape.kvHeads * Int(kernels.pointee.attention_gradient_packed_count(sizes))
+      let partialCount =
+        shape.batch * shape.heads * Int(kernels.pointee.attention_gradient_partial_count(sizes))
+      let scratchCount = Int(kernels.pointee.attention_gradient_scratch_count(sizes))
+      try withScratch(packedCount + partialCount + threads * scratchCount) { scratch in
+        let packed = scratch + threads * scratchCount
+        let partial = packed + packedCount
+        try forEachKeyBlock(shape) { head, block in
+          kernels.pointee.attention_gradient_pack(
+            sizes, operands.k, operands.v, packed, head, block)
         }
-      }
-      try forEachKeyBlock(shape) { head, block in
-        kernels.pointee.attention_gradient_sum(&sizes, partial, dk, dv, head, block)
+        try pool.run(count: shape.batch * shape.heads, grain: 1) { heads, lane in
+          for head in heads {
+            kernels.pointee.attention_gradient_head(
+              sizes, dOut, operands.q, out, logSumExp, packed, dq, partial, Int64(head),
+              scratch + lane * scratchCount)
+          }
+        }
+        try forEachKeyBlock(shape) { head, block in
+          kernels.pointee.attention_gradient_sum(sizes, partial, dk, dv, head, block)
+        }
       }
     }
     try Interrupt.check()
