@@ -1,3 +1,4 @@
+import Foundation
 import Kernels
 import Testing
 
@@ -89,6 +90,29 @@ import Testing
         q: device.transformerBuffer(reference.q), k: device.transformerBuffer(reference.k),
         v: device.transformerBuffer(reference.v), to: out, logSumExp: nil, shape)
       #expect(try device.transformerValues(out) == run(reference, on: device).out)
+    }
+  }
+
+  // In a process of its own: the request to stop is the whole process's.
+  @Test func aRequestToStopLeavesTheRestUndone() async {
+    await #expect(processExitsWith: .success) {
+      let device = CPUDevice(threads: 2)
+      let shape = AttentionShape(batch: 1, heads: 8, kvHeads: 1, headDim: 128, queries: 16_384)
+      let reference = AttentionReference(shape: shape, magnitude: 1)
+      let (q, k) = try (
+        device.transformerBuffer(reference.q), device.transformerBuffer(reference.k)
+      )
+      let v = try device.transformerBuffer(reference.v)
+      let out = try device.transformerTarget(reference.q.count)
+      Thread.detachNewThread {
+        Thread.sleep(forTimeInterval: 0.05)
+        Interrupt.request()
+      }
+      #expect(throws: Interrupted.self) {
+        try device.attention(q: q, k: k, v: v, to: out, logSumExp: nil, shape)
+      }
+      Interrupt.clear()
+      #expect(try device.transformerValues(out).contains { $0.isNaN })
     }
   }
 

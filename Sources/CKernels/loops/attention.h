@@ -81,7 +81,7 @@ INLINE void attention_soften(float *scores, int64_t width, float *reference, flo
                              float *sums, int64_t padded) {
   vec highest = load(scores);
   for (int64_t c = LANES; c < width; c += LANES) highest = larger(load(scores + c), highest);
-  const float most = highest_lane(highest);
+  const float most = max_lanes(highest);
   vec sum = load(total);
   if (most > *reference + SLACK) {
     const vec factor = vexp2(splat(*reference - most));

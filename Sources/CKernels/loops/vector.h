@@ -58,14 +58,8 @@ INLINE float sum_lanes(vec v) {
   return lanes[0];
 }
 
+/// The largest lane; lanes that are NaN may be passed over.
 INLINE float max_lanes(vec v) {
-  float best = v[0];
-  for (int i = 1; i < LANES; i++) best = v[i] > best ? v[i] : best;
-  return best;
-}
-
-/// The largest lane, as max_lanes, by halves; lanes that are NaN may be passed over.
-INLINE float highest_lane(vec v) {
   float lanes[LANES];
   memcpy(lanes, &v, sizeof v);
   for (int width = LANES / 2; width > 0; width /= 2)
