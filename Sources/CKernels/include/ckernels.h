@@ -17,6 +17,16 @@ static inline void pare_pause(void) { __builtin_ia32_pause(); }
 /// The instruction sets that every loop is compiled for.
 typedef enum { PARE_BASELINE = 0, PARE_AVX2 = 1, PARE_AVX512 = 2 } pare_isa;
 
+/// The sizes of attention, described in loops/attention.h; a window of INT64_MAX hides nothing.
+typedef struct {
+  int64_t batch, heads, kv_heads, head_dim;
+  int64_t queries, keys, key_capacity, window;
+  float scale;
+} pare_attention;
+
+/// Queries of a block, and keys of a block, of attention.
+enum { PARE_QUERY_BLOCK = 64, PARE_KEY_BLOCK = 128 };
+
 /// What unary_f32 and its like compute.
 typedef enum {
   PARE_NEGATE, PARE_ABSOLUTE, PARE_EXP, PARE_LOG, PARE_SQRT, PARE_TANH, PARE_SIGMOID, PARE_NOT
@@ -138,6 +148,44 @@ typedef struct pare_kernels {
                        int64_t columns, int64_t from, int64_t to, int accumulates);
   void (*multiply_i64_rows)(const int64_t *left, const int64_t *right, int64_t *out, int64_t rows,
                             int64_t columns, int64_t inner);
+
+  // loops/attention.h, loops/attention_row.h
+  int64_t (*attention_packed_count)(const pare_attention *shape);
+  int64_t (*attention_scratch_count)(const pare_attention *shape);
+  void (*attention_pack)(const pare_attention *shape, const float *k, const float *v,
+                         float *packed, int64_t head, int64_t block);
+  void (*attention_block)(const pare_attention *shape, const float *q, const float *packed,
+                          float *out, float *log_sum, int64_t head, int64_t block, float *scratch);
+  void (*attention_rows)(const pare_attention *shape, const float *q, const float *k,
+                         const float *v, float *out, float *log_sum, int64_t head);
+
+  // loops/attention_gradient.h
+  int64_t (*attention_gradient_packed_count)(const pare_attention *shape);
+  int64_t (*attention_gradient_partial_count)(const pare_attention *shape);
+  int64_t (*attention_gradient_scratch_count)(const pare_attention *shape);
+  void (*attention_gradient_pack)(const pare_attention *shape, const float *k, const float *v,
+                                  float *packed, int64_t head, int64_t block);
+  void (*attention_gradient_head)(const pare_attention *shape, const float *d_out, const float *q,
+                                  const float *out, const float *log_sum, const float *packed,
+                                  float *dq, float *partial, int64_t head, float *scratch);
+  void (*attention_gradient_sum)(const pare_attention *shape, const float *partial, float *dk,
+                                 float *dv, int64_t head, int64_t block);
+
+  // loops/norm.h
+  void (*rms_norm)(const float *x, const float *weight, float *out, float *inverse, int64_t rows,
+                   int64_t width, int64_t divisor, float epsilon);
+  void (*rms_norm_gradient)(const float *d_out, const float *x, const float *weight,
+                            const float *inverse, float *dx, float *d_weight, int64_t rows,
+                            int64_t width, int64_t divisor);
+  void (*rms_norm_sum)(const float *partial, int64_t blocks, int64_t width, float *d_weight,
+                       int64_t first, int64_t end, int32_t adds);
+
+  // loops/rotary.h
+  void (*rotary)(const float *x, const float *cosines, const float *sines, float *out,
+                 int64_t heads, int64_t head_dim, int64_t rotated, float direction);
+
+  // loops/softmax.h
+  void (*softmax)(const float *x, float *out, int64_t rows, int64_t width);
 
   // loops/activation.h
   void (*swiglu)(const float *gate, const float *up, float *out, int64_t count);

@@ -15,10 +15,18 @@
 #include "bfloat.h"
 #include "product.h"
 #include "activation.h"
+#include "norm.h"
+#include "rotary.h"
+#include "softmax.h"
+
+// In this order: each builds on the one before.
+#include "panel.h"
+#include "attention.h"
+#include "attention_row.h"
+#include "attention_gradient.h"
 
 const pare_kernels TABLE = {
   .isa = ISA,
-
   .copy = copy,
   .transpose = transpose,
   .convert_f32_i64 = convert_f32_i64,
@@ -66,7 +74,22 @@ const pare_kernels TABLE = {
   .multiply_row_transposed = multiply_row_transposed,
   .multiply_row = multiply_row,
   .multiply_i64_rows = multiply_i64_rows,
-
+  .attention_packed_count = attention_packed_count,
+  .attention_scratch_count = attention_scratch_count,
+  .attention_pack = attention_pack,
+  .attention_block = attention_block,
+  .attention_rows = attention_rows,
+  .attention_gradient_packed_count = attention_gradient_packed_count,
+  .attention_gradient_partial_count = attention_gradient_partial_count,
+  .attention_gradient_scratch_count = attention_gradient_scratch_count,
+  .attention_gradient_pack = attention_gradient_pack,
+  .attention_gradient_head = attention_gradient_head,
+  .attention_gradient_sum = attention_gradient_sum,
+  .rms_norm = rms_norm,
+  .rms_norm_gradient = rms_norm_gradient,
+  .rms_norm_sum = rms_norm_sum,
+  .rotary = rotary,
+  .softmax = softmax,
   .swiglu = swiglu,
   .swiglu_gradient = swiglu_gradient,
 };
