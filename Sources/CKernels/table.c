@@ -14,12 +14,17 @@ const pare_kernels *pare_kernels_for(pare_isa isa) {
   return NULL;
 }
 
-const pare_kernels *pare_kernels_table(void) {
+pare_isa pare_kernels_bound(void) {
   const char *wanted = getenv("PARE_ISA");
-  pare_isa best = PARE_AVX512;
-  if (wanted && strcmp(wanted, "avx2") == 0) best = PARE_AVX2;
-  if (wanted && strcmp(wanted, "baseline") == 0) best = PARE_BASELINE;
-  for (int isa = best; isa > PARE_BASELINE; isa--) {
+  if (wanted && strcmp(wanted, "avx2") == 0) return PARE_AVX2;
+  if (wanted && strcmp(wanted, "baseline") == 0) return PARE_BASELINE;
+  return PARE_AVX512;
+}
+
+int pare_has_bfloat_units(void) { return __builtin_cpu_supports("avx512bf16") != 0; }
+
+const pare_kernels *pare_kernels_table(void) {
+  for (int isa = pare_kernels_bound(); isa > PARE_BASELINE; isa--) {
     const pare_kernels *kernels = pare_kernels_for((pare_isa)isa);
     if (kernels) return kernels;
   }

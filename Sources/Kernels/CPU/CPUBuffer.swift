@@ -4,6 +4,8 @@ import Synchronization
 final class CPUBuffer: Buffer, @unchecked Sendable {
   private let block: MemoryBlock
   private let writes = Atomic(0)
+  /// What bf16 products keep of the weights in this buffer.
+  let packs = PackedWeights()
 
   init(device: CPUDevice, type: ElementType, count: Int, block: MemoryBlock) {
     self.block = block

@@ -1,0 +1,77 @@
+internal import CKernels
+
+/// One product of a batch, as host pointers.
+struct HostProduct {
+  var left: UnsafePointer<Float>
+  var right: UnsafePointer<Float>
+  var out: UnsafeMutablePointer<Float>
+  var rows: Int
+  var columns: Int
+  var inner: Int
+  var transposeLeft: Bool
+  var transposeRight: Bool
+  var accumulates: Bool
+  /// Where packed copies of the right factor are kept, and which of them is meant; nil for none.
+  var weight: (buffer: CPUBuffer, offset: Int)?
+
+  /// Elements from one stored row of the left factor to the next.
+  var leftStride: Int { transposeLeft ? rows : inner }
+  /// Elements from one stored row of the right factor to the next.
+  var rightStride: Int { transposeRight ? inner : columns }
+}
+
+/// Matrix products.
+extension CPUDevice {
+  /// A batch of products in f32, or with bf16 operands.
+  /// - Throws: `KernelError.outOfMemory` for scratch memory, `failed`, `Interrupted`.
+  public func multiply(_ product: MatrixProduct) throws {
+    let (rows, columns, inner) = (product.rows, product.columns, product.inner)
+    guard rows > 0, columns > 0, product.batch > 0 else { return }
+    let last = product.batch - 1
+    let out = try product.out.writableFloats(product.batch * rows * columns)
+    if inner == 0 {
+      if !product.accumulates { out.update(repeating: 0, count: product.batch * rows * columns) }
+      return
+    }
+    let left = try product.left.floats(last * product.leftStride + rows * inner)
+    let right = try product.right.floats(last * product.rightStride + inner * columns)
+    let rightBuffer = try product.right.hostBuffer()
+    let rounds = precision == .bf16
+    func one(_ index: Int) throws {
+      let rightOffset = index * product.rightStride
+      let host = HostProduct(
+        left: left + index * product.leftStride, right: right + rightOffset,
+        out: out + index * rows * columns, rows: rows, columns: columns, inner: inner,
+        transposeLeft: product.transposeLeft, transposeRight: product.transposeRight,
+        accumulates: product.accumulates,
+        weight: product.rightIsWeight ? (rightBuffer, product.right.offset + rightOffset) : nil)
+      if rounds { try multiplyRounded(host) } else { try multiplyFloats(host) }
+    }
+    // Small products are shared out whole, large ones are cut up one after another.
+    let isSmall = rows * columns <= 1 << 16 && rows * columns * inner <= 1 << 22
+    if product.batch > 1 && isSmall {
+      try parallel(product.batch, grain: max(1, Self.elementGrain / (rows * columns * inner))) {
+        for index in $0 { try one(index) }
+      }
+    } else {
+      for index in 0..<product.batch { try one(index) }
+    }
+  }
+
+  /// The product of i64 matrices, wrapping around.
+  /// - Throws: `Interrupted`.
+  public func multiplyIntegers(
+    _ left: Region, _ right: Region, to out: Region, rows: Int, columns: Int, inner: Int
+  ) throws {
+    guard rows > 0, columns > 0 else { return }
+    let (left, right) = try (left.ints(rows * inner), right.ints(inner * columns))
+    let out = try out.writableInts(rows * columns)
+    let work = max(1, columns * max(1, inner))
+    try parallel(rows, grain: max(1, Self.elementGrain / work)) { range in
+      let first = range.lowerBound
+      kernels.pointee.multiply_i64_rows(
+        left + first * inner, right, out + first * columns, Int64(range.count), Int64(columns),
+        Int64(inner))
+    }
+  }
+}
