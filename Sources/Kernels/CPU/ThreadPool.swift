@@ -42,6 +42,7 @@ final class ThreadPool: Sendable {
         try body(Self.range(piece, count: count, grain: grain), lane)
       }
       team.work(on: job)
+      job.forgetBody()
       if let error = job.failure { throw error }
     }
   }
@@ -69,7 +70,7 @@ enum ThreadRole {
 /// One call: its pieces are claimed one after another by whoever is free.
 private final class Job: @unchecked Sendable {
   private let pieces: Int
-  private let body: (Int, Int) throws -> Void
+  private var body: ((Int, Int) throws -> Void)?
   private let next = Atomic(0)
   private let firstFailure = Mutex<(any Error)?>(nil)
 
@@ -80,13 +81,17 @@ private final class Job: @unchecked Sendable {
 
   var failure: (any Error)? { firstFailure.withLock { $0 } }
 
+  /// Lets go of the body once nobody works on the job: a worker may hold the job a moment longer, but
+  /// the body is only lent.
+  func forgetBody() { body = nil }
+
   func work(lane: Int) {
     while true {
       let piece = next.wrappingAdd(1, ordering: .relaxed).oldValue
       guard piece < pieces else { return }
       do {
         try Interrupt.check()
-        try body(piece, lane)
+        try body?(piece, lane)
       } catch {
         firstFailure.withLock { $0 = $0 ?? error }
         next.store(pieces, ordering: .relaxed)
