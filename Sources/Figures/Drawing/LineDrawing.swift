@@ -1,5 +1,3 @@
-internal import CCairo
-
 extension LinePlot {
   func draw(_ layout: FigureLayout, on canvas: Canvas) {
     let plot = layout.plot
