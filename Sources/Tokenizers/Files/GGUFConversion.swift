@@ -100,7 +100,9 @@ struct GGUFConversion {
     }
     func template(_ name: String, _ type: Int) -> [JSON] {
       let text: JSON = ["Sequence": ["id": .string(name), "type_id": .int(type)]]
-      return (begin.map { [piece($0, type)] } ?? []) + [text] + (end.map { [piece($0, type)] } ?? [])
+      let before = begin.map { [piece($0, type)] } ?? []
+      let after = end.map { [piece($0, type)] } ?? []
+      return before + [text] + after
     }
     var special = JSONObject()
     for id in [begin, end].compactMap({ $0 }) {
