@@ -30,7 +30,7 @@ extension Builtin {
         if iterators.isEmpty { throw LanguageError("map() needs something to walk") }
         let function = arguments.value("function")
         return .object(
-          IteratorObject("map") { [unowned interpreter] in
+          IteratorObject("map") {
             guard let row = try row(of: iterators) else { return nil }
             return try interpreter.apply(function, Arguments(row))
           })
@@ -40,7 +40,7 @@ extension Builtin {
         let iterator = try arguments.value("iterable").makeIterator()
         let function = arguments.value("function")
         return .object(
-          IteratorObject("filter") { [unowned interpreter] in
+          IteratorObject("filter") {
             while let element = try iterator.next() {
               try interpreter.poll()
               let verdict = function.isNone

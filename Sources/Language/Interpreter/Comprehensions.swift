@@ -19,7 +19,7 @@ extension Interpreter {
       return .dict(dict)
     case .generator(let element):
       return .object(
-        IteratorObject("generator") { [unowned self] in
+        IteratorObject("generator") {
           try walk.advance() ? try self.evaluate(element, walk.frame) : nil
         })
     }
@@ -30,7 +30,7 @@ extension Interpreter {
 private final class ComprehensionWalk {
   let frame: Frame
   private let clauses: [Comprehension.Clause]
-  private unowned let interpreter: Interpreter
+  private let interpreter: Interpreter
   /// The loops that are running, outermost first.
   private var loops: [ValueIterator]
 

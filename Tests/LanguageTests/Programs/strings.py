@@ -1,0 +1,47 @@
+print(repr("a'b"), repr('a"b'), repr("a'b\"c"), repr("\n\t\\\r\0\x7f\x1b"), repr("é€😀"), repr("\u00ad\u200b\ue000"))
+print("a" "b" 'c', "tab\tx", "\x41\u0042\U00000043\103", r"\n\x", "line\
+joined", '''tri"ple''', """a
+b""")
+print("\q" if False else "q", '\'', "\"", "\a\b\f\v" == "\x07\x08\x0c\x0b")
+print("abc"[0], "abc"[-1], "abc"[1:], "abc"[:-1], "abc"[::-1], "abcdef"[1:5:2], "abc"[5:], "abc"[-10:2])
+print("héllo😀"[1], "héllo😀"[5], len("héllo😀"), "héllo😀"[::-1], [c for c in "né😀"])
+print("e\u0301" == "\u00e9", len("e\u0301"), "e\u0301" in ["\u00e9"], {"e\u0301": 1, "\u00e9": 2}.get("é"))
+print("abc" < "abd", "Z" < "a", "" < "a", "abc" < "abcd", "é" > "z", "a" in "banana", "nan" in "banana", "" in "x")
+print("ab" * 3, 3 * "ab", "ab" * 0, "ab" * -1, "a" + "b", "-" * 10)
+print("a,b,,c".split(","), "a b  c".split(), " a b ".split(), "a b c d".split(None, 2), "a,b,c".split(",", 1), "".split(), "".split(","))
+print("a,b,c".rsplit(",", 1), "a b c ".rsplit(None, 1), "a--b--c".rsplit("--"), "  a  b  c  ".split(None, 1), "aXbXc".rsplit("X", 5))
+print("a\nb\r\nc\rd".splitlines(), "a\nb\n".splitlines(True), "".splitlines(), "\n".splitlines())
+print(",".join(["a", "b"]), "".join([]), "-".join("abc"), ", ".join(str(i) for i in range(3)))
+print("  x ".strip() + "|", "  x ".lstrip() + "|", "  x ".rstrip() + "|", "xxaxx".strip("x"), "abcba".strip("ab"), "x".strip("x"))
+print("hello".replace("l", "L"), "hello".replace("l", "L", 1), "aaa".replace("aa", "b"), "abc".replace("", "-"), "abc".replace("", "-", 2), "".replace("", "x"))
+print("hello".startswith("he"), "hello".endswith("lo"), "hello".startswith(("x", "h")), "hello".startswith("l", 2), "hello".endswith("l", 0, 4))
+print("Hello World".upper(), "Hello World".lower(), "hello world".title(), "hELLO".capitalize(), "Hi There".swapcase(), "they're bill's".title(), "ß".upper())
+print("hello".find("l"), "hello".find("z"), "hello".rfind("l"), "hello".find("l", 3), "hello".find("l", -2), "hello".count("l"), "aaaa".count("aa"), "abc".count(""))
+print("hello".index("l"), "hello".rindex("l"), "héé".find("é"), "héé".rfind("é"), "hello".find(""), "hello".rfind(""))
+print("12".isdigit(), "1a".isdigit(), "".isdigit(), "²".isdigit(), "²".isdecimal(), "½".isnumeric(), "abc".isalpha(), "ab1".isalnum(), " \n".isspace(), "ab c".isalpha())
+print("abc".islower(), "ABC".isupper(), "Abc".islower(), "123".isupper(), "a1".islower(), "abc".isidentifier(), "1a".isidentifier())
+print("a".center(5, "*"), "ab".center(5, "*"), "abc".center(6, "-"), "a".ljust(3) + "|", "a".rjust(3, "0"), "42".zfill(5), "-42".zfill(5), "abc".zfill(2))
+print("k=v=w".partition("="), "k=v=w".rpartition("="), "kv".partition("="), "kv".rpartition("="))
+print("prefix-x".removeprefix("prefix-"), "x.py".removesuffix(".py"), "x".removeprefix("y"), "abc".removesuffix(""))
+print(ord("A"), chr(233), ord("😀"), chr(128512))
+print("%s is %d and %.2f%%" % ("x", 3, 4.567), "%5d|%-5d|%05d" % (1, 2, 3), "%r" % "a", "%x %X %o" % (255, 255, 8), "%e" % 12345.678, "%g" % 0.0001, "%s" % [1, 2])
+print("%(a)s-%(b)03d" % {"a": 1, "b": 2}, "%+d % d" % (5, 5), "%#x" % 255, "%c%c" % (65, "B"), "%*d" % (5, 3), "%.3s" % "abcdef", "%10.3f|" % 3.14159, "%-10s|" % "ab", "%i" % 3.7)
+print("%s" % None, "%s %s" % (1, "a"), "100%%" % (), "%5.1f" % -2.25, "%.0f" % 2.5, "%.3d" % 5)
+print("{} {}".format(1, "a"), "{0} {1} {0}".format("x", "y"), "{a}-{b!r}".format(a=1, b="q"), "{:>5}|{:<5}|{:^5}".format(1, 2, 3), "{{}}".format())
+print("{0[1]} {0[0]}".format([1, 2]), "{d[k]}".format(d={"k": 5}), "{:{}}".format(3, 5), "{:{w}.{p}f}".format(3.14159, w=8, p=2))
+print(str("x"), str(1), repr("x"), str([1, "a"]), str(None), str(True), str((1,)), str({}), str({"a": [1, 2]}))
+print("abc".encode if False else "no bytes", "a\tb".replace("\t", " "), "x" "y" * 2)
+print(sorted("hello"), list("abc"), tuple("ab"), "".join(reversed("abc")), max("abc"), "b" in "abc", "abc".index("c"))
+for c in "a😀b":
+    print(c, end="|")
+print()
+s = "hello"
+s += " world"
+s *= 2
+print(s, len(s))
+print("a" if "a" in "abc" else "b", "x" not in "abc", not "x" in "abc")
+print("""triple "quoted" 'text'
+  with lines \
+joined and \t tab""")
+print("é".upper(), "İ".lower() if False else "i", "ΑΣ".lower() if False else "s")
+print("a b\tc\nd\x0be\x1cf".split(), "a\u2003b\u00a0c".split(), "x\x1c".strip())
