@@ -24,15 +24,16 @@ import Testing
     ("valu", ["value", "values"]), ("x = value + valu", ["value", "values"]), ("pru", ["prune"]),
     ("whi", ["while"]), ("text.upp", ["upper"]), ("d['alpha'].po", ["pop", "popitem"]),
     ("values[0].bit", ["bit_length"]), ("'abc'.upp", ["upper"]), ("d['al", ["alpha", "all"]),
-    ("d[\"alpha\"]['", ["beta"]), ("prune(value, he", ["heads="]), ("prune(value, heads=1, hi", ["hidden="]),
+    ("d[\"alpha\"]['", ["beta"]), ("prune(value, he", ["heads=", "hex"]),
+    ("prune(value, heads=1, hi", ["hidden="]),
     ("prune(value, heads=val", ["value", "values"]), ("prune(len(val", ["value", "values"]),
-    ("values.app", ["append"]), ("prune(value).", []), ("nothing.", []), ("1.", []), ("x = 3 # val", []),
-    ("for i in range(3):\n    valu", ["value", "values"]), ("d['alpha']['beta'].bit", ["bit_length"]),
+    ("values.app", ["append"]), ("prune(value).", []), ("nothing.", []), ("1.", []),
+    ("x = 3 # val", []),
+    ("for i in range(3):\n    valu", ["value", "values"]),
+    ("d['alpha']['beta'].bit", ["bit_length"]),
   ])
   func offersWhatFits(text: String, expected: [String]) throws {
-    let found = try candidates(text)
-    if text.hasSuffix("# val") { return }
-    #expect(found == expected)
+    #expect(try candidates(text) == expected)
   }
 
   @Test func offersArgumentsFirstWithDefaults() throws {
@@ -74,11 +75,16 @@ import Testing
   }
 
   @Test(arguments: [
-    ("x = 1", "complete"), ("", "complete"), ("for i in x:", "incomplete 4"), ("f(", "incomplete 0"),
-    ("if x:\n    y", "incomplete 4"), ("if x:\n    y\n", "complete"), ("x = \"\"\"a", "incomplete 0"),
-    ("def f():\n    if x:", "incomplete 8"), ("def f():\n    return 1", "incomplete 0"), ("x = [1,\n  2", "incomplete 2"),
-    ("x = 1 \\", "incomplete 0"), ("if x: pass", "incomplete 0"), ("x = )", "invalid"), ("\"abc", "invalid"),
-    ("class A:", "invalid"), ("%time x", "complete"), ("1 +", "invalid"), ("f\"\"\"{x}", "incomplete 0"),
+    ("x = 1", "complete"), ("", "complete"), ("for i in x:", "incomplete 4"),
+    ("f(", "incomplete 0"),
+    ("if x:\n    y", "incomplete 4"), ("if x:\n    y\n", "complete"),
+    ("x = \"\"\"a", "incomplete 0"),
+    ("def f():\n    if x:", "incomplete 8"), ("def f():\n    return 1", "incomplete 0"),
+    ("x = [1,\n  2", "incomplete 2"),
+    ("x = 1 \\", "incomplete 0"), ("if x: pass", "incomplete 0"), ("x = )", "invalid"),
+    ("\"abc", "invalid"),
+    ("class A:", "invalid"), ("%time x", "complete"), ("1 +", "invalid"),
+    ("f\"\"\"{x}", "incomplete 0"),
   ])
   func judgesCompleteness(source: String, expected: String) {
     let found =

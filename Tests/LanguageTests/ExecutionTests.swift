@@ -38,9 +38,11 @@ import Testing
   @Test func overflowIsAnError() {
     let sources = [
       "9223372036854775807 + 1", "-9223372036854775808 - 1", "9223372036854775807 * 2", "2 ** 63",
-      "-(-9223372036854775808)", "abs(-9223372036854775808)", "-9223372036854775808 // -1", "1 << 63",
+      "-(-9223372036854775808)", "abs(-9223372036854775808)", "-9223372036854775808 // -1",
+      "1 << 63",
       "3 ** 10000000000", "sum([9223372036854775807, 1])", "int(1e19)", "round(1e19)",
-      "int(\"9223372036854775808\")", "round(9223372036854775807, -1)", "range(-9223372036854775807, 9223372036854775807)",
+      "int(\"9223372036854775808\")", "round(9223372036854775807, -1)",
+      "range(-9223372036854775807, 9223372036854775807)",
     ]
     for source in sources { #expect(Session().message(source).contains("fit"), "\(source)") }
   }
@@ -48,11 +50,13 @@ import Testing
   @Test func sizesAreBounded() {
     let sources = [
       "[0] * 10**10", "\"a\" * 10**12", "(1, 2) * 10**9", "list(range(10**12))",
-      "x = [1]\nx *= 10**10", "\"a\".center(10**12)", "f\"{1:1000000000000}\"", "\"%*d\" % (10**10, 1)",
-      "\"{:99999999999}\".format(1)", "f\"{1.5:.99999999f}\"", "\"ab\".replace(\"\", \"x\" * 10**8 * 5)",
-      "[x for x in range(10**12)]", "\"a\".zfill(10**12)", "x = \"a\" * 10**8\nx.join(list(\"aaaaaaaaaa\"))",
+      "x = [1]\nx *= 10**10", "\"a\".center(10**12)", "f\"{1:1000000000000}\"",
+      "\"%*d\" % (10**10, 1)",
+      "\"{:99999999999}\".format(1)", "f\"{1.5:.99999999f}\"",
+      "(\"x\" * 10**5).replace(\"\", \"y\" * 10**4)",
+      "\"a\".zfill(10**12)", "(\"a\" * 10**6).join(list(\"a\" * 1000))",
     ]
-    for source in sources where !source.hasPrefix("[x for") {
+    for source in sources {
       let message = Session().message(source)
       #expect(message.contains("limit"), "\(source): \(message)")
     }
@@ -64,7 +68,8 @@ import Testing
     #expect(try session.run("any(x > 3 for x in range(10**12))") == "True")
     #expect(try session.run("10**11 in range(0, 10**12, 10)") == "True")
     #expect(try session.run("for i, x in enumerate(range(10**12)):\n  if i == 2: break\nx") == "2")
-    #expect(try session.run("len(range(10**12)), range(10**12)[-1]") == "(1000000000000, 999999999999)")
+    #expect(
+      try session.run("len(range(10**12)), range(10**12)[-1]") == "(1000000000000, 999999999999)")
   }
 
   @Test func recursionEndsInAnError() throws {
@@ -90,7 +95,8 @@ import Testing
   }
 
   @Test(arguments: [
-    "x = []\nfor i in range(200000): x = [x]\nx = 0", "x = ()\nfor i in range(200000): x = (x,)\nx = 0",
+    "x = []\nfor i in range(200000): x = [x]\nx = 0",
+    "x = ()\nfor i in range(200000): x = (x,)\nx = 0",
     "x = {}\nfor i in range(200000): x = {1: x}\nx = 0",
     "def wrap(f): return lambda: f\nx = 0\nfor i in range(200000): x = wrap(x)\nx = 0",
     "x = 0\nfor i in range(200000): x = [(x, {1: x})]\nx = 0",
@@ -114,7 +120,9 @@ import Testing
     let sources = [
       "while True: pass", "for i in range(10**12): pass", "[i for i in range(10**12)]",
       "sum(i for i in range(10**12))", "def f(): f()\nwhile True:\n  [0]", "all(range(1, 10**12))",
-      "list(map(str, range(10**12)))", "max(range(10**12))", "sorted(filter(None, range(10**12)))",
+      "list(map(str, range(10**12)))", "max(range(10**12))", "0 in enumerate(range(10**12))",
+      "dict(zip(range(10**12), range(10**12)))", "list(range(3 * 10**7))",
+      "sorted(filter(None, range(10**12)))",
     ]
     for source in sources {
       let session = Session()
@@ -161,7 +169,8 @@ import Testing
 
   @Test(arguments: [
     ("3", "3"), (" -0.5 ", "-0.5"), ("True", "True"), ("None", "None"), ("'a'", "'a'"),
-    ("[1, (2, 3), {'a': None}]", "[1, (2, 3), {'a': None}]"), ("1, 2", "(1, 2)"), ("1e-4", "0.0001"),
+    ("[1, (2, 3), {'a': None}]", "[1, (2, 3), {'a': None}]"), ("1, 2", "(1, 2)"),
+    ("1e-4", "0.0001"),
   ])
   func readsLiterals(text: String, shown: String) throws {
     #expect(try Literal.parse(text)?.representation() == shown)

@@ -59,7 +59,8 @@ private final class Vector: HostObject {
   func binary(_ operation: BinaryOperator, _ other: Value, reflected: Bool) throws -> Value? {
     if case .object(let object) = other, let vector = object as? Vector, operation == .add {
       guard vector.numbers.count == numbers.count else {
-        throw Mismatch(description: "cannot add \(numbers.count) to \(vector.numbers.count) numbers")
+        throw Mismatch(
+          description: "cannot add \(numbers.count) to \(vector.numbers.count) numbers")
       }
       return .object(Vector(zip(numbers, vector.numbers).map { $0 + $1 }))
     }
@@ -113,9 +114,11 @@ private final class Vector: HostObject {
     ("2 < v", "[False, False, True]"), ("sum(v)", "6.0"), ("sum(v, scale=2)", "12.0"),
     ("v.sum(scale=0.5)", "3.0"), ("max(v)", "3.0"), ("sorted(v, reverse=True)", "[3.0, 2.0, 1.0]"),
     ("2 in v", "True"), ("v(1, 2, a=3)", "3"), ("v[0:2]", "'slice (start: 0, step: 1, count: 2)'"),
-    ("v[1:, 'a', ...]", "\"(slice(1, None, None), 'a', Ellipsis)\""), ("float(w), int(w)", "(0.5, 0)"),
+    ("v[1:, 'a', ...]", "\"(slice(1, None, None), 'a', Ellipsis)\""),
+    ("float(w), int(w)", "(0.5, 0)"),
     ("f'{w:.2f}|{v}'", "'0.50|vector([1.0, 2.0, 3.0])'"), ("type(v)", "<class 'vector'>"),
-    ("type(v) == type(w)", "True"), ("type(v).__name__", "'vector'"), ("v is v, v is w", "(True, False)"),
+    ("type(v) == type(w)", "True"), ("type(v).__name__", "'vector'"),
+    ("v is v, v is w", "(True, False)"),
     ("v == v, v == 3, v != w", "(True, False, True)"), ("bool(v)", "True"), ("{v: 1}[v]", "1"),
     ("[v] == [v]", "True"), ("a, b, c = v\nb", "2.0"), ("v[2] = 9\nv", "vector([1.0, 2.0, 9.0])"),
     ("v[0] += 5\nv", "vector([6.0, 2.0, 3.0])"), ("v.label = 'z'\nv.label", "'z'"),
@@ -151,7 +154,8 @@ private final class Vector: HostObject {
   }
 
   @Test(arguments: [
-    ("train(1, 2)", "train() needs 'steps'"), ("train()", "train() needs 'model', 'tokens' and 'steps'"),
+    ("train(1, 2)", "train() needs 'steps'"),
+    ("train()", "train() needs 'model', 'tokens' and 'steps'"),
     ("train(1, 2, 3, 4, 5)", "train() takes at most 4 positional arguments, got 5"),
     ("train(1, 2, stepz=3)", "train() got an unexpected keyword 'stepz'; did you mean 'steps'?"),
     ("train(1, 2, 3, steps=3)", "train() got 'steps' twice"),
@@ -174,8 +178,9 @@ private final class Vector: HostObject {
     #expect(
       function.signature.text
         == "model, tokens, steps, batch=8, *, lr=0.0001, every=None, loss='kl'")
-    #expect(Signature("a, b=-1, /, c=[1], *rest, d=(1, 2), **others").text
-      == "a, b=-1, /, c=[1], *rest, d=(1, 2), **others")
+    #expect(
+      Signature("a, b=-1, /, c=[1], *rest, d=(1, 2), **others").text
+        == "a, b=-1, /, c=[1], *rest, d=(1, 2), **others")
   }
 
   @Test func hostsCallTheUsersFunctions() throws {

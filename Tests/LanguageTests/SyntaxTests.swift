@@ -4,10 +4,13 @@ import Testing
 @Suite struct SyntaxTests {
   @Test(arguments: [
     ("class A: pass", "classes"), ("import os", "imports"), ("from os import path", "imports"),
-    ("try:\n  1\nexcept: 2", "exceptions"), ("raise 1", "exceptions"), ("with a as b: pass", "'with'"),
-    ("async def f(): pass", "'async'"), ("await x", "'await'"), ("def f():\n  yield 1", "generators"),
+    ("try:\n  1\nexcept: 2", "exceptions"), ("raise 1", "exceptions"),
+    ("with a as b: pass", "'with'"),
+    ("async def f(): pass", "'async'"), ("await x", "'await'"),
+    ("def f():\n  yield 1", "generators"),
     ("@f\ndef g(): pass", "decorators"), ("{1, 2}", "sets"), ("{x for x in y}", "sets"),
-    ("(x := 1)", "':='"), ("match x:\n  case 1: pass", "'match'"), ("x: int = 1", "type annotations"),
+    ("(x := 1)", "':='"), ("match x:\n  case 1: pass", "'match'"),
+    ("x: int = 1", "type annotations"),
     ("b\"a\"", "bytes"), ("1j", "complex"), ("\"\\N{BULLET}\"", "named characters"),
   ])
   func refusesTheRestOfPythonByName(source: String, word: String) {
@@ -22,11 +25,13 @@ import Testing
     "break", "continue", "def f(a, a): pass", "def f(a=1, b): pass", "def f(*a, *b): pass",
     "def f(**k, a): pass", "def f(: pass", "lambda x", "for in y: pass", "for 1 in y: pass",
     "while: pass", "0123", "1__0", "0x", "1a", "\"a", "'''a", "f\"{\"", "f\"{}\"", "f\"}\"",
-    "f\"{a!x}\"", "f\"{a b}\"", "a.1", "a.if", "a b", "print x", "1 if 2", "not", "a not b", "x ? y",
+    "f\"{a!x}\"", "f\"{a b}\"", "a.1", "a.if", "a b", "print x", "1 if 2", "not", "a not b",
+    "x ? y",
     "$", "a = = b", "(1, 2", "(1]", ")", "\\", "\"\\x1\"", "\"\\ud800\"", "[*a for a in b]",
     "9223372036854775808", "-9223372036854775809", "def f():\n  global x\n  nonlocal x",
     "def f():\n  x = 1\n  global x", "nonlocal x", "if 1: if 2: 3", "x = yield", "{**a for a in b}",
-    "{1: 2, 3}", "{1 2}", "f(**a, *b=1)", "f(1=2)", "a, = ", "assert", "del", "\u{0}", "x = \u{201C}a\u{201D}",
+    "{1: 2, 3}", "{1 2}", "f(**a, *b=1)", "f(1=2)", "a, = ", "assert", "del", "\u{0}",
+    "x = \u{201C}a\u{201D}",
   ])
   func refuses(source: String) throws {
     do {
@@ -47,9 +52,11 @@ import Testing
   @Test func boundsNesting() {
     let sources = [
       String(repeating: "(", count: 5000), String(repeating: "-", count: 5000) + "1",
-      String(repeating: "not ", count: 5000) + "1", String(repeating: "lambda: ", count: 5000) + "1",
+      String(repeating: "not ", count: 5000) + "1",
+      String(repeating: "lambda: ", count: 5000) + "1",
       String(repeating: "1 + ", count: 5000) + "1", "x" + String(repeating: ".a", count: 5000),
-      "x" + String(repeating: "()", count: 5000), String(repeating: "1 if 1 else ", count: 5000) + "1",
+      "x" + String(repeating: "()", count: 5000),
+      String(repeating: "1 if 1 else ", count: 5000) + "1",
       String(repeating: "2**", count: 5000) + "1", String(repeating: "f'{", count: 60),
       (0..<150).map { String(repeating: " ", count: $0) + "if 1:" }.joined(separator: "\n"),
     ]

@@ -56,12 +56,15 @@ struct FormatSpecification {
     grouping = accept([",", "_"])
     if accept(["."]) != nil {
       precision = try number()
-      if precision == nil { throw LanguageError("the format '\(text)' lacks its precision after '.'") }
+      if precision == nil {
+        throw LanguageError("the format '\(text)' lacks its precision after '.'")
+      }
     }
     type = at(position)
     if type != nil { position += 1 }
     if position < scalars.count {
-      throw LanguageError("'\(text)' is no format: after ':' stands [align][width][,][.digits][type]")
+      throw LanguageError(
+        "'\(text)' is no format: after ':' stands [align][width][,][.digits][type]")
     }
   }
 

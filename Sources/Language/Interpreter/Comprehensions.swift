@@ -19,7 +19,7 @@ extension Interpreter {
       return .dict(dict)
     case .generator(let element):
       return .object(
-        IteratorObject("generator") {
+        IteratorObject("generator", self) {
           try walk.advance() ? try self.evaluate(element, walk.frame) : nil
         })
     }
@@ -42,9 +42,11 @@ private final class ComprehensionWalk {
       scope: Scope(names: comprehension.names, parent: frame.scope))
     // Python evaluates the first iterable outside, so that `[x for x in x]` works.
     let first = comprehension.clauses[0].iterable
-    loops = [try interpreter.located(first, frame) {
-      try interpreter.evaluate(first, frame).makeIterator()
-    }]
+    loops = [
+      try interpreter.located(first, frame) {
+        try interpreter.evaluate(first, frame).makeIterator()
+      }
+    ]
   }
 
   /// Moves to the next element that passes all conditions; false at the end.

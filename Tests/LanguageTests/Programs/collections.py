@@ -45,3 +45,20 @@ for v in lst:
     if v == 2: lst.remove(v)
 print(lst)
 print([i for i in [3, 1, 2]][0], {"a": {"b": [1, 2]}}["a"]["b"][1], [lambda: 5][0](), [1, 2, 3][-1], (4, 5)[1], "ab"[0][0])
+print([3, 1, 2].sort() is None, [1, 2, 3].index(3, 1), [1, 2, 1, 2].index(2, 2), [1, 2, 1, 2].index(2, -2), (1, 2).index(1, 0, 1))
+d = {"a": 1, "b": 2, "c": 3}
+print({k: v * 2 for k, v in d.items() if v > 1}, [k for k in d], list(d.items())[1], max(d, key=lambda k: d[k]), sorted(d.items(), key=lambda p: -p[1]))
+d |= {"z": 26}; print(d, len(d.keys()), [*d], {**d, "a": 0}, dict(d, b=5), d == dict(d), d is dict(d))
+for x in [1, 2, 3]: d[x] = x
+for x in list(d): 
+    if isinstance(x, int): del d[x]
+print(d, list(reversed(list(d.values()))), sum(d.values()), min(d.values()), 26 in d.values())
+x = [1, 2, 3, 4, 5]; x[1:4] = []; print(x); x[::-1] = [9, 8]; print(x); del x[:]; print(x)
+x = list(range(10)); del x[1::3]; print(x); x[-2:] = "ab"; print(x); x[2:2] = [None]; print(x[::2])
+print([[1, 2], [3, 4]][1][0], [(a, b) for a, b in zip("ab", "cd")], list(zip(*[(1, 2), (3, 4)])), [*zip([1, 2, 3], "ab")])
+m = [[1, 2], [3, 4]]; print([list(r) for r in zip(*m)], [[row[i] for row in m] for i in range(2)], [c for row in m for c in row])
+print(list(enumerate([5, 6], start=3)), list(map(lambda p: p[0], {"a": 1}.items())), [i for i, _ in enumerate("abc")], list(filter(lambda c: c != "a", "abca")))
+a = [1, 2]; b = a[:]; b.append(3); print(a, b, a + b, a * 2, [a] * 2, (a, b), {"k": a}); a[:] = b; print(a, a is b)
+print([0.1, 1e20, -0.0, 1.0], (0.5,), {0.5: 1e-7}, [None, True], [float("nan")], ["a\n", 'b"', "c'"], [[], (), {}])
+print(range(5)[1:3], list(range(-3, 3)), range(0, -5, -1)[2], range(3) == range(0, 3, 1), list(range(3))[-1], len(range(5, 0)), range(10).stop, range(1, 10, 3).step)
+print((1, 2) < (1, 2, 0), [1, [2, 3]] < [1, [2, 4]], ("a", 1) < ("a", 2), [] == (), max([1, 2], [1, 3]), sorted([[2], [1, 5], [1]]), sorted([True, False, 0.5]))

@@ -151,3 +151,67 @@ print(i)
 print(0 if [] else 1, "x" * (2 if True else 3), not True or True and False, 1 < 2 and 2 < 3, 3 if 0 else 4 if 0 else 5)
 print((1, 2) + (3,) if True else (), [1, 2][0 if False else 1], 5 if not 0 else 6, -1 ** 2, (-1) ** 2, 2 + 3 * 4 ** 2 / 8 - 1)
 print(1 | 2 ^ 3 & 4, 1 << 2 + 1, 10 - 2 - 3, 2 * 3 % 4, 7 // 2 * 2, ~1 + 1, not 1 == 2, 1 in [1] == True, 3 > 2 == True)
+def kw(a, *, b=2, **rest): return a, b, sorted(rest.items())
+print(kw(1), kw(1, b=3, c=4), kw(**{"a": 1, "z": 2}), (lambda x, *y, z=3, **w: (x, y, z, w))(1, 2, q=5))
+def compose(*fs):
+    def run(x):
+        for f in fs: x = f(x)
+        return x
+    return run
+print(compose(lambda v: v + 1, lambda v: v * 2, str)(3), list(map(compose(abs, str), [-1, 2])))
+def memo():
+    cache = {}
+    def fib(n):
+        if n not in cache: cache[n] = n if n < 2 else fib(n - 1) + fib(n - 2)
+        return cache[n]
+    return fib
+print(memo()(60))
+def two_level():
+    a = 1
+    def mid():
+        b = 2
+        def low():
+            nonlocal a, b
+            a += 10; b += 20
+            return a, b
+        return low(), b
+    return mid(), a
+print(two_level())
+def globals_in_comprehension():
+    global shared
+    shared = 3
+    return [shared + i for i in range(2)]
+print(globals_in_comprehension(), shared)
+matrix = [[i * 3 + j for j in range(3)] for i in range(3)]
+for row in matrix:
+    for v in row:
+        if v % 2: continue
+        print(v, end=" ")
+    else: print("|", end=" ")
+print()
+primes = []
+for n in range(2, 50):
+    for p in primes:
+        if n % p == 0: break
+    else: primes.append(n)
+print(primes)
+def collatz(n):
+    steps = 0
+    while n != 1:
+        n = n // 2 if n % 2 == 0 else 3 * n + 1
+        steps += 1
+    return steps
+print([collatz(n) for n in range(1, 15)])
+def default_order(a, b=[], c={}): b.append(a); c[a] = len(b); return b, c
+print(default_order(1), default_order(2))
+x = 10
+def reads_later(): return x
+x = 20; print(reads_later())
+print([f(2) for f in [lambda v: v + 1, lambda v: v * v, abs]], (lambda f, n: f(f, n))(lambda f, n: 1 if n == 0 else n * f(f, n - 1), 5))
+a, (b, *c), d = 1, (2, 3, 4), 5; print(a, b, c, d); (a), b = b, a; print(a, b); [a, [b]] = 1, [2]; print(a, b)
+i = 0; l = [0, 0]; i, l[i] = 1, 5; print(i, l); l[0], l[1] = l[1], l[0]; print(l)
+print(1 if 0 else 2 if 0 else 3, [1, 2, 3][-1 if True else 0], "ok")
+"""a docstring is an expression
+print("\x41" if not None else 0, end="\n")
+"""
+print(f"{'a' if x > 5 else 'b'}{x if x else ''}{[i for i in range(2)]!r:>8}")

@@ -45,3 +45,7 @@ print("""triple "quoted" 'text'
 joined and \t tab""")
 print("é".upper(), "İ".lower() if False else "i", "ΑΣ".lower() if False else "s")
 print("a b\tc\nd\x0be\x1cf".split(), "a\u2003b\u00a0c".split(), "x\x1c".strip())
+print("  a  b ".split(None, 1), "a  ".split(None, 1), " a b".rsplit(None, 1), "a b c".split(maxsplit=1), "abc".split("c"), "aXXb".split("X"))
+print("x={!r:^7}|{:+}|{:,}".format("a", 3, 12345), "{:>{w}}".format("a", w=4), "{0!s}".format([1]), "{a[b]}".format(a={"b": 7}))
+print("Ünïcode".lower(), "straße".upper(), "ǆ".title(), "ﬁ".capitalize(), "ὈΔΥΣΣΕΎΣ".swapcase()[0], "i̇".upper() == "İ")
+print("a\u0301b".center(5, "."), f"{'é':>3}|{'日本':<4}|", "é".isalpha(), "日".isalnum(), "_a".isidentifier(), "٣".isdigit(), "٣".isdecimal(), "Ⅷ".isnumeric())
