@@ -3,6 +3,8 @@ import Language
 import Testing
 
 /// Damaged programs end in a value or an error: whatever else happened would end the test process.
+///
+/// `PARE_FUZZ_SECONDS` sets how long it looks, `PARE_FUZZ_SEED` where the course begins.
 @Suite struct FuzzTests {
   /// A generator with a fixed course (SplitMix64).
   struct Dice: RandomNumberGenerator {
@@ -28,9 +30,11 @@ import Testing
 
   @Test func damagedProgramsNeverCrash() throws {
     let count = try onLargeStack {
-      var dice = Dice(state: 20)
+      let settings = ProcessInfo.processInfo.environment
+      let seconds = settings["PARE_FUZZ_SECONDS"].flatMap(Double.init) ?? 4
+      var dice = Dice(state: settings["PARE_FUZZ_SEED"].flatMap(UInt64.init) ?? 20)
       let seeds = try Self.seeds()
-      let end = Date().addingTimeInterval(4)
+      let end = Date().addingTimeInterval(seconds)
       var count = 0
       while Date() < end {
         guard let seed = seeds.randomElement(using: &dice) else { break }

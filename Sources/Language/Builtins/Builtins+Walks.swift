@@ -1,5 +1,5 @@
 extension Builtin {
-  static var walks: [BuiltinFunction] {
+  static var sequences: [BuiltinFunction] {
     [
       type("range", "start, stop=None, step=1, /", "Whole numbers, the stop left out.", "range(3)")
       {
@@ -25,6 +25,24 @@ extension Builtin {
         arguments, interpreter in
         try zip(arguments, interpreter)
       },
+      type("reversed", "sequence, /", "The elements from the end.", "reversed([1, 2])") {
+        arguments, interpreter in
+        .object(try reversed(arguments.value("sequence"), interpreter))
+      },
+      function(
+        "sorted", "iterable, /, *, key=None, reverse=False", "The elements in order, as a list.",
+        "sorted([3, 1], reverse=True)"
+      ) { arguments, interpreter in
+        .list(
+          try Sorting.sorted(
+            try elements(arguments.value("iterable"), interpreter), key: arguments.value("key"),
+            reverse: try arguments.value("reverse").truth(), interpreter))
+      },
+    ]
+  }
+
+  static var walks: [BuiltinFunction] {
+    [
       type("map", "function, *iterables", "The results of a function.", "map(str, [1, 2])") {
         arguments, interpreter in
         let iterators = try arguments.variadic("iterables").map { try $0.makeIterator() }
@@ -51,19 +69,6 @@ extension Builtin {
             }
             return nil
           })
-      },
-      type("reversed", "sequence, /", "The elements from the end.", "reversed([1, 2])") {
-        arguments, interpreter in
-        .object(try reversed(arguments.value("sequence"), interpreter))
-      },
-      function(
-        "sorted", "iterable, /, *, key=None, reverse=False", "The elements in order, as a list.",
-        "sorted([3, 1], reverse=True)"
-      ) { arguments, interpreter in
-        .list(
-          try Sorting.sorted(
-            try elements(arguments.value("iterable"), interpreter), key: arguments.value("key"),
-            reverse: try arguments.value("reverse").truth(), interpreter))
       },
       function("iter", "iterable, /", "A walk over the elements.", "iter([1, 2])") {
         arguments, interpreter in
