@@ -1,5 +1,3 @@
-import Foundation
-
 /// A series made ready to draw: what cannot be drawn is a gap, and the average is taken.
 package struct Curve: Sendable {
   /// One point, with the bounds of the band around it.

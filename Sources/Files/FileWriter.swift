@@ -40,7 +40,9 @@ public final class FileWriter {
     try write(Array(text.utf8))
   }
 
-  fileprivate func flush() throws {
+  /// Hands everything written so far to the system.
+  /// - Throws: `FileError`, a full disk among its reasons.
+  public func flush() throws {
     try buffer.withUnsafeBytes { try put($0) }
     buffer.removeAll(keepingCapacity: true)
   }

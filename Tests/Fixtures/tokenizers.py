@@ -15,7 +15,8 @@ import random
 import sys
 
 # The script bears the library's name: its own folder must not be searched for it.
-sys.path = [p for p in sys.path if pathlib.Path(p or ".").resolve() != pathlib.Path(__file__).resolve().parent]
+HERE = pathlib.Path(__file__).resolve().parent
+sys.path = [p for p in sys.path if pathlib.Path(p or ".").resolve() != HERE]
 
 from tokenizers import AddedToken, Regex, Tokenizer, decoders, models, normalizers  # noqa: E402
 from tokenizers import pre_tokenizers, processors, trainers  # noqa: E402
@@ -94,7 +95,7 @@ def fixed_texts():
         "<|im_start|>user\nhi<|im_end|>\n", "a <|im_end|> b", "<|im_end|><|im_end|>", "<|im_end|", "<|<|im_end|>|>",
         "x   <lstrip>   y", "x   <rstrip>   y", "x   <both>   y", "<both>   <both>", "word words sword word", "word",
         "abcab abc", "a" * 100, "ab" * 100, " " * 90, "x" + " " * 70 + "y", "the" * 40, "\u0000\u0001\u007f",
-        "\u3000\u3000\u2003 a", "\u180e\u200b\u180e", "e\u0301cafe\u0301 cafés cafe\u0301s", "\ufffd\ufffe",
+        "\u3000\u3000\u2003 a", "\u180e\u200b\u180e", "e\u0301cafe\u0301 cafés cafe\u0301s", "\ufffd\ufffe", "\u0f73\u0f73 \u0f71\u0f81\u0f75",
     ]  # fmt: skip
 
 
@@ -191,8 +192,8 @@ def tokenizers(corpus):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--out", default=str(pathlib.Path(__file__).parent / "Tokenizers"))
-    parser.add_argument("--texts", type=int, default=85)
+    parser.add_argument("--out", default=str(HERE / "Tokenizers"))
+    parser.add_argument("--texts", type=int, default=75)
     parser.add_argument("--seed", type=int, default=7)
     options = parser.parse_args()
     out = pathlib.Path(options.out)

@@ -12,10 +12,11 @@ import Tokenizers
 
   /// What a damaged file is apt to hold in place of a value or a part of one.
   static let fragments = [
-    "null", "true", "-1", "0", "1", "4294967296", "9223372036854775807", "-9223372036854775808", "1e308",
-    "NaN", "\"\"", "\"a\"", "[]", "{}", "[[]]", "\"\\ud800\"", "\"\\u0000\"", "\"Sequence\"",
-    "\"ByteLevel\"", "\"Digits\"", "\"Split\"", "\"NFC\"", "\"Unigram\"", "\"(a+)+$\"", "\"[\"", "\"\\\\p{L}\"",
-    "\"Removed\"", "\"MergedWithNext\"", "{\"Regex\":\".*\"}", "{\"String\":\" \"}", ",", ":", "\"", "\\", "[", "}",
+    "null", "true", "-1", "0", "1", "4294967296", "9223372036854775807", "-9223372036854775808",
+    "1e308", "NaN", "\"\"", "\"a\"", "[]", "{}", "[[]]", "\"\\ud800\"", "\"\\u0000\"",
+    "\"Sequence\"", "\"ByteLevel\"", "\"Digits\"", "\"Split\"", "\"NFC\"", "\"Unigram\"",
+    "\"(a+)+$\"", "\"[\"", "\"\\\\p{L}\"", "\"Removed\"", "\"MergedWithNext\"",
+    "{\"Regex\":\".*\"}", "{\"String\":\" \"}", ",", ":", "\"", "\\", "[", "}",
   ]
 
   @Test func damagedFilesEndInAnErrorOrATokenizer() throws {

@@ -1,5 +1,3 @@
-internal import CCairo
-
 extension LinePlot {
   func draw(_ layout: FigureLayout, on canvas: Canvas) {
     let plot = layout.plot
@@ -15,7 +13,7 @@ extension LinePlot {
     }
     canvas.clipped(to: plot) {
       for (position, curve) in curves.enumerated() {
-        CurvePen(layout: layout, canvas: canvas, style: style(position))
+        CurvePen(layout: layout, canvas: canvas, style: SeriesStyle(position: position))
           .draw(curve, markers: markers(of: curve))
       }
     }
@@ -37,7 +35,7 @@ extension LinePlot {
   private func draw(_ legend: Legend.Placed, on canvas: Canvas) {
     if legend.isInside { canvas.fill(legend.rectangle, .white, opacity: 0.85) }
     for entry in legend.entries {
-      let pen = CurvePen(canvas: canvas, style: style(entry.position))
+      let pen = CurvePen(canvas: canvas, style: SeriesStyle(position: entry.position))
       let y = entry.rectangle.midY
       let x = entry.rectangle.x
       pen.strokeLine([(x, y), (x + Legend.sampleWidth, y)])
@@ -54,9 +52,6 @@ extension LinePlot {
     }
     if let rest = legend.rest { canvas.draw(rest) }
   }
-
-  /// A single curve needs no dashes to be told apart.
-  private func style(_ position: Int) -> SeriesStyle { SeriesStyle(position: position) }
 
   /// Every point of a short curve is marked; a few places of a long one, where there are others.
   private func markers(of curve: Curve) -> CurvePen.Markers {

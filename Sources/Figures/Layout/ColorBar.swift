@@ -27,13 +27,18 @@ struct ColorBar {
       measure: measure)
   }
 
-  /// How much the bar adds beside or below a plot, in points.
-  func reach(plot: Rectangle, _ measure: some TextMeasure) -> Double {
+  /// How far the bar and its texts reach beyond a plot on each side, in points.
+  func reach(plot: Rectangle, _ measure: some TextMeasure) -> Insets {
     let placed = place(plot: plot, below: plot.maxY, measure)
     let rectangles = placed.texts.map(\.rectangle) + [placed.bar.bar]
-    return isVertical
-      ? (rectangles.map(\.maxX).max() ?? plot.maxX) - plot.maxX
-      : (rectangles.map(\.maxY).max() ?? plot.maxY) - plot.maxY
+    var reach = Insets()
+    for rectangle in rectangles {
+      reach = reach.union(
+        Insets(
+          left: plot.x - rectangle.x, right: rectangle.maxX - plot.maxX,
+          bottom: isVertical ? 0 : rectangle.maxY - plot.maxY))
+    }
+    return reach
   }
 
   /// The bar and its texts for a plot whose labels end at `bottom`.

@@ -78,12 +78,8 @@ extension Figure {
   public func layout(
     width: Double = Figure.defaultWidth, height: Double? = nil
   ) throws -> FigureLayout {
-    guard width > 0, width.isFinite else {
-      throw FigureError("a figure cannot be \(width) inches wide")
-    }
-    if let height, !(height > 0 && height.isFinite) {
-      throw FigureError("a figure cannot be \(height) inches high")
-    }
+    try checkSide(width, name: "wide")
+    if let height { try checkSide(height, name: "high") }
     let measure = try CairoTextMeasure()
     let points = (width: width * 72, height: height.map { $0 * 72 })
     switch content {
@@ -91,6 +87,15 @@ extension Figure {
       return try layout(of: heatmap, width: points.width, height: points.height, measure)
     case .line(let plot):
       return try layout(of: plot, width: points.width, height: points.height, measure)
+    }
+  }
+
+  /// At one dot per inch, longer sides would have too many pixels too.
+  private static let mostInches = Double(mostPixels)
+
+  private func checkSide(_ inches: Double, name: String) throws {
+    guard inches > 0, inches <= Self.mostInches else {
+      throw FigureError("a figure cannot be \(inches) inches \(name)")
     }
   }
 }

@@ -9,10 +9,8 @@ struct FrameSearch<Measure: TextMeasure> {
   let yPlan: AxisPlan
   /// Whether the vertical axis begins at the top.
   let startsAtTop: Bool
-  /// What more stands right of a plot of this size, in points.
-  var right: (_ plot: Rectangle) -> Double = { _ in 0 }
-  /// What more stands below the axis label, in points.
-  var below: (_ plot: Rectangle) -> Double = { _ in 0 }
+  /// What more stands left and right of a plot, and below its axis label.
+  var around: (_ plot: Rectangle) -> Insets = { _ in Insets() }
   let measure: Measure
 
   enum Height {
@@ -40,8 +38,9 @@ struct FrameSearch<Measure: TextMeasure> {
   }
 
   private var tooSmall: FigureError {
-    var size = "\(width / 72) inches wide"
-    if case .figure(let height) = height { size += " and \(height / 72) high" }
+    func inches(_ points: Double) -> Double { (points / 72 * 100).rounded() / 100 }
+    var size = "\(inches(width)) inches wide"
+    if case .figure(let height) = height { size += " and \(inches(height)) high" }
     return FigureError("a figure \(size) leaves no room for its plot: make it larger")
   }
 
@@ -125,6 +124,7 @@ struct FrameSearch<Measure: TextMeasure> {
   /// The space that a frame's surroundings take.
   private func needs(of frame: Frame) -> Insets {
     let plot = frame.plot
+    let around = around(plot)
     let xTicks = frame.texts.filter { $0.name.hasPrefix("xTick") }.map(\.rectangle)
     let overflow = (
       left: plot.x - (xTicks.map(\.x).min() ?? plot.x),
@@ -132,10 +132,10 @@ struct FrameSearch<Measure: TextMeasure> {
     )
     return Insets(
       left: PageStyle.margin
-        + max(overflow.left, plot.x - frame.ticksLeft + frame.verticalLabelWidth),
-      right: PageStyle.margin + max(overflow.right, right(plot)),
+        + max(overflow.left, around.left, plot.x - frame.ticksLeft + frame.verticalLabelWidth),
+      right: PageStyle.margin + max(overflow.right, around.right),
       top: frame.contentTop,
-      bottom: frame.labelsBottom - plot.maxY + below(plot) + PageStyle.margin)
+      bottom: frame.labelsBottom - plot.maxY + around.bottom + PageStyle.margin)
   }
 }
 

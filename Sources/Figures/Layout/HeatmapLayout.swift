@@ -11,8 +11,7 @@ extension Figure {
       figure: self, width: width, height: height.map { .figure($0) } ?? .plot(plotHeight),
       xPlan: heatmap.axis(count: heatmap.columns, isHorizontal: true),
       yPlan: heatmap.axis(count: heatmap.rows, isHorizontal: false), startsAtTop: true,
-      right: { bar.isVertical ? bar.reach(plot: $0, measure) : 0 },
-      below: { bar.isVertical ? 0 : bar.reach(plot: $0, measure) }, measure: measure
+      around: { bar.reach(plot: $0, measure) }, measure: measure
     ).frame()
     let (placed, texts) = bar.place(plot: frame.plot, below: frame.labelsBottom, measure)
     return FigureLayout(

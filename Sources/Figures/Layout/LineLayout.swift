@@ -16,7 +16,7 @@ extension Figure {
     let outside = Legend(plot, nameWidth: width * 0.3, measure)
     let column = outside.columnSize
     if column.width < width * 0.32 {
-      search.right = { _ in column.width }
+      search.around = { _ in Insets(right: column.width) }
       let frame = try search.frame()
       let rectangle = Rectangle(
         x: width - PageStyle.margin - column.width + Legend.padding, y: frame.plot.y,
@@ -43,7 +43,7 @@ extension Figure {
     let most = max(1, Int(height * 0.4 / Legend.rowHeight))
     let legendHeight =
       Double(min(grid.rows, most)) * Legend.rowHeight + 2 * Legend.padding
-    search.below = { _ in legendHeight }
+    search.around = { _ in Insets(bottom: legendHeight) }
     let frame = try search.frame()
     let legendWidth =
       Double(grid.columns) * (legend.entryWidth + Legend.columnGap) - Legend.columnGap

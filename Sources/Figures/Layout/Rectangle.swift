@@ -36,10 +36,6 @@ public struct Rectangle: Sendable, Equatable {
     x <= other.x && other.maxX <= maxX && y <= other.y && other.maxY <= maxY
   }
 
-  func contains(x: Double, y: Double) -> Bool {
-    self.x <= x && x <= maxX && self.y <= y && y <= maxY
-  }
-
   /// The rectangle without `distance` on each side.
   func inset(_ distance: Double) -> Rectangle {
     Rectangle(

@@ -28,15 +28,15 @@ extension Figure {
     guard (1...4800).contains(dpi) else {
       throw FigureError("a resolution is 1 to 4800 dots per inch, not \(dpi)")
     }
-    try checkSide(width, dpi: dpi, name: "wide")
-    if let height { try checkSide(height, dpi: dpi, name: "high") }
     let layout = try layout(width: width, height: height)
+    try checkPixels(width, dpi: dpi, name: "wide")
+    try checkPixels(layout.height / 72, dpi: dpi, name: "high")
     let scale = Double(dpi) / 72
     let size = (
       width: max(1, Int((layout.width * scale).rounded())),
       height: max(1, Int((layout.height * scale).rounded()))
     )
-    guard size.height <= Self.mostPixels, size.width * size.height <= Self.mostPixelsInAll else {
+    guard size.width * size.height <= Self.mostPixelsInAll else {
       throw FigureError(
         "a figure of \(size.width) x \(size.height) pixels is too large: "
           + "use fewer dots per inch than \(dpi)")
@@ -46,10 +46,7 @@ extension Figure {
     return image
   }
 
-  private func checkSide(_ inches: Double, dpi: Int, name: String) throws {
-    guard inches > 0, inches.isFinite else {
-      throw FigureError("a figure cannot be \(inches) inches \(name)")
-    }
+  private func checkPixels(_ inches: Double, dpi: Int, name: String) throws {
     guard inches * Double(dpi) <= Double(Self.mostPixels) else {
       throw FigureError(
         "a figure \(inches) inches \(name) at \(dpi) dots per inch has more than "

@@ -31,7 +31,8 @@ extension TickSearch {
         .filter(scale.limits.contains)
       guard values.count >= 2 else { return nil }
       let ticks = zip(values, NumberLabels.logarithmicLabels(of: values)).map(Tick.init)
-      let distance = length * scale.fraction(of: values[1])
+      let distance =
+        length * scale.fraction(of: values[1])
         - length * scale.fraction(of: values[0])
       if distance >= spacing * 0.55, hasRoom(ticks) { return ticks }
     }

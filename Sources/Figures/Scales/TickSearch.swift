@@ -76,7 +76,7 @@ struct TickSearch {
     guard let first = ticks.first, let last = ticks.last else { return 0 }
     let below = (first.value - scale.limits.lowerBound) / span
     let above = (scale.limits.upperBound - last.value) / span
-    return 1 - 0.5 * (below * below + above * above) / 0.01 * 0.1
+    return 1 - 5 * (below * below + above * above)
   }
 
   /// 1 at the wished spacing, less with the ratio to it.

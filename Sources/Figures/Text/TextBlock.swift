@@ -54,7 +54,8 @@ struct TextBlock: Sendable {
   /// The words of each line of the text, control characters read as spaces.
   private static func paragraphs(of text: String) -> [[Substring]] {
     let clean = text.unicodeScalars.prefix(longest).map { scalar -> Character in
-      scalar == "\n" ? "\n" : Character(scalar.properties.generalCategory == .control ? " " : scalar)
+      let isControl = scalar != "\n" && scalar.properties.generalCategory == .control
+      return isControl ? " " : Character(scalar)
     }
     return String(clean).split(separator: "\n").map { $0.split(separator: " ") }
       .filter { !$0.isEmpty }

@@ -7,13 +7,13 @@ import Synchronization
 /// The calling thread takes part. Workers wait for the next call by spinning for a moment, then
 /// asleep: between the kernels of a training step they are ready at once, and an idle process costs
 /// nothing. They start at the first call that has more than one piece.
-final class ThreadPool: Sendable {
+package final class ThreadPool: Sendable {
   /// How many threads work on a call, the caller included.
-  let threads: Int
+  package let threads: Int
   private let team: Team
 
   /// A team of `threads`, at least 1.
-  init(threads: Int) {
+  package init(threads: Int) {
     self.threads = max(1, threads)
     team = Team(workers: self.threads - 1)
   }
@@ -26,7 +26,7 @@ final class ThreadPool: Sendable {
   /// number, from 0 to `threads` - 1, for scratch memory that no other thread uses at the time. A call
   /// from inside a body runs its pieces on its own thread, as number 0.
   /// - Throws: `Interrupted` between pieces, and the first error that a body throws.
-  func run(count: Int, grain: Int, _ body: (Range<Int>, Int) throws -> Void) throws {
+  package func run(count: Int, grain: Int, _ body: (Range<Int>, Int) throws -> Void) throws {
     guard count > 0 else { return }
     let grain = max(1, grain)
     let pieces = (count - 1) / grain + 1
@@ -69,7 +69,7 @@ enum ThreadRole {
 /// One call: its pieces are claimed one after another by whoever is free.
 private final class Job: @unchecked Sendable {
   private let pieces: Int
-  private let body: (Int, Int) throws -> Void
+  private var body: ((Int, Int) throws -> Void)?
   private let next = Atomic(0)
   private let firstFailure = Mutex<(any Error)?>(nil)
 
@@ -80,13 +80,16 @@ private final class Job: @unchecked Sendable {
 
   var failure: (any Error)? { firstFailure.withLock { $0 } }
 
+  /// Lets go of the body, which is its caller's: a worker may hold the job itself a little longer.
+  func end() { body = nil }
+
   func work(lane: Int) {
     while true {
       let piece = next.wrappingAdd(1, ordering: .relaxed).oldValue
       guard piece < pieces else { return }
       do {
         try Interrupt.check()
-        try body(piece, lane)
+        try body?(piece, lane)
       } catch {
         firstFailure.withLock { $0 = $0 ?? error }
         next.store(pieces, ordering: .relaxed)
@@ -148,6 +151,7 @@ private final class Team: @unchecked Sendable {
       job.work(lane: 0)
       ThreadRole.leaveBody()
       withdraw()
+      job.end()
     }
   }
 

@@ -16,6 +16,13 @@ struct Field {
     Field(path: path.isEmpty ? key : "\(path).\(key)", value: value?[key])
   }
 
+  /// An element of an array, for a message about it.
+  subscript(index: Int) -> Field {
+    let array = value?.array ?? []
+    let element: JSON? = array.indices.contains(index) ? array[index] : Optional.none
+    return Field(path: "\(path)[\(index)]", value: element)
+  }
+
   var isPresent: Bool { value != nil }
 
   func fault(_ reason: String) -> TokenizerError {
@@ -50,9 +57,14 @@ struct Field {
     return object
   }
 
-  func elements() throws -> [Field] {
+  func array() throws -> [JSON] {
     guard let array = value?.array else { throw fault("should be an array") }
-    return array.enumerated().map { Field(path: "\(path)[\($0)]", value: $1) }
+    return array
+  }
+
+  /// The elements of an array, each with its path: for short arrays.
+  func elements() throws -> [Field] {
+    try array().enumerated().map { Field(path: "\(path)[\($0)]", value: $1) }
   }
 
   /// The elements, none where the member is missing.

@@ -24,7 +24,7 @@ struct GGUFConversion {
     }
     let merges = try source.merges.enumerated().map { JSON.string(try Self.merge($1, at: $0)) }
     tokenizer = [
-      "version": "1.0", "truncation": nil, "padding": nil,
+      "version": "1.0", "truncation": .null, "padding": .null,
       "added_tokens": .array(
         added.map { id, type in
           [
@@ -37,8 +37,8 @@ struct GGUFConversion {
       "post_processor": try Self.postProcessor(source, preset, tokens),
       "decoder": GGUFPreset.byteLevel(splits: true),
       "model": [
-        "type": "BPE", "dropout": nil, "unk_token": nil, "continuing_subword_prefix": nil,
-        "end_of_word_suffix": nil, "fuse_unk": false, "byte_fallback": false,
+        "type": "BPE", "dropout": .null, "unk_token": .null, "continuing_subword_prefix": .null,
+        "end_of_word_suffix": .null, "fuse_unk": false, "byte_fallback": false,
         "ignore_merges": .bool(preset.ignoresMerges),
         "vocab": .object(JSONObject(tokens.enumerated().map { ($1, .int($0)) })),
         "merges": .array(merges),
@@ -100,7 +100,9 @@ struct GGUFConversion {
     }
     func template(_ name: String, _ type: Int) -> [JSON] {
       let text: JSON = ["Sequence": ["id": .string(name), "type_id": .int(type)]]
-      return (begin.map { [piece($0, type)] } ?? []) + [text] + (end.map { [piece($0, type)] } ?? [])
+      let before = begin.map { [piece($0, type)] } ?? []
+      let after = end.map { [piece($0, type)] } ?? []
+      return before + [text] + after
     }
     var special = JSONObject()
     for id in [begin, end].compactMap({ $0 }) {

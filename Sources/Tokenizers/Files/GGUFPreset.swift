@@ -34,7 +34,8 @@ struct GGUFPreset {
         "tokenizer.ggml.pre \(TokenizerError.excerpt(name)) is none of smollm, gpt-2, llama-bpe, "
           + "qwen2, tekken")
     case nil:
-      throw TokenizerError.unsupported("the file does not say how text is split (tokenizer.ggml.pre)")
+      throw TokenizerError.unsupported(
+        "the file does not say how text is split (tokenizer.ggml.pre)")
     }
   }
 

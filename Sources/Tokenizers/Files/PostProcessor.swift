@@ -21,7 +21,8 @@ struct PostProcessor {
     case "TemplateProcessing":
       try readTemplate(field, vocabularySize: vocabularySize)
     case let other:
-      throw TokenizerError.unsupported("its post-processor \(other) is not one of byte-level models")
+      throw TokenizerError.unsupported(
+        "its post-processor \(other) is not one of byte-level models")
     }
   }
 

@@ -13,13 +13,15 @@ struct MergeRules {
   /// Reads `model.merges`, whose elements are `"a b"` or `["a", "b"]`.
   /// - Throws: `TokenizerError.invalid` where a merge names or makes a token that is not there.
   init(_ field: Field, vocabulary: Vocabulary) throws {
-    let elements = try field.elements()
+    let elements = try field.array()
     rules = Dictionary(minimumCapacity: elements.count)
     for (rank, element) in elements.enumerated() {
-      let (left, right) = try Self.pair(element)
+      guard let (left, right) = Self.pair(element) else {
+        throw field[rank].fault("should be \"left right\" or [\"left\", \"right\"]")
+      }
       func id(_ spelling: String) throws -> Int {
         guard let id = vocabulary.id(ofSpelling: spelling) else {
-          throw element.fault("the vocabulary has no token \(TokenizerError.excerpt(spelling))")
+          throw field[rank].fault("the vocabulary has no token \(TokenizerError.excerpt(spelling))")
         }
         return id
       }
@@ -28,18 +30,18 @@ struct MergeRules {
     }
   }
 
-  private static func pair(_ element: Field) throws -> (String, String) {
-    if case .string(let text)? = element.value {
+  private static func pair(_ element: JSON) -> (String, String)? {
+    if let text = element.string {
       let parts = text.utf8.split(separator: 0x20, omittingEmptySubsequences: false)
       if parts.count == 2, let left = String(parts[0]), let right = String(parts[1]) {
         return (left, right)
       }
-    } else if let parts = element.value?.array, parts.count == 2, let left = parts[0].string,
+    } else if let parts = element.array, parts.count == 2, let left = parts[0].string,
       let right = parts[1].string
     {
       return (left, right)
     }
-    throw element.fault("should be \"left right\" or [\"left\", \"right\"]")
+    return nil
   }
 
   @inline(__always)

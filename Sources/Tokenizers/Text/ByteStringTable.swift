@@ -61,7 +61,11 @@ struct ByteStringTable {
   private func equals(_ entry: Int, _ key: UnsafeRawBufferPointer) -> Bool {
     let range = starts[entry]..<starts[entry + 1]
     guard range.count == key.count else { return false }
-    return bytes.withUnsafeBytes { $0[range].elementsEqual(key) }
+    return bytes.withUnsafeBytes { all in
+      var offset = 0
+      while offset < key.count, all[range.lowerBound + offset] == key[offset] { offset += 1 }
+      return offset == key.count
+    }
   }
 
   private mutating func grow() {

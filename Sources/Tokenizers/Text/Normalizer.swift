@@ -30,7 +30,7 @@ struct Normalizer {
   func normalized(_ text: UnsafeRawBufferPointer) -> [UInt8]? {
     // ASCII is the same in all four forms.
     guard !forms.isEmpty, text.contains(where: { $0 >= 0x80 }) else { return nil }
-    var string = String(decoding: text, as: UTF8.self)
+    var string = Self.decomposingTibetanVowels(String(decoding: text, as: UTF8.self))
     for form in forms {
       string =
         switch form {
@@ -41,5 +41,21 @@ struct Normalizer {
         }
     }
     return Array(string.utf8)
+  }
+
+  /// The text with three vowel signs replaced by the two marks that each stands for in every form.
+  ///
+  /// Swift decomposes them without putting the marks into canonical order with their neighbours.
+  private static func decomposingTibetanVowels(_ text: String) -> String {
+    var scalars = String.UnicodeScalarView()
+    for scalar in text.unicodeScalars {
+      switch scalar {
+      case "\u{F73}": scalars.append(contentsOf: "\u{F71}\u{F72}".unicodeScalars)
+      case "\u{F75}": scalars.append(contentsOf: "\u{F71}\u{F74}".unicodeScalars)
+      case "\u{F81}": scalars.append(contentsOf: "\u{F71}\u{F80}".unicodeScalars)
+      default: scalars.append(scalar)
+      }
+    }
+    return String(scalars)
   }
 }

@@ -19,7 +19,7 @@ func evaluate(_ expressions: [String], _ options: SessionOptions) throws {
         console.report(error.rendered)
         throw ExitStatus.failed
       case .interrupted:
-        console.writeError("interrupted\n")
+        console.reportInterrupt()
         throw ExitStatus.interrupted
       }
     }

@@ -92,7 +92,7 @@ struct ScriptRun {
       console.writeError("\(path): \(cell) failed\(Self.rest(left))\n")
       throw ExitStatus.failed
     case .interrupted(let cell, let left):
-      console.writeError("\(path): interrupted in \(cell)\(Self.rest(left))\n")
+      console.reportInterrupt("\(path): interrupted in \(cell)\(Self.rest(left))")
       throw ExitStatus.interrupted
     }
   }

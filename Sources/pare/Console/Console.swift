@@ -57,6 +57,11 @@ final class Console {
     }
   }
 
+  /// Says that the user stopped the work, below the `^C` that a terminal shows.
+  func reportInterrupt(_ text: String = "interrupted") {
+    writeError((hasTerminal ? "\n" : "") + text + "\n")
+  }
+
   /// The columns of the terminal, 80 where there is none.
   var width: Int {
     var size = winsize()

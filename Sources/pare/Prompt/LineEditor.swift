@@ -21,6 +21,7 @@ final class LineEditor {
   /// The editor that readline's callbacks, which carry no context, belong to.
   nonisolated(unsafe) private static weak var current: LineEditor?
   private var isCancelled = false
+  private var recall = Recall()
   private var lastTab: (cell: [UInt8], cursor: Int)?
 
   /// An editor that completes names of the session.
@@ -45,25 +46,29 @@ final class LineEditor {
     let enter: Command = { _, _ in LineEditor.current?.enter() ?? 0 }
     let newline: Command = { _, _ in LineEditor.current?.insertLine() ?? 0 }
     let tab: Command = { _, _ in LineEditor.current?.tab() ?? 0 }
-    let up: Command = { count, key in LineEditor.current?.up(count, key) ?? 0 }
-    let down: Command = { count, key in LineEditor.current?.down(count, key) ?? 0 }
+    let up: Command = { _, _ in LineEditor.current?.up() ?? 0 }
+    let down: Command = { _, _ in LineEditor.current?.down() ?? 0 }
     for name in ["emacs", "vi-insert", "vi-command"] {
       guard let map = rl_get_keymap_by_name(name) else { continue }
       for key in ["\\C-m", "\\C-j"] { rl_bind_keyseq_in_map(key, enter, map) }
-      for key in ["\\e[A", "\\eOA"] { rl_bind_keyseq_in_map(key, up, map) }
-      for key in ["\\e[B", "\\eOB"] { rl_bind_keyseq_in_map(key, down, map) }
+      for key in ["\\e[A", "\\eOA", "\\C-p"] { rl_bind_keyseq_in_map(key, up, map) }
+      for key in ["\\e[B", "\\eOB", "\\C-n"] { rl_bind_keyseq_in_map(key, down, map) }
       if name != "vi-command" { rl_bind_keyseq_in_map("\\C-i", tab, map) }
     }
     for key in ["\\e\\C-m", "\\e\\C-j"] { rl_bind_keyseq(key, newline) }
   }
 
   /// Adds a cell to what Up recalls.
-  func remember(_ cell: String) { add_history(cell) }
+  func remember(_ cell: String) {
+    add_history(cell)
+    recall.append(cell)
+  }
 
   /// Waits for the next cell.
   func read(prompt: String) -> Entry {
     isCancelled = false
     lastTab = nil
+    recall.reset()
     guard let line = readline(prompt) else {
       pare_rl_write("\n")
       return .end
@@ -133,10 +138,10 @@ extension LineEditor {
 
   /// Up: the line above in a cell of several; on the first one the last cell that begins as this one
   /// does before the cursor.
-  private func up(_ count: Int32, _ key: Int32) -> Int32 {
+  private func up() -> Int32 {
     let (before, _) = linesAroundCursor
     guard let previous = before.dropLast().last, let line = before.last else {
-      return rl_history_search_backward(count, key)
+      return show(recall.older(than: text, typed: before.joined(separator: "\n")))
     }
     let column = min(line.unicodeScalars.count, previous.unicodeScalars.count)
     let start = before.dropLast(2).reduce(0) { $0 + $1.utf8.count + 1 }
@@ -145,14 +150,20 @@ extension LineEditor {
   }
 
   /// Down: the line below; on the last one the next cell.
-  private func down(_ count: Int32, _ key: Int32) -> Int32 {
+  private func down() -> Int32 {
     let (before, after) = linesAroundCursor
     guard let rest = after.first, let next = after.dropFirst().first, let line = before.last else {
-      return rl_history_search_forward(count, key)
+      return show(recall.newer(than: text))
     }
     let column = min(line.unicodeScalars.count, next.unicodeScalars.count)
     let start = Int(pare_rl_point()) + rest.utf8.count + 1
     move(to: start + next.unicodeScalars.prefix(column).reduce(0) { $0 + UTF8.width($1) })
+    return 0
+  }
+
+  private func show(_ recalled: String?) -> Int32 {
+    guard let recalled else { return rl_ding() }
+    replace(0..<Int(pare_rl_end()), with: recalled)
     return 0
   }
 
@@ -192,10 +203,7 @@ extension LineEditor {
     let cell = text
     let cursor = Int(pare_rl_point())
     let proposals = TabProposals(for: cell, at: cursor, in: session)
-    guard !proposals.texts.isEmpty else {
-      rl_ding()
-      return 0
-    }
+    guard !proposals.texts.isEmpty else { return rl_ding() }
     let typed = Array(cell.utf8)[proposals.range]
     let common = proposals.commonStart
     if common.utf8.count > typed.count || proposals.texts.count == 1 {

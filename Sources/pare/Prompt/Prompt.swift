@@ -58,7 +58,7 @@ private final class Prompt {
     switch ending {
     case .finished(let display): if let display { session.output(.displayed(display)) }
     case .failed(let error): console.report(error.rendered)
-    case .interrupted: console.writeError("interrupted\n")
+    case .interrupted: console.reportInterrupt()
     }
     // A request that came as the cell ended is not for the next one.
     Interrupt.clear()

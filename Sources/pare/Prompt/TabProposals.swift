@@ -24,7 +24,10 @@ struct TabProposals {
     if completion.candidates.isEmpty, let typed = completion.stringPrefix {
       (texts, labels) = Self.paths(typed, in: session.folder ?? ".")
     } else {
-      texts = completion.candidates.map(\.text)
+      // Before anything is typed in a call, its arguments say more than all names there are.
+      let arguments = completion.candidates.filter { $0.kind == .argument }
+      let isUntyped = range.isEmpty && !arguments.isEmpty
+      texts = (isUntyped ? arguments : completion.candidates).map(\.text)
       labels = texts
     }
   }

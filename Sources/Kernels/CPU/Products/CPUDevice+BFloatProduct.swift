@@ -139,8 +139,9 @@ extension CPUDevice {
     return block
   }
 
-  private func convertLeft(_ p: HostProduct, _ rows: Range<Int>, to target: UnsafeMutablePointer<UInt16>)
-  {
+  private func convertLeft(
+    _ p: HostProduct, _ rows: Range<Int>, to target: UnsafeMutablePointer<UInt16>
+  ) {
     if p.transposeLeft {
       kernels.pointee.transpose_bfloat(
         p.left + rows.lowerBound, Int64(p.rows), target, Int64(p.inner), Int64(rows.count),

@@ -1,0 +1,96 @@
+import Figures
+import Foundation
+import Testing
+
+@Suite struct LinePlotTests {
+  private func curve(_ series: LinePlot.Series, log: Bool = false, smooth: Double? = nil) throws
+    -> Curve
+  {
+    try #require(try LinePlot(series: [series], log: log, smooth: smooth).curves.first)
+  }
+
+  @Test func gapsBreakTheCurve() throws {
+    let series = try LinePlot.Series(y: [1, 2, .nan, 4, .infinity, 6, 7])
+    #expect(try curve(series).stretches.map { $0.map(\.y) } == [[1, 2], [4], [6, 7]])
+    #expect(try curve(series).stretches.map { $0.map(\.x) } == [[0, 1], [3], [5, 6]])
+    let signed = try LinePlot.Series(y: [1, 0, -2, 4])
+    #expect(try curve(signed, log: true).stretches.map { $0.map(\.y) } == [[1], [4]])
+  }
+
+  @Test func theAverageStartsAtTheDataAndKeepsAConstant() throws {
+    let smooth = try curve(.init(y: [4, 2, 8]), smooth: 0.5)
+    let values = smooth.stretches.flatMap { $0.map(\.y) }
+    // By hand: 2/0.5, (0.5·2 + 1)/0.75, (0.5·2 + 4)/0.875.
+    let expected = [4, 2 / 0.75, 5 / 0.875]
+    #expect(zip(values, expected).allSatisfy { abs($0 - $1) < 1e-12 })
+    #expect(smooth.raw.flatMap { $0.map(\.y) } == [4, 2, 8])
+    let constant = try curve(.init(y: [3, 3, .nan, 3, 3]), smooth: 0.97)
+    #expect(constant.stretches.joined().allSatisfy { abs($0.y - 3) < 1e-12 })
+    #expect(try curve(.init(y: [1, 2]), smooth: 0).raw.isEmpty)
+  }
+
+  @Test func bandsFollowTheirErrors() throws {
+    let band = try curve(.init(y: [2, 3], error: [1, .nan]))
+    #expect(band.stretches.joined().map { [$0.lower, $0.upper] } == [[1, 3], [3, 3]])
+    let low = try curve(.init(y: [2], error: [5]), log: true)
+    #expect(low.stretches.joined().allSatisfy { $0.lower > 0 && $0.lower < 2 })
+  }
+
+  @Test func badSeriesAreRefused() {
+    func message(_ make: () throws -> Any) -> String {
+      do {
+        _ = try make()
+        return "none"
+      } catch { return "\(error)" }
+    }
+    #expect(
+      message { try LinePlot.Series(name: "a", x: [1], y: [1, 2]) }
+        == "the curve \"a\" has 1 x values for 2 y values")
+    #expect(
+      message { try LinePlot.Series(y: [1], error: []) } == "a curve has 0 errors for 1 values")
+    #expect(
+      message { try LinePlot.Series(y: [1], error: [-1]) }
+        == "a curve has the negative error -1.0 at point 0")
+    #expect(
+      message { try LinePlot(series: []) }
+        == "nothing to draw: no curve of the line plot has finite values")
+    #expect(
+      message { try LinePlot(series: [.init(y: [-1, 0])], log: true) }
+        == "nothing to draw: no curve of the line plot has finite positive values")
+    #expect(
+      message { try LinePlot(series: [.init(y: [1])], smooth: 1) }
+        == "smooth is a weight from 0 to below 1, not 1.0")
+    #expect(
+      message { try Figure(.line(try LinePlot(series: [.init(y: [-1e308, 1e308])]))).layout() }
+        .hasPrefix("the y values reach -1e+308 to 1e+308"))
+  }
+
+  /// A curve's colour on the canvas where the curve must be, and white where it is not.
+  @Test func curvesPassThroughTheirPoints() throws {
+    let count = 5000
+    let series = try LinePlot.Series(y: (0..<count).map { $0 == 2500 ? 1 : 0 })
+    let figure = Figure(.line(try LinePlot(series: [series])))
+    let image = try figure.image(width: 5, height: 3, dpi: 144)
+    let bytes = try image.rgb()
+    func isBlue(_ row: Int, _ column: Int) -> Bool {
+      let start = (row * image.width + column) * 3
+      return bytes[start] < 100 && bytes[start + 2] > 130
+    }
+    let layout = try figure.layout(width: 5, height: 3)
+    let plot = try #require(layout.boxes.first { $0.name == "plot" }).rectangle
+    let middle = Int(plot.midX * 2)
+    let top = Int((plot.y + plot.height * 0.2) * 2)
+    // One point of five thousand is a peak: thinning the curve must not lose it.
+    #expect((middle - 4...middle + 4).contains { isBlue(top, $0) })
+    #expect(!(middle + 40...middle + 80).contains { isBlue(top, $0) })
+  }
+
+  @Test func manyPointsAreQuick() throws {
+    let series = try LinePlot.Series(y: (0..<400_000).map { sin(Double($0) * 0.37) })
+    let figure = Figure(.line(try LinePlot(series: [series, series], smooth: 0.9)))
+    let start = ContinuousClock.now
+    _ = try figure.png(dpi: 100)
+    // A tenth of this is usual; stroking every point takes minutes.
+    #expect(ContinuousClock.now - start < .seconds(10))
+  }
+}
