@@ -60,14 +60,16 @@ final class ComputeThread: Sendable {
   }
 
   /// Runs `body` on the thread and waits for it.
-  func run<Result, Failure: Error>(_ body: () throws(Failure) -> Result) throws(Failure) -> Result {
+  ///
+  /// The body is called escaping since the thread may let go of it a little after it has ended.
+  func run<Result, Failure: Error>(
+    _ body: @escaping () throws(Failure) -> Result
+  ) throws(Failure) -> Result {
     var result: Swift.Result<Result, Failure>?
-    withoutActuallyEscaping(body) { body in
-      let job = Job { result = Swift.Result { () throws(Failure) in try body() } }
-      next.withLock { $0 = job }
-      posted.signal()
-      finished.wait()
-    }
+    let job = Job { result = Swift.Result { () throws(Failure) in try body() } }
+    next.withLock { $0 = job }
+    posted.signal()
+    finished.wait()
     guard let result else { preconditionFailure("the compute thread skipped its work") }
     return try result.get()
   }
