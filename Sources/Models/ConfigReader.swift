@@ -10,21 +10,24 @@ package struct ConfigReader {
   /// Sizes past this are a damaged file, and would overflow products of them.
   static let largestSize = 1 << 24
 
+  /// Layers past this are a damaged file: every layer costs memory before its weights are looked for.
+  static let mostLayers = 4096
+
   /// A positive integer that must be there.
-  func size(_ key: String) throws -> Int {
+  func size(_ key: String, atMost limit: Int = largestSize) throws -> Int {
     guard let value = object[key], !value.isNull else { throw fault(key, "is missing") }
-    return try checkedSize(key, value)
+    return try checkedSize(key, value, limit)
   }
 
   /// A positive integer, nil where the key is missing or null.
   func optionalSize(_ key: String) throws -> Int? {
     guard let value = object[key], !value.isNull else { return nil }
-    return try checkedSize(key, value)
+    return try checkedSize(key, value, Self.largestSize)
   }
 
-  private func checkedSize(_ key: String, _ value: JSON) throws -> Int {
-    guard let size = value.int, size > 0, size <= Self.largestSize else {
-      throw fault(key, "must be an integer from 1 to \(Self.largestSize), not \(shown(value))")
+  private func checkedSize(_ key: String, _ value: JSON, _ limit: Int) throws -> Int {
+    guard let size = value.int, size > 0, size <= limit else {
+      throw fault(key, "must be an integer from 1 to \(limit), not \(shown(value))")
     }
     return size
   }

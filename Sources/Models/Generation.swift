@@ -60,7 +60,9 @@ extension Model {
       throw ModelError.ids("generation needs a prompt of at least one token")
     }
     guard count > 0 else { return [] }
-    let cache = try KeyValueCache(self, batch: 1, capacity: prompt.count + count)
+    let (capacity, overflow) = prompt.count.addingReportingOverflow(count)
+    guard !overflow else { throw ModelError.ids("\(count) tokens are more than can be counted") }
+    let cache = try KeyValueCache(self, batch: 1, capacity: capacity)
     var input = prompt
     var made: [Int] = []
     while true {

@@ -211,7 +211,7 @@ struct SliceRange {
 
   init(_ start: Int?, _ end: Int?, _ step: Int?, length: Int) throws {
     let step = step ?? 1
-    guard step != 0, step != .min else {
+    guard step != 0 else {
       throw TensorError.invalid("a slice needs a step other than 0")
     }
     let (lowest, highest) = step > 0 ? (0, length) : (-1, length - 1)
@@ -223,8 +223,9 @@ struct SliceRange {
     let first = cut(start, step > 0 ? 0 : length - 1)
     let last = cut(end, step > 0 ? length : -1)
     let span = step > 0 ? last - first : first - last
-    self.step = step
-    self.count = span <= 0 ? 0 : (span - 1) / abs(step) + 1
+    self.count = span <= 0 ? 0 : (span - 1) / Int(clamping: step.magnitude) + 1
     self.start = count == 0 ? 0 : first
+    // A step that leads out of the axis is never taken, and may be too large to multiply.
+    self.step = count < 2 ? 1 : step
   }
 }

@@ -6,17 +6,23 @@ extension Tensor {
   ///
   /// - Throws: what the device throws.
   public func printed() throws -> String {
-    let values: [String]
+    let visible = visibleElements
+    let texts: [String]
     switch type {
-    case .f32: values = NumberColumn(try floats(), showing: visibleElements).texts
-    case .i64: values = try integers().map(String.init)
-    case .bool: values = try truths().map { $0 ? "True" : "False" }
+    case .f32:
+      let values = try floats()
+      texts = NumberColumn(visible.map { values[$0] }).texts
+    case .i64:
+      let values = try integers()
+      texts = visible.map { String(values[$0]) }
+    case .bool:
+      let values = try truths()
+      texts = visible.map { values[$0] ? "True" : "False" }
     }
-    let kept = visibleElements
-    let width = kept.map { values[$0].count }.max() ?? 0
-    let body = printedAxis(0, start: 0, indent: 8) { position in
-      String(repeating: " ", count: width - values[position].count) + values[position]
-    }
+    let width = texts.map(\.count).max() ?? 0
+    let padded = texts.map { String(repeating: " ", count: width - $0.count) + $0 }
+    let elements = Dictionary(uniqueKeysWithValues: zip(visible, padded))
+    let body = printedAxis(0, start: 0, indent: 8) { elements[$0] ?? "" }
     let shape = "[" + self.shape.map(String.init).joined(separator: ", ") + "]"
     return "tensor(\(body))  \(type.name) \(shape) \(device.name)"
   }
@@ -81,19 +87,18 @@ extension Tensor {
 private struct NumberColumn {
   let texts: [String]
 
-  init(_ values: [Float], showing visible: [Int]) {
-    let finite = visible.map { values[$0] }.filter(\.isFinite)
+  init(_ values: [Float]) {
+    let finite = values.filter(\.isFinite)
     let magnitudes = finite.map(\.magnitude).filter { $0 > 0 }
     let largest = magnitudes.max() ?? 0
     let smallest = magnitudes.min() ?? 1
     let isWhole = finite.allSatisfy { $0 == $0.rounded() } && largest < 1e8
     let isScientific = !isWhole && (largest >= 1e5 || largest < 1e-4 || largest / smallest > 1e6)
-    let posix = Locale(identifier: "en_US_POSIX")
     texts = values.map { value in
       if value.isNaN { return "nan" }
       if value.isInfinite { return value < 0 ? "-inf" : "inf" }
-      if isWhole { return String(format: "%.0f.", locale: posix, Double(value)) }
-      return String(format: isScientific ? "%.4e" : "%.4f", locale: posix, Double(value))
+      if isWhole { return String(format: "%.0f.", Double(value)) }
+      return String(format: isScientific ? "%.4e" : "%.4f", Double(value))
     }
   }
 }

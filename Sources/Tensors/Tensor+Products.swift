@@ -10,6 +10,13 @@ extension Tensor {
       throw TensorError.shapes(
         verb: "multiply", left: shape, right: other.shape, reason: "@ takes no scalars, * does")
     }
+    let inner = shape[rank - 1]
+    let rows = other.shape[Swift.max(other.rank - 2, 0)]
+    guard inner == rows else {
+      throw TensorError.shapes(
+        verb: "multiply", left: shape, right: other.shape,
+        reason: "\(inner) columns meet \(rows) rows")
+    }
     if type != .f32, other.type != .f32 {
       return try converted(to: .i64).integerProduct(other.converted(to: .i64))
     }
@@ -24,24 +31,16 @@ extension Tensor {
     return result == product.shape ? product : try product.reshaped(result)
   }
 
-  private static func innerMismatch(_ a: Tensor, _ b: Tensor) -> TensorError {
-    TensorError.shapes(
-      verb: "multiply", left: a.shape, right: b.shape,
-      reason: "\(a.shape[a.rank - 1]) columns meet \(b.shape[b.rank - 2]) rows")
-  }
-
   /// a [..., m, k] times b [..., k, n], leading axes broadcast.
   private static func batched(_ a: Tensor, _ b: Tensor) throws -> Tensor {
     let (rows, inner) = (a.shape[a.rank - 2], a.shape[a.rank - 1])
     let columns = b.shape[b.rank - 1]
-    guard inner == b.shape[b.rank - 2] else { throw innerMismatch(a, b) }
     if b.rank == 2 {
       // One right factor for all: the leading axes are more rows.
       let product = try flat(a, b)
       return try product.reshaped(Array(a.shape.dropLast()) + [columns])
     }
-    let lead = try Shape.broadcast(
-      Array(a.shape.dropLast(2)), Array(b.shape.dropLast(2)), verb: "multiply")
+    let lead = try leadingAxes(a.shape, b.shape)
     let left = try a.broadcast(to: lead + [rows, inner])
     let right = try b.broadcast(to: lead + [inner, columns])
     let result = try Tensor(uninitialized: lead + [rows, columns], on: a.device)
@@ -71,6 +70,15 @@ extension Tensor {
       }
     }
     return result
+  }
+
+  /// The axes before the matrices, broadcast; an error names the whole shapes.
+  private static func leadingAxes(_ a: [Int], _ b: [Int]) throws -> [Int] {
+    do {
+      return try Shape.broadcast(Array(a.dropLast(2)), Array(b.dropLast(2)), verb: "multiply")
+    } catch TensorError.shapes(let verb, _, _, let reason) {
+      throw TensorError.shapes(verb: verb, left: a, right: b, reason: reason)
+    }
   }
 
   /// a [..., k], seen as a matrix, times b [k, n].
@@ -110,7 +118,6 @@ extension Tensor {
         reason: "a product of integers takes a matrix on the right; convert to floats first")
     }
     let (inner, columns) = (b.shape[0], b.shape[1])
-    guard a.shape[a.rank - 1] == inner else { throw Self.innerMismatch(a, b) }
     let rows = a.shape.dropLast().reduce(1, *)
     let lead = rank == 1 ? [] : Array(shape.dropLast())
     let result = try Tensor(

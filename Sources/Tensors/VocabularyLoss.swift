@@ -4,7 +4,7 @@ import Kernels
 /// [rows, vocabulary] never stand in memory whole, neither forward nor backward.
 package enum VocabularyLoss {
   /// Ids of one chunk: its logits of a thousand rows fit the outer caches.
-  static let chunkSize = 2048
+  package static let chunkSize = 2048
 
   /// Calls `body` with the logits of each chunk of ids: hidden [rows, width] times head
   /// [vocabulary, width] transposed.

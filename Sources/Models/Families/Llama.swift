@@ -34,10 +34,15 @@ struct Llama: Family {
     guard headDim > 0, headDim % 2 == 0 else {
       throw config.fault("head_dim", "is \(headDim): rotary positions need an even size")
     }
+    guard heads * headDim <= ConfigReader.largestSize else {
+      throw config.fault(
+        "head_dim",
+        "is \(headDim): \(heads) heads of it pass \(ConfigReader.largestSize) elements")
+    }
     return Architecture(
-      layers: try config.size("num_hidden_layers"), hidden: hidden, heads: heads, kvHeads: kvHeads,
-      headDim: headDim, ffn: try config.size("intermediate_size"),
-      vocab: try config.size("vocab_size"),
+      layers: try config.size("num_hidden_layers", atMost: ConfigReader.mostLayers),
+      hidden: hidden, heads: heads, kvHeads: kvHeads, headDim: headDim,
+      ffn: try config.size("intermediate_size"), vocab: try config.size("vocab_size"),
       isTied: try config.flag("tie_word_embeddings", default: false),
       normEpsilon: try config.positive("rms_norm_eps", default: 1e-6), rope: try config.rope(),
       window: window)

@@ -1,0 +1,130 @@
+import Checkpoints
+import Files
+import JSONFormat
+import Models
+import Tensors
+import TestFixtures
+import Testing
+
+/// Checkpoints that are refused, each with its reason.
+@Suite struct LoadingErrorTests {
+  private func error(_ folder: String) -> String? {
+    message { try Model.load(folder, on: anyDevice) }
+  }
+
+  @Test func aMissingPath() {
+    #expect(error("/no/such") == "/no/such: there is no such file or folder")
+  }
+
+  @Test func aMissingTensor() throws {
+    let folder = try checkpoint("mistral") { tensors in
+      tensors.removeAll { $0.name == "model.layers.1.mlp.up_proj.weight" }
+    }
+    #expect(
+      error(folder)
+        == "\(folder): model.layers.1.mlp.up_proj.weight: the checkpoint has no such tensor")
+  }
+
+  @Test func aTensorOfAnotherShape() throws {
+    let folder = try checkpoint("mistral") { tensors in
+      tensors.removeAll { $0.name == "model.norm.weight" }
+      tensors.append(
+        WritableTensor(name: "model.norm.weight", shape: [27], floats: Array(repeating: 1, count: 27)))
+    }
+    let text = try #require(error(folder))
+    #expect(
+      text.hasPrefix(
+        "\(folder)/model.safetensors: model.norm.weight: has shape [27], but the configuration "
+          + "asks for [28] (byte "))
+  }
+
+  @Test func aConfigurationOfAnotherModel() throws {
+    let folder = try temporaryCopy(of: Golden.folder("mistral"))
+    try replace("config.json", in: folder, with: edited("mistral") { $0["num_hidden_layers"] = 2 })
+    #expect(
+      error(folder)?.hasSuffix(": a mistral model has no place for this tensor") == true)
+    try replace("config.json", in: folder, with: edited("mistral") { $0["num_hidden_layers"] = 4 })
+    #expect(
+      error(folder)
+        == "\(folder): model.layers.3.input_layernorm.weight: the checkpoint has no such tensor")
+  }
+
+  @Test func anUnexpectedTensor() throws {
+    let folder = try checkpoint("mistral") {
+      $0.append(
+        WritableTensor(
+          name: "model.layers.0.self_attn.q_proj.bias", shape: [48],
+          floats: Array(repeating: 0, count: 48)))
+    }
+    #expect(
+      error(folder)
+        == "\(folder): model.layers.0.self_attn.q_proj.bias: a mistral model has no place for this "
+        + "tensor")
+  }
+
+  /// What older converters left behind takes no part in the model.
+  @Test func derivedTensorsAreLeftOut() throws {
+    let folder = try checkpoint("llama-tied") {
+      $0.append(
+        WritableTensor(
+          name: "model.layers.0.self_attn.rotary_emb.inv_freq", shape: [3], floats: [1, 1, 1]))
+      $0.append(
+        WritableTensor(
+          name: "lm_head.weight", shape: [96, 36], floats: Array(repeating: 0, count: 96 * 36)))
+    }
+    let golden = try Golden("llama-tied")
+    let found = try Model.load(folder, on: anyDevice).logits(golden.ids()).floats()
+    #expect(maximumDifference(found, try golden.floats("logits")) < 1e-4)
+  }
+
+  @Test func weightsOfIntegers() throws {
+    let folder = try checkpoint("mistral") { tensors in
+      tensors.removeAll { $0.name == "model.norm.weight" }
+      tensors.append(
+        WritableTensor(
+          name: "model.norm.weight", shape: [28], integers: Array(repeating: 1, count: 28)))
+    }
+    #expect(error(folder)?.contains("is stored as i64, which is no type of weights") == true)
+  }
+
+  @Test func aFolderWithoutWeights() throws {
+    let folder = try temporaryFolder()
+    #expect(error(folder) == "\(folder): is no checkpoint folder: it has no config.json")
+    try replace("config.json", in: folder, with: edited("mistral") { _ in })
+    #expect(error(folder)?.contains("the folder holds no weights") == true)
+    // Sizes can be had of it all the same.
+    #expect(try Model.configuration(at: folder).architecture.headDim == 12)
+    #expect(
+      try Model.configuration(at: folder + "/config.json").parameters
+        == Golden("mistral").model().parameters)
+  }
+
+  @Test func idsOutsideTheVocabulary() throws {
+    let model = try Golden("llama-tied").model()
+    func error(_ ids: [Int64], _ shape: [Int]) -> String? {
+      message { try model.logits(Tensor(ids, shape: shape, on: anyDevice)) }
+    }
+    #expect(error([1, 96], [1, 2]) == "id 96 is outside the vocabulary of 96 ids of llama-tied")
+    #expect(error([-1], [1, 1]) == "id -1 is outside the vocabulary of 96 ids of llama-tied")
+    #expect(
+      error([], [1, 0]) == "a model takes ids [batch, time] with at least one id, not [1, 0]")
+    #expect(error([1], [1]) == "a model takes ids [batch, time] with at least one id, not [1]")
+  }
+
+  /// Loading does not scan the weights; what comes out of them names the first bad one.
+  @Test(arguments: [Float.nan, .infinity])
+  func aBadWeightIsNamed(_ value: Float) throws {
+    let folder = try checkpoint("mistral") {
+      $0.set("model.layers.2.mlp.down_proj.weight", 17, to: value)
+      $0.set("model.layers.1.self_attn.v_proj.weight", 5, to: value)
+    }
+    let model = try Model.load(folder, on: anyDevice)
+    var generator = RandomGenerator(seed: 0)
+    let text = try #require(message { try model.generate([5], count: 2, using: &generator) })
+    #expect(text.hasPrefix("a logit is "))
+    #expect(
+      text.hasSuffix(
+        ": the weight 'model.layers.1.self_attn.v_proj.weight' of mistral holds a NaN or an infinity"
+      ))
+  }
+}
