@@ -12,7 +12,9 @@ struct Pare: ParsableCommand {
       is no terminal, the script that comes from there.
       """,
     version: "0.1.0",
-    subcommands: [RunCommand.self, ConvertCommand.self, DevicesCommand.self])
+    subcommands: [
+      RunCommand.self, ConvertCommand.self, DevicesCommand.self, BenchCommand.self,
+    ])
 
   @Option(
     name: .customShort("e"), parsing: .unconditionalSingleValue,
