@@ -13,7 +13,7 @@ public final class CPUDevice: Device, @unchecked Sendable {
   let memory: MemoryPool
   let panelProducts = PanelProductCache()
   /// Whether bf16 products run on units of the processor; elsewhere they are rounded f32 ones.
-  let hasBFloatUnits: Bool
+  package let hasBFloatUnits: Bool
   private let currentPrecision = Mutex(Precision.f32)
 
   /// The processor with a number of threads, by default the cores that the process may use, and with
