@@ -32,7 +32,10 @@ public final class CPUDevice: Device, @unchecked Sendable {
   init(threads: Int?, kernels: UnsafePointer<pare_kernels>, memory: MemoryPool) {
     self.kernels = kernels
     self.memory = memory
-    hasBFloatUnits = kernels.pointee.isa == PARE_AVX512 && pare_has_bfloat_units() != 0
+    // The environment's bound holds for oneDNN whatever loops this device was given.
+    hasBFloatUnits =
+      kernels.pointee.isa == PARE_AVX512 && pare_kernels_bound() == PARE_AVX512
+      && pare_has_bfloat_units() != 0
     pool = ThreadPool(threads: threads ?? usableProcessors())
   }
 
