@@ -5,7 +5,8 @@ import Testing
 @Suite("Elementwise")
 struct ElementwiseTests {
   static let specials: [Float] = [
-    0, -0.0, 1, -1, 0.5, -2.5, 3, 0x1p-133, -0x1p-133, 88, -88, 104, -120, 1e30, .infinity, -.infinity,
+    0, -0.0, 1, -1, 0.5, -2.5, 3, 0x1p-133, -0x1p-133, 88, -88, 104, -120, 1e30, .infinity,
+    -.infinity,
     .nan,
   ]
 

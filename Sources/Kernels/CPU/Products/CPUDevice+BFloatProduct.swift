@@ -18,6 +18,13 @@ extension CPUDevice {
     try multiply(p, plan, tiles, panels: try panels(of: p))
   }
 
+  /// Whether bf16 products of a shape run on the processor's bf16 units.
+  package func multipliesOnBFloatUnits(rows: Int, columns: Int, inner: Int) -> Bool {
+    hasBFloatUnits
+      && panelProducts.product(
+        PanelProduct.Shape(rows: rows, columns: columns, inner: inner, accumulates: false)) != nil
+  }
+
   /// The same numbers by f32 products: a product of two bf16 numbers is exact in f32.
   private func multiplyRoundedFloats(_ p: HostProduct) throws {
     let (leftCount, rightCount) = (p.rows * p.inner, p.inner * p.columns)
