@@ -12,5 +12,10 @@ enum SignalHandlers {
     // Without SA_RESTART a waiting read returns, so that its loop sees the request.
     action.sa_flags = 0
     sigaction(SIGINT, &action, nil)
+    // A parent may have started this process with its own signals blocked.
+    var interrupt = sigset_t()
+    sigemptyset(&interrupt)
+    sigaddset(&interrupt, SIGINT)
+    pthread_sigmask(SIG_UNBLOCK, &interrupt, nil)
   }
 }
