@@ -71,7 +71,9 @@ import Testing
     let size = model.architecture.headDim * model.architecture.hidden
     func head(_ index: Int) -> ArraySlice<Float> { source[index * size..<(index + 1) * size] }
     let wanted = kept.flatMap { index -> [Float] in
-      guard let change = changes.first(where: { $0.kept == index }) else { return Array(head(index)) }
+      guard let change = changes.first(where: { $0.kept == index }) else {
+        return Array(head(index))
+      }
       return zip(head(index), head(change.pruned)).map { 2 * $0 - $1 }
     }
     let found = try #require(pruned.weights[name]).floats()

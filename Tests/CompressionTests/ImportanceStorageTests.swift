@@ -13,7 +13,7 @@ import Testing
     let scores = try importance(golden.model(), golden.windows("windows"))
     let path = try temporaryFolder() + "/scores.safetensors"
     try scores.save(to: path)
-    let again = try #require(Importance(SafetensorsFile(path: path)))
+    let again = try #require(try Importance(SafetensorsFile(path: path)))
     #expect(again.modelName == name && again.architecture == scores.architecture)
     #expect(again.windows == 5 && again.length == 16)
     for axis in ImportanceAxis.allCases {

@@ -35,7 +35,8 @@ import Testing
     let golden = try Golden("llama-tied")
     let importance = try importance(golden.model(on: test.device), golden.windows("windows"))
     let goldens: [(ImportanceAxis, String)] = [
-      (.heads, "heads.l2.mean"), (.neurons, "neurons.post.l2.mean"), (.channels, "channels.l2.mean"),
+      (.heads, "heads.l2.mean"), (.neurons, "neurons.post.l2.mean"),
+      (.channels, "channels.l2.mean"),
       (.layers, "layers"),
     ]
     for (axis, key) in goldens {

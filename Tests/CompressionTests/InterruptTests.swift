@@ -38,14 +38,7 @@ import Testing
       for attempt in 0..<12 {
         let trainer = try newTrainer()
         let delay = span * Double(attempt) / 12
-        let thread = Thread {
-          Thread.sleep(forTimeInterval: delay)
-          Interrupt.request()
-        }
-        thread.start()
-        do { try trainer.trainer.train() } catch is Interrupted {}
-        while !thread.isFinished { Thread.sleep(forTimeInterval: 0.001) }
-        Interrupt.clear()
+        try interrupted(after: delay) { try trainer.trainer.train() }
         let steps = trainer.trainer.run.loss.count
         try require(
           try values(trainer.model) == states[steps], "half a step after \(steps) whole ones")
@@ -75,6 +68,22 @@ private struct NotMet: Error { let reason: String }
 
 private func require(_ holds: Bool, _ reason: String) throws {
   if !holds { throw NotMet(reason: reason) }
+}
+
+/// Runs work while another thread asks for a stop after some seconds; leaves no request behind.
+private func interrupted(after delay: Double, _ work: () throws -> Void) throws {
+  let asked = DispatchSemaphore(value: 0)
+  let thread = Thread {
+    Thread.sleep(forTimeInterval: delay)
+    Interrupt.request()
+    asked.signal()
+  }
+  thread.start()
+  defer {
+    asked.wait()
+    Interrupt.clear()
+  }
+  do { try work() } catch is Interrupted {}
 }
 
 private func newTrainer() throws -> (trainer: Trainer, model: Model) {

@@ -23,7 +23,9 @@ import Testing
         let groups = sizes.kvHeads == sizes.heads ? 1 : sizes.kvHeads
         let size = sizes.heads / groups
         for group in 0..<groups {
-          heads += random.permutation(size).prefix(max(1, size / 3)).map { (layer, group * size + $0) }
+          heads += random.permutation(size).prefix(max(1, size / 3)).map {
+            (layer, group * size + $0)
+          }
         }
       }
       if axes.contains(.channels) {
@@ -88,13 +90,15 @@ import Testing
 
   @Test func unitsThatAreNotThere() throws {
     let model = try Golden("llama-tied").model()
-    #expect(message { try mask(model, heads: [(4, 0)]) } == "layer 4 is outside the model's 4 layers")
+    #expect(
+      message { try mask(model, heads: [(4, 0)]) } == "layer 4 is outside the model's 4 layers")
     #expect(message { try mask(model, heads: [(0, 6)]) } == "head 6 is outside the model's 6 heads")
     #expect(
       message { try mask(model, neurons: [(0, -1)]) }
         == "neuron -1 is outside the model's 40 neurons")
     #expect(
-      message { try mask(model, channels: [36]) } == "channel 36 is outside the model's 36 channels")
+      message { try mask(model, channels: [36]) } == "channel 36 is outside the model's 36 channels"
+    )
     #expect(message { try mask(model, layers: [-1]) } == "layer -1 is outside the model's 4 layers")
     let nothing = "a mask must leave at least one channel and one layer on"
     #expect(message { try mask(model, channels: Array(0..<36)) } == nothing)

@@ -8,10 +8,16 @@ import Testing
 @Suite(.enabled(if: PythonOracle.hasTransformers)) struct PrunedFolderTests {
   /// A hidden size that is no multiple of the heads is refused by transformers for llama alone.
   @Test(arguments: [
-    ("llama-tied", PruningRequest(hidden: .count(24), ffn: .count(25), heads: .count(4), layers: .count(3))),
+    (
+      "llama-tied",
+      PruningRequest(hidden: .count(24), ffn: .count(25), heads: .count(4), layers: .count(3))
+    ),
     ("llama-untied-rope3", PruningRequest(hidden: .count(24), heads: .count(2))),
     ("llama-mha", PruningRequest(hidden: .count(18), ffn: .count(28), heads: .count(3))),
-    ("mistral", PruningRequest(hidden: .count(23), ffn: .count(30), heads: .count(2), layers: .count(2))),
+    (
+      "mistral",
+      PruningRequest(hidden: .count(23), ffn: .count(30), heads: .count(2), layers: .count(2))
+    ),
     ("mistral-window", PruningRequest(hidden: .count(20), heads: .count(3))),
   ])
   func opensWithTheSameLogits(name: String, request: PruningRequest) throws {

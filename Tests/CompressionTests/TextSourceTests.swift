@@ -19,7 +19,9 @@ import Testing
   @Test func stringsArePathsOrText() throws {
     let path = try file("a b.txt", Array("inside".utf8))
     #expect(try TextSource(path) == .file(path))
-    for text in ["a plain text", "one/two three", "Where is it?", "", "word", "a.b", "no /such.txt"] {
+    for text in [
+      "a plain text", "one/two three", "Where is it?", "", "word", "a.b", "no /such.txt",
+    ] {
       #expect(try TextSource(text) == .text(text))
       #expect(try TextSource(text).read() == text)
     }
@@ -76,7 +78,8 @@ import Testing
       for _ in 0..<8 { crc = crc & 1 == 1 ? crc >> 1 ^ 0xEDB8_8320 : crc >> 1 }
     }
     let length = UInt32(bytes.count)
-    return [0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 255, 1] + little(length, 2) + little(~length, 2) + bytes
+    return [0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 255, 1] + little(length, 2) + little(~length, 2)
+      + bytes
       + little(~crc, 4) + little(length, 4)
   }
 }

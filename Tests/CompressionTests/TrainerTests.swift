@@ -70,7 +70,9 @@ import Testing
     let ends = try distilled { $0.every = 100 }
     #expect(ends.run.heldOut.map(\.step) == [0, 5])
     // A tenth of the steps where nothing is said.
-    #expect(try distilled { $0.steps = 25 }.run.heldOut.map(\.step) == Array(0...12).map { 2 * $0 } + [25])
+    #expect(
+      try distilled { $0.steps = 25 }.run.heldOut.map(\.step) == Array(0...12).map { 2 * $0 } + [25]
+    )
   }
 
   @Test func withoutAClipNoNormIsKept() throws {

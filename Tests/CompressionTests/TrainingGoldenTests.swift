@@ -82,7 +82,8 @@ struct Student {
   let model: Model
 
   init(_ golden: Golden, _ run: JSON, from teacher: Model) throws {
-    let cut = try #require(golden.json["pruned"]?[try #require(run["student"]?.string)])
+    let name = try #require(run["student"]?.string)
+    let cut = try #require(golden.json["pruned"]?[name])
     model = try prune(Kept(try #require(cut["keep"])).masked(teacher), PruningRequest())
   }
 }
