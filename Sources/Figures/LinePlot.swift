@@ -10,6 +10,8 @@ public struct LinePlot: Sendable {
     public let y: [Double]
     /// Half the height of the band around the curve at each point.
     public let error: [Double]?
+    /// Whether the plot's smoothing is for this curve.
+    public var isSmoothed = true
 
     /// A curve; without `x` its points stand at 0, 1, 2, …
     /// - Throws: `FigureError` where the counts differ or an error is negative.
@@ -54,7 +56,7 @@ public struct LinePlot: Sendable {
     self.log = log
     self.smooth = smooth
     self.legend = legend
-    curves = series.map { Curve($0, log: log, smooth: smooth) }
+    curves = series.map { Curve($0, log: log, smooth: $0.isSmoothed ? smooth : nil) }
     guard curves.contains(where: { !$0.isEmpty }) else {
       let values = log ? "finite positive values" : "finite values"
       throw FigureError("nothing to draw: no curve of the line plot has \(values)")

@@ -55,6 +55,15 @@ public final class Model {
     factors = try MaskFactors(mask, model.architecture, on: model.device)
   }
 
+  /// A model of the same weights in memory of its own, without any mask.
+  /// - Throws: `KernelError.outOfMemory`.
+  package func copy() throws -> Model {
+    let pairs = try weights.names.map { (name: $0, tensor: try weight($0).copy()) }
+    return Model(
+      name: name + "-copy", configuration: configuration, weights: Weights(pairs), text: text,
+      storedType: storedType, device: device)
+  }
+
   /// The sizes and constants.
   public var architecture: Architecture { configuration.architecture }
 

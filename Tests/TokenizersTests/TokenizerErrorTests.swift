@@ -10,7 +10,7 @@ import Tokenizers
 
   static func file(
     vocab: JSON = ["a": 0, "b": 1, "ab": 2], merges: JSON = ["a b"], added: JSON = [],
-    pre: JSON? = nil, normalizer: JSON = nil, post: JSON = nil, decoder: JSON? = nil,
+    pre: JSON? = nil, normalizer: JSON = .null, post: JSON = .null, decoder: JSON? = nil,
     model: [(String, JSON)] = []
   ) -> JSON {
     var members = JSONObject([("type", "BPE"), ("vocab", vocab), ("merges", merges)])
@@ -49,7 +49,7 @@ import Tokenizers
     arguments: [
       ("holds no token", file(vocab: [:], merges: [])),
       ("model.vocab: should be an object", file(vocab: [1, 2])),
-      ("model.vocab: should be an object", file(vocab: nil)),
+      ("model.vocab: should be an object", file(vocab: .null)),
       ("the id of \"b\" should be an integer from 0 to 1", file(vocab: ["a": 0, "b": 7])),
       ("the id of \"b\" should be", file(vocab: ["a": 0, "b": -1])),
       ("the id of \"b\" should be", file(vocab: ["a": 0, "b": 1e300])),

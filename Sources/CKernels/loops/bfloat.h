@@ -43,21 +43,29 @@ static void convert_bfloat(const float *source, int64_t stride, uint16_t *target
   }
 }
 
-/// Pairs (upper[i], lower[i]) of bf16, the first in the low half; null rows are zeros.
+/// Pairs of bf16 (first[i], second[i]), the first in the low half; a null second row is zeros.
 INLINE void pair_rows(const float *first, const float *second, uint32_t *pairs, int64_t count) {
-  for (int64_t i = 0; i < count; i += LANES) {
-    const int64_t n = count - i < LANES ? count - i : LANES;
-    const vec x = n == LANES ? load(first + i) : load_part(first + i, n);
-    vec y = splat(0);
-    if (second) y = n == LANES ? load(second + i) : load_part(second + i, n);
-    const uvec pair = to_bfloat(x) | to_bfloat(y) << 16;
+  int64_t i = 0;
+  for (; i + LANES <= count; i += LANES) {
+    const vec y = second ? load(second + i) : splat(0);
+    const uvec pair = to_bfloat(load(first + i)) | to_bfloat(y) << 16;
+    memcpy(pairs + i, &pair, sizeof pair);
+  }
+  if (i < count) {
+    const int64_t n = count - i;
+    const vec y = second ? load_part(second + i, n) : splat(0);
+    const uvec pair = to_bfloat(load_part(first + i, n)) | to_bfloat(y) << 16;
     memcpy(pairs + i, &pair, (size_t)n * 4);
   }
 }
 
 // target[r · stride + c] = tile[c · 64 + r] for a tile of 16 columns.
 INLINE void store_transposed(const uint32_t *tile, uint32_t *target, int64_t stride, int64_t rows) {
-  for (int64_t r = 0; r < rows; r++)
+  int64_t r = 0;
+  for (; r + 4 <= rows; r += 4)
+    for (int64_t c = 0; c < 16; c += 4)
+      transpose_quad(tile + c * 64 + r, 64, target + r * stride + c, stride);
+  for (; r < rows; r++)
     for (int64_t c = 0; c < 16; c++) target[r * stride + c] = tile[c * 64 + r];
 }
 
@@ -110,8 +118,9 @@ static void pack_panels_transposed(const float *source, int64_t stride, uint16_t
       const int64_t k = block * 32, filled = inner - k < 32 ? inner - k : 32;
       convert_bfloat(source + panel * 64 * stride + k, stride, (uint16_t *)tile, width, filled, 32);
       uint32_t *out = (uint32_t *)target + (panel * blocks + block) * 16 * 64;
-      for (int64_t pair = 0; pair < 16; pair++)
-        for (int64_t n = 0; n < 64; n++) out[pair * 64 + n] = tile[n * 16 + pair];
+      for (int64_t n = 0; n < 64; n += 4)
+        for (int64_t pair = 0; pair < 16; pair += 4)
+          transpose_quad(tile + n * 16 + pair, 16, out + pair * 64 + n, 64);
     }
   }
 }

@@ -37,6 +37,24 @@ DEFINE_MOVEMENT(4, uint32_t)
 DEFINE_MOVEMENT(8, uint64_t)
 #undef DEFINE_MOVEMENT
 
+// The same by blocks of 4 x 4, and what they leave over one by one.
+static void transpose_words(const uint32_t *source, int64_t source_stride, uint32_t *target,
+                            int64_t target_stride, int64_t rows, int64_t columns) {
+  enum { tile = 32 };
+  const int64_t r_end = rows & ~(int64_t)3, c_end = columns & ~(int64_t)3;
+  for (int64_t c0 = 0; c0 < c_end; c0 += tile) {
+    const int64_t c1 = c0 + tile < c_end ? c0 + tile : c_end;
+    for (int64_t r = 0; r < r_end; r += 4)
+      for (int64_t c = c0; c < c1; c += 4)
+        transpose_quad(source + c * source_stride + r, source_stride,
+                       target + r * target_stride + c, target_stride);
+  }
+  transpose_4(source + r_end, source_stride, target + r_end * target_stride, target_stride,
+              rows - r_end, c_end);
+  transpose_4(source + c_end * source_stride, source_stride, target + c_end, target_stride, rows,
+              columns - c_end);
+}
+
 /// target[i · target_stride] = source[i · source_stride] for elements of `size` bytes.
 static void copy(int size, const void *source, int64_t source_stride, void *target,
                  int64_t target_stride, int64_t count) {
@@ -49,7 +67,7 @@ static void copy(int size, const void *source, int64_t source_stride, void *targ
 static void transpose(int size, const void *source, int64_t source_stride, void *target,
                       int64_t target_stride, int64_t rows, int64_t columns) {
   if (size == 1) transpose_1(source, source_stride, target, target_stride, rows, columns);
-  if (size == 4) transpose_4(source, source_stride, target, target_stride, rows, columns);
+  if (size == 4) transpose_words(source, source_stride, target, target_stride, rows, columns);
   if (size == 8) transpose_8(source, source_stride, target, target_stride, rows, columns);
 }
 

@@ -99,28 +99,6 @@ static void strip_product_transposed_add(int64_t rows, const float *a, int64_t a
   strip(rows, 1, (tile_rows){a, 1, a_row}, b, b_row, b_panel, c, c_row, depth, panels);
 }
 
-typedef float quad __attribute__((vector_size(16)));
-
-/// Four rows of four elements, `row` apart, turned into columns, target_row apart.
-INLINE void transpose_quads(const float *source, int64_t row, float *target, int64_t target_row) {
-  quad a, b, c, d;
-  memcpy(&a, source, sizeof a);
-  memcpy(&b, source + row, sizeof b);
-  memcpy(&c, source + 2 * row, sizeof c);
-  memcpy(&d, source + 3 * row, sizeof d);
-  const quad ab = __builtin_shufflevector(a, b, 0, 4, 1, 5);
-  const quad cd = __builtin_shufflevector(c, d, 0, 4, 1, 5);
-  const quad ab_high = __builtin_shufflevector(a, b, 2, 6, 3, 7);
-  const quad cd_high = __builtin_shufflevector(c, d, 2, 6, 3, 7);
-  const quad columns[4] = {
-      __builtin_shufflevector(ab, cd, 0, 1, 4, 5),
-      __builtin_shufflevector(ab, cd, 2, 3, 6, 7),
-      __builtin_shufflevector(ab_high, cd_high, 0, 1, 4, 5),
-      __builtin_shufflevector(ab_high, cd_high, 2, 3, 6, 7),
-  };
-  for (int i = 0; i < 4; i++) memcpy(target + i * target_row, columns + i, sizeof(quad));
-}
-
 /// Up to PANEL rows of `width` elements, `row` apart, turned into panel[width, PANEL]; missing rows
 /// become zeros.
 static void pack_transposed(const float *source, int64_t row, int64_t rows, int64_t width,
@@ -130,7 +108,7 @@ static void pack_transposed(const float *source, int64_t row, int64_t rows, int6
     const float *from = source + r * row;
     float *to = panel + r;
     int64_t d = 0;
-    for (; d + 4 <= width; d += 4) transpose_quads(from + d, row, to + d * PANEL, PANEL);
+    for (; d + 4 <= width; d += 4) transpose_quad(from + d, row, to + d * PANEL, PANEL);
     for (; d < width; d++)
       for (int64_t i = 0; i < 4; i++) to[d * PANEL + i] = from[i * row + d];
   }

@@ -120,6 +120,14 @@ DEFINE_INDEX(reduce_index_i64, int64_t)
 static double sum_exp(const float *x, int64_t count, float factor, float maximum) {
   dvec total = {};
   int64_t i = 0;
+  // Four at a time in f32, which costs two roundings and spares three conversions.
+  for (; i + 4 * LANES <= count; i += 4 * LANES) {
+    const vec a = vexp(load(x + i) * factor - maximum);
+    const vec b = vexp(load(x + i + LANES) * factor - maximum);
+    const vec c = vexp(load(x + i + 2 * LANES) * factor - maximum);
+    const vec d = vexp(load(x + i + 3 * LANES) * factor - maximum);
+    total += widen((a + b) + (c + d));
+  }
   for (; i + LANES <= count; i += LANES) total += widen(vexp(load(x + i) * factor - maximum));
   double sum = sum_wide(total);
   if (i < count) {

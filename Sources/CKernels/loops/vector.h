@@ -49,6 +49,33 @@ INLINE vec vfma(vec a, vec b, vec c) { return a * b + c; }
 INLINE vec vround(vec a) { return (a + 12582912.0f) - 12582912.0f; }
 #endif
 
+typedef uint32_t quad __attribute__((vector_size(16)));
+
+/// A block of 4 x 4 elements of 4 bytes: to[c · to_row + r] = from[r · from_row + c].
+INLINE void transpose_quad(const void *source, int64_t from_row, void *target, int64_t to_row) {
+  const char *from = source;
+  char *to = target;
+  from_row *= 4;
+  to_row *= 4;
+  quad a, b, c, d;
+  memcpy(&a, from, sizeof a);
+  memcpy(&b, from + from_row, sizeof b);
+  memcpy(&c, from + 2 * from_row, sizeof c);
+  memcpy(&d, from + 3 * from_row, sizeof d);
+  const quad ab_low = __builtin_shufflevector(a, b, 0, 4, 1, 5);
+  const quad ab_high = __builtin_shufflevector(a, b, 2, 6, 3, 7);
+  const quad cd_low = __builtin_shufflevector(c, d, 0, 4, 1, 5);
+  const quad cd_high = __builtin_shufflevector(c, d, 2, 6, 3, 7);
+  a = __builtin_shufflevector(ab_low, cd_low, 0, 1, 4, 5);
+  b = __builtin_shufflevector(ab_low, cd_low, 2, 3, 6, 7);
+  c = __builtin_shufflevector(ab_high, cd_high, 0, 1, 4, 5);
+  d = __builtin_shufflevector(ab_high, cd_high, 2, 3, 6, 7);
+  memcpy(to, &a, sizeof a);
+  memcpy(to + to_row, &b, sizeof b);
+  memcpy(to + 2 * to_row, &c, sizeof c);
+  memcpy(to + 3 * to_row, &d, sizeof d);
+}
+
 /// Sum of the lanes, in a fixed tree.
 INLINE float sum_lanes(vec v) {
   float lanes[LANES];

@@ -53,23 +53,30 @@ INLINE vec divergence_term(vec t, vec s, vec p) {
   return blend(p == 0, splat(0), p * (t - s));
 }
 
-/// Σ exp(t − maximum)·(t − s) with both logits multiplied by `factor`.
-static double divergence_sum(const float *teacher, const float *student, int64_t count, float factor,
-                             float maximum) {
-  dvec total = {};
+/// Σ exp(t − maximum), and Σ exp(t − maximum)·(t − s), with both logits multiplied by `factor`.
+static void divergence_sums(const float *teacher, const float *student, int64_t count, float factor,
+                            float maximum, double *weights, double *differences) {
+  dvec weight = {}, difference = {};
   int64_t i = 0;
-  for (; i + LANES <= count; i += LANES) {
-    const vec t = load(teacher + i) * factor;
-    total += widen(divergence_term(t, load(student + i) * factor, vexp(t - maximum)));
+  for (; i + 2 * LANES <= count; i += 2 * LANES) {
+    const vec t = load(teacher + i) * factor, u = load(teacher + i + LANES) * factor;
+    const vec p = vexp(t - maximum), q = vexp(u - maximum);
+    weight += widen(p + q);
+    difference += widen(divergence_term(t, load(student + i) * factor, p) +
+                        divergence_term(u, load(student + i + LANES) * factor, q));
   }
-  double sum = sum_wide(total);
-  if (i < count) {
-    const vec t = load_part(teacher + i, count - i) * factor;
-    const vec s = load_part(student + i, count - i) * factor;
-    const vec rest = divergence_term(t, s, vexp(t - maximum));
-    for (int64_t k = 0; k < count - i; k++) sum += rest[k];
+  *weights = sum_wide(weight);
+  *differences = sum_wide(difference);
+  for (; i < count; i += LANES) {
+    const int64_t n = count - i < LANES ? count - i : LANES;
+    const vec t = load_part(teacher + i, n) * factor;
+    const vec p = vexp(t - maximum);
+    const vec term = divergence_term(t, load_part(student + i, n) * factor, p);
+    for (int64_t k = 0; k < n; k++) {
+      *weights += p[k];
+      *differences += term[k];
+    }
   }
-  return sum;
 }
 
 /// One row's chunk into its state (teacher's maximum, Σ exp, Σ exp·(t − s); student's maximum, Σ exp).
@@ -84,8 +91,10 @@ static void divergence_update(const float *teacher, const float *student, float 
   const float s = maximum_f32(state[3], extreme_row_f32(student, columns, 1) * factor);
   if (t != -INFINITY) {
     const float kept = rescale(state[0], t);
-    state[1] = state[1] * kept + (float)sum_exp(teacher, columns, factor, t);
-    state[2] = state[2] * kept + (float)divergence_sum(teacher, student, columns, factor, t);
+    double weights, differences;
+    divergence_sums(teacher, student, columns, factor, t, &weights, &differences);
+    state[1] = state[1] * kept + (float)weights;
+    state[2] = state[2] * kept + (float)differences;
   }
   if (s != -INFINITY)
     state[4] = state[4] * rescale(state[3], s) + (float)sum_exp(student, columns, factor, s);

@@ -4,7 +4,8 @@ internal import CKernels
 extension CPUDevice {
   /// target[i] = operation(x[i]).
   /// - Throws: `KernelError.unsupported` for a type that the operation does not take, `Interrupted`.
-  public func apply(_ operation: UnaryOperation, _ x: Region, to target: Region, count: Int) throws {
+  public func apply(_ operation: UnaryOperation, _ x: Region, to target: Region, count: Int) throws
+  {
     let type = x.buffer.type
     guard operation.takes(type) else {
       throw KernelError.unsupported("\(operation) does not take elements of type \(type.name)")

@@ -13,7 +13,7 @@ public final class CPUDevice: Device, @unchecked Sendable {
   let memory: MemoryPool
   let panelProducts = PanelProductCache()
   /// Whether bf16 products run on units of the processor; elsewhere they are rounded f32 ones.
-  let hasBFloatUnits: Bool
+  package let hasBFloatUnits: Bool
   private let currentPrecision = Mutex(Precision.f32)
 
   /// The processor with a number of threads, by default the cores that the process may use, and with
@@ -32,7 +32,10 @@ public final class CPUDevice: Device, @unchecked Sendable {
   init(threads: Int?, kernels: UnsafePointer<pare_kernels>, memory: MemoryPool) {
     self.kernels = kernels
     self.memory = memory
-    hasBFloatUnits = kernels.pointee.isa == PARE_AVX512 && pare_has_bfloat_units() != 0
+    // The environment's bound holds for oneDNN whatever loops this device was given.
+    hasBFloatUnits =
+      kernels.pointee.isa == PARE_AVX512 && pare_kernels_bound() == PARE_AVX512
+      && pare_has_bfloat_units() != 0
     pool = ThreadPool(threads: threads ?? usableProcessors())
   }
 

@@ -7,7 +7,7 @@ import Synchronization
 /// request of its class. Pages past the requested size are never touched, so they cost no memory.
 /// Blocks that went unused through many requests go back to the system, all free ones when memory
 /// runs short.
-final class MemoryPool: Sendable {
+package final class MemoryPool: Sendable {
   /// A free block, and the number of the request after which it was freed.
   private struct Free {
     var pointer: UnsafeMutableRawPointer
@@ -32,18 +32,18 @@ final class MemoryPool: Sendable {
   private static let pageThreshold = 1 << 20
 
   /// A pool that asks `availableMemory` how many bytes the system has left.
-  init(availableMemory: @escaping @Sendable () -> Int = systemAvailableMemory) {
+  package init(availableMemory: @escaping @Sendable () -> Int = systemAvailableMemory) {
     self.availableMemory = availableMemory
   }
 
   deinit { releaseFree() }
 
   /// Bytes of the blocks that wait for a request.
-  var freeBytes: Int { state.withLock { $0.freeBytes } }
+  package var freeBytes: Int { state.withLock { $0.freeBytes } }
 
   /// A block of `count` elements, aligned to 64 bytes, with undefined content.
   /// - Throws: `KernelError.outOfMemory` before anything is made, `failed` for a negative count.
-  func allocate(_ count: Int, elementSize: Int) throws -> MemoryBlock {
+  package func allocate(_ count: Int, elementSize: Int) throws -> MemoryBlock {
     guard count >= 0 else {
       throw KernelError.failed(operation: "allocate", reason: "a negative count of \(count)")
     }
@@ -75,7 +75,7 @@ final class MemoryPool: Sendable {
   }
 
   /// Gives all free blocks back to the system.
-  func releaseFree() { state.withLock { release(idleSince: .max, &$0) } }
+  package func releaseFree() { state.withLock { release(idleSince: .max, &$0) } }
 
   fileprivate func recycle(_ pointer: UnsafeMutableRawPointer, size: Int) {
     let address = Address(pointer: pointer)
@@ -111,7 +111,7 @@ final class MemoryPool: Sendable {
   }
 
   /// The smallest size at or above `bytes` with at most three significant bits after the first.
-  static func sizeClass(_ bytes: Int) -> Int {
+  package static func sizeClass(_ bytes: Int) -> Int {
     if bytes <= 512 { return max(64, (bytes + 63) & ~63) }
     let step = 1 << (Int.bitWidth - 1 - (bytes - 1).leadingZeroBitCount - 3)
     return (bytes + step - 1) & ~(step - 1)
@@ -131,15 +131,15 @@ final class MemoryPool: Sendable {
 }
 
 private struct Address: @unchecked Sendable {
-  let pointer: UnsafeMutableRawPointer
+  package let pointer: UnsafeMutableRawPointer
 }
 
 /// A block of a pool, given back when it is dropped.
-final class MemoryBlock: @unchecked Sendable {
+package final class MemoryBlock: @unchecked Sendable {
   private let pool: MemoryPool
   private let size: Int
   /// The first byte, at a multiple of 64.
-  let pointer: UnsafeMutableRawPointer
+  package let pointer: UnsafeMutableRawPointer
 
   fileprivate init(pool: MemoryPool, pointer: UnsafeMutableRawPointer, size: Int) {
     self.pool = pool
@@ -151,7 +151,7 @@ final class MemoryBlock: @unchecked Sendable {
 }
 
 /// Bytes that the system can still give: what is free or quickly freed, within the container's limit.
-@Sendable func systemAvailableMemory() -> Int {
+@Sendable package func systemAvailableMemory() -> Int {
   var available = Int.max
   if let text = contents(ofSystemFile: "/proc/meminfo"),
     let kilobytes = ControlGroup.field("MemAvailable:", of: text)

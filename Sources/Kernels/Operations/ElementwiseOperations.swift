@@ -39,7 +39,8 @@ public protocol ElementwiseOperations {
 
   /// target = operation(a, b) with broadcasting by strides of 0; the target is contiguous in `shape`.
   func apply(
-    _ operation: BinaryOperation, _ a: Strided, _ b: Strided, to target: Region, shape: [Int]) throws
+    _ operation: BinaryOperation, _ a: Strided, _ b: Strided, to target: Region, shape: [Int])
+    throws
 
   /// target = condition ? a : b, with the condition of type bool; f32, i64 or bool.
   func select(

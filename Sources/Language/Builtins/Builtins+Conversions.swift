@@ -1,7 +1,8 @@
 extension Builtin {
   static var conversions: [BuiltinFunction] {
     [
-      type("int", "x=0, /, base=None", "A number or text as an int.", "int(\"42\")") { arguments, _ in
+      type("int", "x=0, /, base=None", "A number or text as an int.", "int(\"42\")") {
+        arguments, _ in
         .int(try int(arguments))
       },
       type("float", "x=0.0, /", "A number or text as a float.", "float(\"1e-4\")") { arguments, _ in
@@ -44,7 +45,8 @@ extension Builtin {
         }
         return .string(String(scalar))
       },
-      function("ord", "character, /", "The code point of a character.", "ord(\"A\")") { arguments, _ in
+      function("ord", "character, /", "The code point of a character.", "ord(\"A\")") {
+        arguments, _ in
         let scalars = try arguments.string("character").unicodeScalars
         guard let scalar = scalars.first, scalars.count == 1 else {
           throw LanguageError("ord() takes one character, not \(scalars.count)")
@@ -56,7 +58,11 @@ extension Builtin {
 
   /// All elements, with a look for an interrupt now and then.
   static func elements(_ value: Value, _ interpreter: Interpreter) throws -> [Value] {
-    guard case .object = value else { return try value.elements() }
+    switch value {
+    case .list, .tuple: return try value.elements()
+    case .range(let range): try Limits.check(count: range.count, of: "a list")
+    default: break
+    }
     var result: [Value] = []
     let iterator = try value.makeIterator()
     while let element = try iterator.next() {
@@ -104,13 +110,16 @@ extension Builtin {
       radix = named
       digits = digits.dropFirst(2)
       if digits.first == "_" { digits = digits.dropFirst() }
-    } else if base == 0, digits.utf8.count > 1, digits.first == "0", digits.contains(where: { $0 != "0" })
+    } else if base == 0, digits.utf8.count > 1, digits.first == "0",
+      digits.contains(where: { $0 != "0" })
     {
       throw wrong
     }
     let misplaced = digits.hasPrefix("_") || digits.hasSuffix("_") || digits.contains("__")
     let plain = digits.filter { $0 != "_" }
-    guard !misplaced, plain.utf8.first.map({ $0 != 0x2B && $0 != 0x2D }) ?? false else { throw wrong }
+    guard !misplaced, plain.utf8.first.map({ $0 != 0x2B && $0 != 0x2D }) ?? false else {
+      throw wrong
+    }
     if let value = Int(sign + plain, radix: radix) { return value }
     let isNumber = plain.allSatisfy { $0.isASCII && ($0.hexDigitValue ?? 36) < radix }
     throw isNumber ? LanguageError("\(text.trimmed.prefix(40)) does not fit in 64 bits") : wrong

@@ -13,7 +13,8 @@ extension Builtin {
         }
         return total
       },
-      extreme("min", .less, "The smallest element."), extreme("max", .greater, "The largest element."),
+      extreme("min", .less, "The smallest element."),
+      extreme("max", .greater, "The largest element."),
       function(
         "any", "iterable, /", "Whether one element counts as true.", "any([0, 1])",
         defersToMethod: true

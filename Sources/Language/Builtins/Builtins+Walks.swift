@@ -1,7 +1,8 @@
 extension Builtin {
-  static var walks: [BuiltinFunction] {
+  static var sequences: [BuiltinFunction] {
     [
-      type("range", "start, stop=None, step=1, /", "Whole numbers, the stop left out.", "range(3)") {
+      type("range", "start, stop=None, step=1, /", "Whole numbers, the stop left out.", "range(3)")
+      {
         arguments, _ in
         try range(arguments)
       },
@@ -10,49 +11,23 @@ extension Builtin {
       },
       type(
         "enumerate", "iterable, start=0", "Pairs of a count and an element.", "enumerate(\"ab\")"
-      ) { arguments, _ in
+      ) { arguments, interpreter in
         let iterator = try arguments.value("iterable").makeIterator()
         var count = try arguments.int("start")
         return .object(
-          IteratorObject("enumerate") {
+          IteratorObject("enumerate", interpreter) {
             guard let element = try iterator.next() else { return nil }
             defer { count &+= 1 }
             return .tuple([.int(count), element])
           })
       },
       type("zip", "*iterables, strict=False", "Elements side by side.", "zip([1, 2], \"ab\")") {
-        arguments, _ in
-        try zip(arguments)
-      },
-      type("map", "function, *iterables", "The results of a function.", "map(str, [1, 2])") {
         arguments, interpreter in
-        let iterators = try arguments.variadic("iterables").map { try $0.makeIterator() }
-        if iterators.isEmpty { throw LanguageError("map() needs something to walk") }
-        let function = arguments.value("function")
-        return .object(
-          IteratorObject("map") { [unowned interpreter] in
-            guard let row = try row(of: iterators) else { return nil }
-            return try interpreter.apply(function, Arguments(row))
-          })
-      },
-      type("filter", "function, iterable, /", "The elements that pass.", "filter(None, [0, 1])") {
-        arguments, interpreter in
-        let iterator = try arguments.value("iterable").makeIterator()
-        let function = arguments.value("function")
-        return .object(
-          IteratorObject("filter") { [unowned interpreter] in
-            while let element = try iterator.next() {
-              try interpreter.poll()
-              let verdict = function.isNone
-                ? element : try interpreter.apply(function, Arguments([element]))
-              if try verdict.truth() { return element }
-            }
-            return nil
-          })
+        try zip(arguments, interpreter)
       },
       type("reversed", "sequence, /", "The elements from the end.", "reversed([1, 2])") {
-        arguments, _ in
-        .object(try reversed(arguments.value("sequence")))
+        arguments, interpreter in
+        .object(try reversed(arguments.value("sequence"), interpreter))
       },
       function(
         "sorted", "iterable, /, *, key=None, reverse=False", "The elements in order, as a list.",
@@ -63,12 +38,45 @@ extension Builtin {
             try elements(arguments.value("iterable"), interpreter), key: arguments.value("key"),
             reverse: try arguments.value("reverse").truth(), interpreter))
       },
-      function("iter", "iterable, /", "A walk over the elements.", "iter([1, 2])") { arguments, _ in
+    ]
+  }
+
+  static var walks: [BuiltinFunction] {
+    [
+      type("map", "function, *iterables", "The results of a function.", "map(str, [1, 2])") {
+        arguments, interpreter in
+        let iterators = try arguments.variadic("iterables").map { try $0.makeIterator() }
+        if iterators.isEmpty { throw LanguageError("map() needs something to walk") }
+        let function = arguments.value("function")
+        return .object(
+          IteratorObject("map", interpreter) {
+            guard let row = try row(of: iterators) else { return nil }
+            return try interpreter.apply(function, Arguments(row))
+          })
+      },
+      type("filter", "function, iterable, /", "The elements that pass.", "filter(None, [0, 1])") {
+        arguments, interpreter in
+        let iterator = try arguments.value("iterable").makeIterator()
+        let function = arguments.value("function")
+        return .object(
+          IteratorObject("filter", interpreter) {
+            while let element = try iterator.next() {
+              try interpreter.poll()
+              let verdict =
+                function.isNone
+                ? element : try interpreter.apply(function, Arguments([element]))
+              if try verdict.truth() { return element }
+            }
+            return nil
+          })
+      },
+      function("iter", "iterable, /", "A walk over the elements.", "iter([1, 2])") {
+        arguments, interpreter in
         if case .object(let walk as IteratorObject) = arguments.value("iterable") {
           return .object(walk)
         }
         let iterator = try arguments.value("iterable").makeIterator()
-        return .object(IteratorObject("iterator") { try iterator.next() })
+        return .object(IteratorObject("iterator", interpreter) { try iterator.next() })
       },
       function("next", "iterator, default=None, /", "The next element.", "next(iter([1, 2]))") {
         arguments, _ in
@@ -103,11 +111,13 @@ extension Builtin {
     return row
   }
 
-  private static func zip(_ arguments: BoundArguments) throws -> Value {
+  private static func zip(
+    _ arguments: BoundArguments, _ interpreter: Interpreter
+  ) throws -> Value {
     let iterators = try arguments.variadic("iterables").map { try $0.makeIterator() }
     let isStrict = try arguments.value("strict").truth()
     return .object(
-      IteratorObject("zip") {
+      IteratorObject("zip", interpreter) {
         if iterators.isEmpty { return nil }
         if !isStrict { return try row(of: iterators).map { .tuple($0) } }
         let row = try iterators.map { try $0.next() }
@@ -118,10 +128,12 @@ extension Builtin {
       })
   }
 
-  private static func reversed(_ sequence: Value) throws -> IteratorObject {
+  private static func reversed(
+    _ sequence: Value, _ interpreter: Interpreter
+  ) throws -> IteratorObject {
     if case .range(let range) = sequence {
       var position = range.count
-      return IteratorObject("range_iterator") {
+      return IteratorObject("range_iterator", interpreter) {
         if position == 0 { return nil }
         position -= 1
         return .int(range[position])
@@ -131,6 +143,6 @@ extension Builtin {
       throw LanguageError("\(sequence.typePhrase) cannot be walked from its end")
     }
     var elements = try sequence.elements()
-    return IteratorObject("reversed") { elements.popLast() }
+    return IteratorObject("reversed", interpreter) { elements.popLast() }
   }
 }

@@ -27,7 +27,9 @@ extension Method {
         throw LanguageError("the dict has no key \(key.shortRepresentation)")
       },
       Method("popitem", "", "Removes the last pair and returns it.") { dict, _, _ in
-        guard let entry = object(dict).removeLast() else { throw LanguageError("the dict is empty") }
+        guard let entry = object(dict).removeLast() else {
+          throw LanguageError("the dict is empty")
+        }
         return .tuple([entry.key, entry.value])
       },
       Method("setdefault", "key, default=None, /", "The value of a key, set first if it is new.") {

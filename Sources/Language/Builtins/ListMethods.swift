@@ -66,7 +66,8 @@ extension Method {
   /// What lists and tuples share.
   private static var searchingElements: [Method] {
     [
-      Method("index", "value, start=None, stop=None, /", "The position of the first equal element.") {
+      Method("index", "value, start=None, stop=None, /", "The position of the first equal element.")
+      {
         sequence, arguments, _ in
         let elements = try sequence.elements()
         let window = try SliceValue(start: arguments.value("start"), stop: arguments.value("stop"))

@@ -30,9 +30,14 @@ final class MethodTable {
     }
   }
 
+  /// The method of a value's type.
+  func unbound(_ name: String, of value: Value) -> Method? {
+    methods[value.typeName]?[name]
+  }
+
   /// The method bound to its value.
   func method(_ name: String, of value: Value) -> BuiltinFunction? {
-    guard let method = methods[value.typeName]?[name] else { return nil }
+    guard let method = unbound(name, of: value) else { return nil }
     return BuiltinFunction(
       name, method.signature, documentation: .init(summary: method.summary)
     ) { arguments, interpreter in

@@ -1,7 +1,8 @@
 extension Interpreter {
   /// The functions that every Python has.
   func registerPythonBuiltins() {
-    for function in Builtin.conversions + Builtin.numbers + Builtin.walks + Builtin.reductions
+    for function in Builtin.conversions + Builtin.numbers + Builtin.sequences + Builtin.walks
+      + Builtin.reductions
       + Builtin.inquiries
     {
       register(function)

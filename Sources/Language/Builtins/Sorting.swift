@@ -4,7 +4,8 @@ enum Sorting {
   static func sorted(
     _ elements: [Value], key: Value, reverse: Bool, _ interpreter: Interpreter
   ) throws -> [Value] {
-    let keys = try key.isNone
+    let keys =
+      try key.isNone
       ? elements : elements.map { try interpreter.apply(key, Arguments([$0])) }
     let order = try order(of: keys, interpreter) { left, right in
       try reverse ? Ordering.isLess(left, right) : Ordering.isLess(right, left)

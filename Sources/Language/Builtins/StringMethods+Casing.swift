@@ -81,9 +81,13 @@ extension Method {
 
   static var classifying: [Method] {
     [
-      test("isdigit", "Whether all characters are digits.") { $0.properties.numericType == .decimal
-        || $0.properties.numericType == .digit },
-      test("isdecimal", "Whether all are decimal digits.") { $0.properties.numericType == .decimal },
+      test("isdigit", "Whether all characters are digits.") {
+        $0.properties.numericType == .decimal
+          || $0.properties.numericType == .digit
+      },
+      test("isdecimal", "Whether all are decimal digits.") {
+        $0.properties.numericType == .decimal
+      },
       test("isnumeric", "Whether all are numerals.") { $0.properties.numericType != nil },
       test("isalpha", "Whether all are letters.") { isLetter($0) },
       test("isalnum", "Whether all are letters or numerals.") {

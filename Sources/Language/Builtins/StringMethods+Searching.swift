@@ -6,10 +6,12 @@ extension Method {
 
   static var searching: [Method] {
     [
-      Method("find", searchingSignature, "The first position of a part, or -1.") { text, arguments, _ in
+      Method("find", searchingSignature, "The first position of a part, or -1.") {
+        text, arguments, _ in
         .int(try find(text, arguments) ?? -1)
       },
-      Method("rfind", searchingSignature, "The last position of a part, or -1.") { text, arguments, _ in
+      Method("rfind", searchingSignature, "The last position of a part, or -1.") {
+        text, arguments, _ in
         .int(try findLast(text, arguments) ?? -1)
       },
       Method("index", searchingSignature, "The first position of a part.") { text, arguments, _ in
@@ -27,10 +29,12 @@ extension Method {
         if part.isEmpty { return .int(window.text.unicodeScalars.count + 1) }
         return .int(window.text.pieces(separatedBy: part).count - 1)
       },
-      Method("startswith", "prefix, start=None, end=None, /", "Whether the string starts so.") { text, arguments, _ in
+      Method("startswith", "prefix, start=None, end=None, /", "Whether the string starts so.") {
+        text, arguments, _ in
         try matches(text, arguments, "prefix") { $0.startsExactly(with: $1) }
       },
-      Method("endswith", "suffix, start=None, end=None, /", "Whether the string ends so.") { text, arguments, _ in
+      Method("endswith", "suffix, start=None, end=None, /", "Whether the string ends so.") {
+        text, arguments, _ in
         try matches(text, arguments, "suffix") { $0.endsExactly(with: $1) }
       },
       Method("replace", "old, new, count=-1, /", "The string with one part put for another.") {
@@ -104,7 +108,8 @@ extension Method {
     // Python puts the new text before every character and at the end.
     let scalars = text.unicodeScalars.map { String($0) }
     let gaps = min(limit, scalars.count + 1)
-    try Limits.check(bytes: text.utf8.count + gaps.multipliedReportingOverflow(by: new.utf8.count).0)
+    try Limits.check(
+      bytes: text.utf8.count + gaps.multipliedReportingOverflow(by: new.utf8.count).0)
     var result = ""
     for (index, scalar) in scalars.enumerated() { result += (index < gaps ? new : "") + scalar }
     return gaps > scalars.count ? result + new : result

@@ -1,7 +1,8 @@
 extension Method {
   static var splitting: [Method] {
     [
-      Method("split", "sep=None, maxsplit=-1", "The parts between separators.") { text, arguments, _ in
+      Method("split", "sep=None, maxsplit=-1", "The parts between separators.") {
+        text, arguments, _ in
         strings(try split(text, arguments, fromEnd: false))
       },
       Method("rsplit", "sep=None, maxsplit=-1", "As split, cutting from the end.") {
@@ -22,7 +23,9 @@ extension Method {
       Method("rpartition", "sep, /", "As partition, at the last separator.") { text, arguments, _ in
         let (text, separator) = (Self.text(text), try separator(arguments))
         var last: Int?
-        while let next = text.byteOffset(of: separator, from: last.map { $0 + 1 } ?? 0) { last = next }
+        while let next = text.byteOffset(of: separator, from: last.map { $0 + 1 } ?? 0) {
+          last = next
+        }
         guard let last else { return .tuple([.string(""), .string(""), .string(text)]) }
         return parts(text, around: last, separator)
       },
@@ -35,13 +38,16 @@ extension Method {
         }
         return .string(try joined(parts, by: Self.text(text)))
       },
-      Method("strip", "chars=None, /", "The string without white space at its ends.") { text, arguments, _ in
+      Method("strip", "chars=None, /", "The string without white space at its ends.") {
+        text, arguments, _ in
         .string(try strip(text, arguments, start: true, end: true))
       },
-      Method("lstrip", "chars=None, /", "The string without white space at its start.") { text, arguments, _ in
+      Method("lstrip", "chars=None, /", "The string without white space at its start.") {
+        text, arguments, _ in
         .string(try strip(text, arguments, start: true, end: false))
       },
-      Method("rstrip", "chars=None, /", "The string without white space at its end.") { text, arguments, _ in
+      Method("rstrip", "chars=None, /", "The string without white space at its end.") {
+        text, arguments, _ in
         .string(try strip(text, arguments, start: false, end: true))
       },
     ]
@@ -94,7 +100,6 @@ extension Method {
       var end = position
       if words.count >= limit {
         end = scalars.count
-        while isPythonSpace(scalars[end - 1]) { end -= 1 }
       } else {
         while end < scalars.count, !isPythonSpace(scalars[end]) { end += 1 }
       }

@@ -40,7 +40,9 @@ public enum Completeness {
     let text = String(last.prefix { $0 != "#" }).trimmed
     if text.hasSuffix(":") { return indent + 4 }
     let ends = ["return", "break", "continue", "pass"]
-    if ends.contains(where: { text == $0 || text.hasPrefix($0 + " ") }) { return max(0, indent - 4) }
+    if ends.contains(where: { text == $0 || text.hasPrefix($0 + " ") }) {
+      return max(0, indent - 4)
+    }
     return indent
   }
 }

@@ -25,9 +25,9 @@ struct CompletionRequest {
     if let last = before.last, last.kind == .symbol(.dot) {
       return completeAttribute(Array(before.dropLast()), typed, from: word)
     }
-    if let last = before.last, case .int = last.kind, last.span.end == word, !typed.isEmpty {
-      return nothing(from: word)
-    }
+    if source.text((before.last?.span.end ?? 0)..<word).contains("#") { return nothing(from: word) }
+    // Behind a digit or a dot of a number no name begins.
+    if let last = before.last, last.isNumber, last.span.end == word { return nothing(from: word) }
     return completeName(before, typed, from: word)
   }
 
@@ -171,7 +171,9 @@ struct CompletionRequest {
           index -= 2
           continue
         }
-        guard var value = interpreter.globals[name] ?? interpreter.builtins[name] else { return nil }
+        guard var value = interpreter.globals[name] ?? interpreter.builtins[name] else {
+          return nil
+        }
         return steps.reversed().allSatisfy { $0(&value) } ? value : nil
       case .symbol(.rightBracket):
         guard let key = literalIndex(tokens, before: &index) else { return nil }
@@ -215,6 +217,15 @@ struct CompletionRequest {
     guard let next = try? interpreter.item(key, of: value) else { return false }
     value = next
     return true
+  }
+}
+
+extension Token {
+  fileprivate var isNumber: Bool {
+    switch kind {
+    case .int, .float: true
+    default: false
+    }
   }
 }
 

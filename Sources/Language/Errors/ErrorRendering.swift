@@ -42,10 +42,10 @@ extension LanguageError.Place {
     let place = function.map { ", in \($0)" } ?? ""
     let head = "  \(source.name), line \(number)\(place):  "
     let window = visible(range)
-    var text = window.lowerBound > range.lowerBound ? "..." : ""
+    var text = window.isCut ? "..." : ""
     var padding = width(of: head) + text.count
     var carets = 0
-    for offset in window {
+    for offset in window.range {
       let shown = Self.shown(source.scalars[offset])
       text += shown
       if offset < span.start {
@@ -54,25 +54,26 @@ extension LanguageError.Place {
         carets += width(of: shown)
       }
     }
-    if window.upperBound < range.upperBound { text += "..." }
+    if window.range.upperBound < range.upperBound { text += "..." }
     let line = (head + text).trimmingTrailingSpaces()
     return [
       line, String(repeating: " ", count: padding) + String(repeating: "^", count: max(1, carets)),
     ]
   }
 
-  /// At most 100 scalars of the line, around the start of the span; leading spaces left out.
-  private func visible(_ line: Range<Int>) -> Range<Int> {
+  /// At most 100 scalars of the line, around the start of the span, leading spaces left out, and
+  /// whether its start is cut.
+  private func visible(_ line: Range<Int>) -> (range: Range<Int>, isCut: Bool) {
     var start = line.lowerBound
     while start < line.upperBound, start < span.start,
       source.scalars[start] == " " || source.scalars[start] == "\t"
     {
       start += 1
     }
-    if line.upperBound - start <= 100 { return start..<line.upperBound }
+    if line.upperBound - start <= 100 { return (start..<line.upperBound, false) }
     let caret = min(max(span.start, start), line.upperBound)
     let first = min(max(start, caret - 40), line.upperBound - 94)
-    return first..<min(first + 94, line.upperBound)
+    return (first..<min(first + 94, line.upperBound), first > start)
   }
 
   /// A scalar as it stands in the shown line: tabs and control characters would move the carets.

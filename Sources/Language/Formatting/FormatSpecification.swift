@@ -37,9 +37,11 @@ struct FormatSpecification {
       }
       return value
     }
+    var hasFill = false
     let alignments: Set<Unicode.Scalar> = ["<", ">", "^", "="]
     if let first = at(0), let second = at(1), alignments.contains(second) {
       (fill, alignment, position) = (first, second, 2)
+      hasFill = true
     } else {
       alignment = accept(alignments)
     }
@@ -47,18 +49,22 @@ struct FormatSpecification {
     isAlternate = accept(["#"]) != nil
     if at(position) == "0" {
       position += 1
-      if alignment == nil { (fill, zeroPads) = ("0", true) }
+      if !hasFill { fill = "0" }
+      zeroPads = alignment == nil
     }
     width = try number() ?? 0
     grouping = accept([",", "_"])
     if accept(["."]) != nil {
       precision = try number()
-      if precision == nil { throw LanguageError("the format '\(text)' lacks its precision after '.'") }
+      if precision == nil {
+        throw LanguageError("the format '\(text)' lacks its precision after '.'")
+      }
     }
     type = at(position)
     if type != nil { position += 1 }
     if position < scalars.count {
-      throw LanguageError("'\(text)' is no format: after ':' stands [align][width][,][.digits][type]")
+      throw LanguageError(
+        "'\(text)' is no format: after ':' stands [align][width][,][.digits][type]")
     }
   }
 

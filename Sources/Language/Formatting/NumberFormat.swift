@@ -85,7 +85,7 @@ enum NumberFormat {
       if text.last == "." { text.removeLast() }
       return String(text)
     }
-    if exponent < -4 || exponent >= max(1, digits - 1) {
+    if exponent < -4 || exponent >= digits - 1 {
       return stripped(String(scientific[..<mark])) + scientific[mark...]
     }
     let fixed = FloatText.printed(value, .fixed, precision: max(0, digits - 1 - exponent))

@@ -100,7 +100,8 @@ struct PercentFormat {
     if current == "*" {
       position += 1
       guard let value = try nextValue().asInt, abs(value) <= FormatSpecification.limit else {
-        throw LanguageError("'*' in a format needs an int of at most \(FormatSpecification.limit)")
+        throw LanguageError(
+          "'*' in a format needs an int within the limit of \(FormatSpecification.limit)")
       }
       return value
     }

@@ -106,12 +106,14 @@ struct TemplateFormat {
       let index = Int(name) ?? nextField
       nextField += 1
       guard arguments.indices.contains(index) else {
-        throw LanguageError("the format asks for argument \(index), but there are \(arguments.count)")
+        throw LanguageError(
+          "the format asks for argument \(index), but there are \(arguments.count)")
       }
       return arguments[index]
     }
     if let value = keywords[name] { return value }
     let names = keywords.entries.compactMap(\.key.asString)
-    throw LanguageError("the format asks for '\(name)', which is not given\(didYouMean(name, names))")
+    throw LanguageError(
+      "the format asks for '\(name)', which is not given\(didYouMean(name, names))")
   }
 }

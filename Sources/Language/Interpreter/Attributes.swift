@@ -1,6 +1,7 @@
 extension Interpreter {
   /// `value.name`.
-  func attribute(_ name: String, of value: Value) throws -> Value {
+  /// - Throws: `LanguageError` with did-you-mean where there is no such attribute.
+  public func attribute(_ name: String, of value: Value) throws -> Value {
     if case .object(let object) = value {
       if let result = try object.attribute(name) { return result }
       throw LanguageError.noAttribute(name, of: value)
@@ -20,7 +21,7 @@ extension Interpreter {
   }
 
   /// The attributes and methods of a value, in alphabetical order.
-  func attributeNames(of value: Value) -> [String] {
+  public func attributeNames(of value: Value) -> [String] {
     if case .object = value { return value.attributeNames.sorted() }
     return (methods.names(of: value) + value.attributeNames).sorted()
   }

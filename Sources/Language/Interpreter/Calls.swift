@@ -2,8 +2,27 @@ extension Interpreter {
   func evaluateCall(
     _ calleeExpression: Expression, _ arguments: [CallArgument], _ frame: Frame
   ) throws -> Value {
+    // A method of the language's own types runs without being made a value first.
+    if case .attribute(let base, let name) = calleeExpression.kind {
+      let receiver = try evaluate(base, frame)
+      if let method = methods.unbound(name, of: receiver) {
+        try poll()
+        let bound = try method.signature.bind(
+          try evaluateArguments(arguments, frame), to: method.name)
+        return try method.body(receiver, bound, self)
+      }
+      let callee = try located(calleeExpression, frame) { try attribute(name, of: receiver) }
+      return try apply(callee, try evaluateArguments(arguments, frame))
+    }
     let callee = try evaluate(calleeExpression, frame)
+    return try apply(callee, try evaluateArguments(arguments, frame))
+  }
+
+  private func evaluateArguments(
+    _ arguments: [CallArgument], _ frame: Frame
+  ) throws -> Arguments {
     var result = Arguments()
+    result.positional.reserveCapacity(arguments.count)
     for argument in arguments {
       switch argument {
       case .positional(let expression): result.positional.append(try evaluate(expression, frame))
@@ -19,7 +38,7 @@ extension Interpreter {
         }
       }
     }
-    return try apply(callee, result)
+    return result
   }
 
   private func keywordArguments(_ value: Value) throws -> [(name: String, value: Value)] {

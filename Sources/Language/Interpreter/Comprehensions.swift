@@ -19,7 +19,7 @@ extension Interpreter {
       return .dict(dict)
     case .generator(let element):
       return .object(
-        IteratorObject("generator") { [unowned self] in
+        IteratorObject("generator", self) {
           try walk.advance() ? try self.evaluate(element, walk.frame) : nil
         })
     }
@@ -30,7 +30,7 @@ extension Interpreter {
 private final class ComprehensionWalk {
   let frame: Frame
   private let clauses: [Comprehension.Clause]
-  private unowned let interpreter: Interpreter
+  private let interpreter: Interpreter
   /// The loops that are running, outermost first.
   private var loops: [ValueIterator]
 
@@ -42,9 +42,11 @@ private final class ComprehensionWalk {
       scope: Scope(names: comprehension.names, parent: frame.scope))
     // Python evaluates the first iterable outside, so that `[x for x in x]` works.
     let first = comprehension.clauses[0].iterable
-    loops = [try interpreter.located(first, frame) {
-      try interpreter.evaluate(first, frame).makeIterator()
-    }]
+    loops = [
+      try interpreter.located(first, frame) {
+        try interpreter.evaluate(first, frame).makeIterator()
+      }
+    ]
   }
 
   /// Moves to the next element that passes all conditions; false at the end.

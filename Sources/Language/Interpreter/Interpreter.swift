@@ -37,6 +37,11 @@ public final class Interpreter {
     builtins[function.name] = .builtin(function)
   }
 
+  /// Adds a value under a name that `del` cannot take away.
+  public func register(_ value: Value, as name: String) {
+    builtins[name] = value
+  }
+
   /// Runs a cell.
   ///
   /// - Parameters:

@@ -119,7 +119,8 @@ extension Value {
   /// `element in self`.
   func contains(_ element: Value) throws -> Bool {
     switch self {
-    case .list(let list): return try list.elements.contains { try Equality.holdsOrSame($0, element) }
+    case .list(let list):
+      return try list.elements.contains { try Equality.holdsOrSame($0, element) }
     case .tuple(let tuple): return try tuple.contains { try Equality.holdsOrSame($0, element) }
     case .dict(let dict): return try dict.value(for: element) != nil
     case .string(let text):

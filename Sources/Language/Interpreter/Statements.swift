@@ -35,7 +35,8 @@ extension Interpreter {
       return try runFor(target, iterable, body, otherwise, frame)
     case .define(let definition):
       set(definition.name, to: try makeFunction(definition, frame), frame)
-    case .returnValue(let value): return .returned(try value.map { try evaluate($0, frame) } ?? .none)
+    case .returnValue(let value):
+      return .returned(try value.map { try evaluate($0, frame) } ?? .none)
     case .assert(let condition, let message): try assert(condition, message, frame)
     case .pass, .declaration: break
     case .breakLoop: return .breakLoop

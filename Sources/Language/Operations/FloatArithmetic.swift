@@ -44,7 +44,8 @@ enum FloatArithmetic {
   static func power(_ base: Double, _ exponent: Double) throws -> Double {
     if base == 0, exponent < 0 { throw LanguageError("0 cannot be raised to a negative power") }
     if base < 0, base.isFinite, exponent.isFinite, exponent != exponent.rounded() {
-      throw LanguageError("a negative number to a fractional power is complex, which is not supported")
+      throw LanguageError(
+        "a negative number to a fractional power is complex, which is not supported")
     }
     let result = pow(base, exponent)
     if result.isInfinite, base.isFinite, exponent.isFinite {

@@ -17,7 +17,8 @@ enum IntegerArithmetic {
     case .bitOr: return .int(left | right)
     case .bitXor: return .int(left ^ right)
     case .shiftLeft, .shiftRight: return .int(try shift(operation, left, right))
-    case .matrixMultiply: throw LanguageError("'@' multiplies tensors, not ints; '*' is for numbers")
+    case .matrixMultiply:
+      throw LanguageError("'@' multiplies tensors, not ints; '*' is for numbers")
     case .equal, .notEqual, .less, .lessEqual, .greater, .greaterEqual:
       return .bool(holds(operation, left, right))
     }

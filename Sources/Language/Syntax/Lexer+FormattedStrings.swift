@@ -80,7 +80,9 @@ extension Lexer {
   private mutating func skipExpression(in quote: Quote, fieldStart: Int, start: Int) throws {
     var depth = 0
     while true {
-      if isAt(quote) { throw fault("the f-string field is not closed; it needs '}'", from: fieldStart) }
+      if isAt(quote) {
+        throw fault("the f-string field is not closed; it needs '}'", from: fieldStart)
+      }
       guard let scalar = current, scalar != "\n" || quote.length == 3 else {
         throw unclosed(quote, from: start)
       }
@@ -111,7 +113,8 @@ extension Lexer {
 
   private mutating func skipNestedString(fieldStart: Int) throws {
     let scalar = current ?? "'"
-    let isTriple = self.scalar(at: position + 1) == scalar && self.scalar(at: position + 2) == scalar
+    let isTriple =
+      self.scalar(at: position + 1) == scalar && self.scalar(at: position + 2) == scalar
     let quote = Quote(scalar: scalar, length: isTriple ? 3 : 1)
     advance(by: quote.length)
     while !isAt(quote) {

@@ -27,7 +27,8 @@ extension Lexer {
       guard let value = FloatText.parse(text) else { throw fault("not a number", from: start) }
       return .float(value)
     }
-    if text.utf8.count > 1, text.utf8.first == UInt8(ascii: "0"), text.contains(where: { $0 != "0" })
+    if text.utf8.count > 1, text.utf8.first == UInt8(ascii: "0"),
+      text.contains(where: { $0 != "0" })
     {
       throw fault("an int cannot start with 0; octal is written 0o17", from: start)
     }

@@ -33,7 +33,8 @@ extension Lexer {
 
   private mutating func readOpeningQuote() throws -> Quote {
     let scalar = current ?? "'"
-    let isTriple = self.scalar(at: position + 1) == scalar && self.scalar(at: position + 2) == scalar
+    let isTriple =
+      self.scalar(at: position + 1) == scalar && self.scalar(at: position + 2) == scalar
     let quote = Quote(scalar: scalar, length: isTriple ? 3 : 1)
     advance(by: quote.length)
     return quote

@@ -254,7 +254,9 @@ struct Lexer {
   private mutating func track(_ symbol: Symbol, at start: Int) throws {
     switch symbol {
     case .leftParenthesis, .leftBracket, .leftBrace:
-      if brackets.count >= 100 { throw fault("brackets are nested more than 100 deep", from: start) }
+      if brackets.count >= 100 {
+        throw fault("brackets are nested more than 100 deep", from: start)
+      }
       brackets.append((source.scalars[start], start))
     case .rightParenthesis, .rightBracket, .rightBrace:
       let opening: [Symbol: Unicode.Scalar] = [

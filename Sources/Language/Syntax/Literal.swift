@@ -23,7 +23,9 @@ public enum Literal {
     case .dict(let entries):
       let dict = DictObject()
       for entry in entries {
-        guard case .pair(let key, let element) = entry else { break }
+        guard case .pair(let key, let element) = entry else {
+          throw LanguageError("a literal was expected")
+        }
         try dict.set(try value(of: key), to: try value(of: element))
       }
       return .dict(dict)

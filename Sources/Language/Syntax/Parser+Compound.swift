@@ -91,7 +91,7 @@ extension Parser {
       }
       parser.consume()
       guard parser.current.kind == .indent else {
-        let atEnd = parser.current.kind == .end
+        let atEnd = parser.isAtEndOfSource
         throw parser.fault(
           "the block of \(word) needs an indented line", parser.previous.span, incomplete: atEnd)
       }

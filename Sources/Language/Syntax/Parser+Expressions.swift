@@ -47,7 +47,8 @@ extension Parser {
   var startsExpression: Bool {
     switch current.kind {
     case .name, .int, .float, .string, .formatted: true
-    case .keyword(let keyword): [.none, .true, .false, .not, .lambda, .await, .yield].contains(keyword)
+    case .keyword(let keyword):
+      [.none, .true, .false, .not, .lambda, .await, .yield].contains(keyword)
     case .symbol(let symbol):
       [
         .add, .subtract, .invert, .leftParenthesis, .leftBracket, .leftBrace, .ellipsis, .multiply,
@@ -204,7 +205,8 @@ extension Parser {
     return try nested { parser in
       let exponent = try parser.parseUnary()
       return try parser.node(
-        .binary(.power, base, exponent), base.span.joined(to: exponent.span), over: [base, exponent])
+        .binary(.power, base, exponent), base.span.joined(to: exponent.span),
+        over: [base, exponent])
     }
   }
 }

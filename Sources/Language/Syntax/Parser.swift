@@ -78,6 +78,11 @@ struct Parser {
     return name
   }
 
+  /// Whether nothing but the ends of blocks is left.
+  var isAtEndOfSource: Bool {
+    tokens[index...].allSatisfy { $0.kind == .dedent || $0.kind == .newline || $0.kind == .end }
+  }
+
   mutating func expectEnd() throws {
     if current.kind != .end { throw unexpected("expected the end") }
   }

@@ -112,7 +112,8 @@ final class FunctionDefinition {
     self.body = body
     self.names = names
     self.source = source
-    if case .expression(let first)? = body.first?.kind, case .constant(.string(let text)) = first.kind
+    if case .expression(let first)? = body.first?.kind,
+      case .constant(.string(let text)) = first.kind
     {
       documentation = text
     } else {

@@ -18,6 +18,7 @@ extension Signature {
   /// - Parameter name: the function's name, for errors.
   /// - Throws: `LanguageError` where an argument is missing, unknown, doubled or one too many.
   public func bind(_ arguments: Arguments, to name: String) throws -> BoundArguments {
+    if let plain = bindPlainly(arguments, to: name) { return plain }
     var values = [Value?](repeating: nil, count: parameters.count)
     var next = 0
     var rest: [Value] = []
@@ -46,7 +47,23 @@ extension Signature {
     let given = values.map { $0 != nil }
     try complete(&values, rest: rest, others: others, arguments: arguments, name: name)
     return BoundArguments(
-      function: name, signature: self, values: values.map { $0 ?? .none }, given: given)
+      function: name, signature: self, values: values.map { $0 ?? .none }, givenCount: 0,
+      given: given)
+  }
+
+  /// The common case, a position for each parameter from the first and defaults for the rest; nil
+  /// where the call is anything else.
+  private func bindPlainly(_ arguments: Arguments, to name: String) -> BoundArguments? {
+    let count = arguments.positional.count
+    guard arguments.keywords.isEmpty, count <= parameters.count else { return nil }
+    for parameter in parameters[..<count] where !parameter.takesPosition { return nil }
+    var values = arguments.positional
+    for parameter in parameters[count...] {
+      guard let value = parameter.defaultValue else { return nil }
+      values.append(value)
+    }
+    return BoundArguments(
+      function: name, signature: self, values: values, givenCount: count, given: nil)
   }
 
   private func complete(

@@ -4,7 +4,9 @@ public struct BoundArguments {
   public let function: String
   let signature: Signature
   let values: [Value]
-  let given: [Bool]
+  /// The first so many parameters were given, where `given` does not say it one by one.
+  let givenCount: Int
+  let given: [Bool]?
 
   private func index(_ name: String) -> Int {
     guard let index = signature.parameters.firstIndex(where: { $0.name == name }) else {
@@ -17,7 +19,10 @@ public struct BoundArguments {
   public func value(_ name: String) -> Value { values[index(name)] }
 
   /// Whether the call gave an argument; false where the default stands in.
-  public func isGiven(_ name: String) -> Bool { given[index(name)] }
+  public func isGiven(_ name: String) -> Bool {
+    let index = index(name)
+    return given?[index] ?? (index < givenCount)
+  }
 
   /// The values of `*name`.
   public func variadic(_ name: String) -> [Value] {

@@ -75,7 +75,9 @@ enum FloatText {
     if count == 0 { return false }
     if position < bytes.count, bytes[position] == UInt8(ascii: "e") {
       position += 1
-      if position < bytes.count, bytes[position] == 0x2B || bytes[position] == 0x2D { position += 1 }
+      if position < bytes.count, bytes[position] == 0x2B || bytes[position] == 0x2D {
+        position += 1
+      }
       if digits() == 0 { return false }
     }
     return position == bytes.count

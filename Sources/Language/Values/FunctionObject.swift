@@ -2,7 +2,7 @@
 public final class FunctionObject: Container {
   let definition: FunctionDefinition
   /// What a call takes; the defaults were evaluated when the function was made.
-  public let signature: Signature
+  public private(set) var signature: Signature
   private(set) var closure: Scope?
 
   init(definition: FunctionDefinition, signature: Signature, closure: Scope?) {
@@ -21,6 +21,7 @@ public final class FunctionObject: Container {
     if let closure { pending.append(closure) }
     closure = nil
     pending.collect(signature.parameters.compactMap(\.defaultValue))
+    signature = Signature()
   }
 
   deinit { dismantle() }

@@ -31,7 +31,7 @@ enum Limits {
     let (total, overflow) = count.multipliedReportingOverflow(by: times)
     if overflow || total > elements {
       throw LanguageError(
-        "\(what) of \(count) elements repeated \(times) times is more than the limit of "
+        "\(what) of \(count) element\(count == 1 ? "" : "s") repeated \(times) times is more than the limit of "
           + "\(elements) elements")
     }
     return times

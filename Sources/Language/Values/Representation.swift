@@ -57,7 +57,8 @@ private struct RepresentationWriter {
     case .ellipsis: text += "Ellipsis"
     case .function(let function): text += "<function \(function.name)>"
     case .builtin(let function):
-      text += function.isType ? "<class '\(function.name)'>" : "<built-in function \(function.name)>"
+      text +=
+        function.isType ? "<class '\(function.name)'>" : "<built-in function \(function.name)>"
     case .object(let object): text += try object.representation()
     }
   }

@@ -1,5 +1,5 @@
 /// What a function takes.
-public struct Signature {
+public struct Signature: ExpressibleByStringLiteral {
   /// One parameter.
   public struct Parameter {
     /// How arguments reach it.
@@ -46,13 +46,16 @@ public struct Signature {
   ///
   /// `name=` with nothing after it is required and shown as a keyword; `/` and `*` mean what they
   /// mean in Python; defaults are literals.
-  public init(_ text: StaticString) {
+  public init(stringLiteral text: StaticString) {
     do {
       self = try Signature(parsing: "\(text)")
     } catch {
       preconditionFailure("the signature (\(text)) is malformed: \(error)")
     }
   }
+
+  /// As a string literal, from a constant.
+  public init(_ text: StaticString) { self.init(stringLiteral: text) }
 
   init(parsing text: String) throws {
     let source = SourceText(text, name: "signature")

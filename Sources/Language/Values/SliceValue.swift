@@ -57,7 +57,8 @@ extension Array {
 /// - Throws: `LanguageError` where the index is no integer or out of range.
 func resolveIndex(_ index: Value, count: Int, of what: String) throws -> Int {
   guard let number = index.asInt else {
-    throw LanguageError("\(withArticle(what)) is indexed by ints or slices, not \(index.typePhrase)")
+    throw LanguageError(
+      "\(withArticle(what)) is indexed by ints or slices, not \(index.typePhrase)")
   }
   let position = number < 0 ? number &+ count : number
   guard number >= -count, position < count else {

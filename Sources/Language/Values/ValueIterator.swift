@@ -26,9 +26,17 @@ final class IteratorObject: HostObject {
   let typeName: String
   let iterator: ValueIterator
 
-  init(_ typeName: String, _ advance: @escaping () throws -> Value?) {
+  /// A walk that looks for an interrupt now and then, whoever drains it.
+  init(
+    _ typeName: String, _ interpreter: Interpreter, _ advance: @escaping () throws -> Value?
+  ) {
     self.typeName = typeName
-    self.iterator = ValueIterator(advance)
+    var steps = 0
+    self.iterator = ValueIterator {
+      if steps & 0x3FF == 0 { try interpreter.poll() }
+      steps &+= 1
+      return try advance()
+    }
   }
 
   func representation() -> String { "<\(typeName) object>" }

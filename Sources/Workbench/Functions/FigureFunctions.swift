@@ -36,7 +36,7 @@ extension Session {
     let matrix = given.rank == 1 ? try given.reshaped([1, given.count]) : given
     let map = try Heatmap(
       values: matrix.floats(), rows: matrix.shape[0], columns: matrix.shape[1],
-      colors: try arguments.choice("colors"), annotate: try arguments.bool("annotate"),
+      colors: arguments.isGiven("colors") ? try arguments.choice("colors") : nil, annotate: try arguments.bool("annotate"),
       center: try arguments.optionalDouble("center"))
     return try figure(.heatmap(map), arguments)
   }
@@ -88,10 +88,12 @@ extension Session {
           name: prefix + (run.objective == "kl" ? "KL to the teacher" : "training"), y: run.loss))
     }
     if !run.heldOut.isEmpty {
-      result.append(
-        try LinePlot.Series(
-          name: prefix + "held-out loss", x: run.heldOut.map { Double($0.step) },
-          y: run.heldOut.map(\.loss)))
+      // Each held-out loss is a mean already: smoothing is for the training's noise.
+      var heldOut = try LinePlot.Series(
+        name: prefix + "held-out loss", x: run.heldOut.map { Double($0.step) },
+        y: run.heldOut.map(\.loss))
+      heldOut.isSmoothed = false
+      result.append(heldOut)
     }
     return result
   }

@@ -21,12 +21,10 @@ final class ProgressReport {
     let now = clock.now
     if let last, now - last < .milliseconds(100), done < total { return }
     last = now
-    let duration = (now - start).components
     session.output(
       .progress(
         ProgressState(
-          title: title, done: done, total: total,
-          seconds: Double(duration.seconds) + Double(duration.attoseconds) * 1e-18, note: note)))
+          title: title, done: done, total: total, seconds: (now - start).inSeconds, note: note)))
   }
 
   /// Ends the report, whatever came of the operation.

@@ -41,6 +41,21 @@ public final class Session {
     public let message: String
     /// The message with source line and caret, for people.
     public let rendered: String
+
+    /// An error with a rendering of its own.
+    public init(message: String, rendered: String) {
+      self.message = message
+      self.rendered = rendered
+    }
+
+    /// Any error as one of a cell; an error of the language shows its place.
+    public init(_ error: any Error) {
+      if let error = error as? LanguageError {
+        self.init(message: error.message, rendered: error.rendered())
+      } else {
+        self.init(message: "\(error)", rendered: "error: \(error)")
+      }
+    }
   }
 
   /// The language's interpreter with the catalogue registered.
@@ -102,10 +117,8 @@ public final class Session {
       return .interrupted
     } catch is Language.Interrupted {
       return .interrupted
-    } catch let error as LanguageError {
-      return .failed(CellError(message: error.message, rendered: error.rendered()))
     } catch {
-      return .failed(CellError(message: "\(error)", rendered: "error: \(error)"))
+      return .failed(CellError(error))
     }
   }
 

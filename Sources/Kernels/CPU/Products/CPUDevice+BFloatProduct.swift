@@ -18,6 +18,13 @@ extension CPUDevice {
     try multiply(p, plan, tiles, panels: try panels(of: p))
   }
 
+  /// Whether bf16 products of a shape run on the processor's bf16 units.
+  package func multipliesOnBFloatUnits(rows: Int, columns: Int, inner: Int) -> Bool {
+    hasBFloatUnits
+      && panelProducts.product(
+        PanelProduct.Shape(rows: rows, columns: columns, inner: inner, accumulates: false)) != nil
+  }
+
   /// The same numbers by f32 products: a product of two bf16 numbers is exact in f32.
   private func multiplyRoundedFloats(_ p: HostProduct) throws {
     let (leftCount, rightCount) = (p.rows * p.inner, p.inner * p.columns)
@@ -139,8 +146,9 @@ extension CPUDevice {
     return block
   }
 
-  private func convertLeft(_ p: HostProduct, _ rows: Range<Int>, to target: UnsafeMutablePointer<UInt16>)
-  {
+  private func convertLeft(
+    _ p: HostProduct, _ rows: Range<Int>, to target: UnsafeMutablePointer<UInt16>
+  ) {
     if p.transposeLeft {
       kernels.pointee.transpose_bfloat(
         p.left + rows.lowerBound, Int64(p.rows), target, Int64(p.inner), Int64(rows.count),

@@ -76,7 +76,8 @@ extension CPUDevice {
         let row = item / across * plan.rowSlice
         let column = item % across * plan.columnSlice
         try body(
-          row..<min(row + plan.rowSlice, p.rows), column..<min(column + plan.columnSlice, p.columns),
+          row..<min(row + plan.rowSlice, p.rows),
+          column..<min(column + plan.columnSlice, p.columns),
           lane)
       }
     }

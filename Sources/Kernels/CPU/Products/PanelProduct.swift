@@ -27,14 +27,14 @@ final class PanelProduct: @unchecked Sendable {
   init?(_ shape: Shape) {
     guard let engine = OneDNN.engine else { return nil }
     self.engine = engine
-    var leftSize = Self.sizes(shape.rows, shape.inner)
-    var rightSize = Self.sizes(shape.inner, shape.columns)
-    var outSize = Self.sizes(shape.rows, shape.columns)
+    let rows = dnnl_dim_t(shape.rows)
+    let columns = dnnl_dim_t(shape.columns)
+    let inner = dnnl_dim_t(shape.inner)
     guard
-      dnnl_memory_desc_init_by_tag(&left, 2, &leftSize.0, dnnl_bf16, dnnl_ab) == dnnl_success,
-      dnnl_memory_desc_init_by_tag(&right, 2, &rightSize.0, dnnl_bf16, dnnl_BA16a64b2a)
+      dnnl_memory_desc_init_by_tag(&left, 2, [rows, inner], dnnl_bf16, dnnl_ab) == dnnl_success,
+      dnnl_memory_desc_init_by_tag(&right, 2, [inner, columns], dnnl_bf16, dnnl_BA16a64b2a)
         == dnnl_success,
-      dnnl_memory_desc_init_by_tag(&out, 2, &outSize.0, dnnl_f32, dnnl_ab) == dnnl_success,
+      dnnl_memory_desc_init_by_tag(&out, 2, [rows, columns], dnnl_f32, dnnl_ab) == dnnl_success,
       let description = Self.describe(&left, &right, &out, accumulates: shape.accumulates, engine)
     else { return nil }
     defer { dnnl_primitive_desc_destroy(description) }
@@ -51,13 +51,6 @@ final class PanelProduct: @unchecked Sendable {
   }
 
   deinit { dnnl_primitive_destroy(primitive) }
-
-  private static func sizes(_ first: Int, _ second: Int) -> dnnl_dims_t {
-    var sizes = dnnl_dims_t(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0)
-    sizes.0 = dnnl_dim_t(first)
-    sizes.1 = dnnl_dim_t(second)
-    return sizes
-  }
 
   private static func describe(
     _ left: inout dnnl_memory_desc_t, _ right: inout dnnl_memory_desc_t,

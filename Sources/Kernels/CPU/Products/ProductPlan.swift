@@ -8,8 +8,12 @@ struct ProductPlan: Equatable {
   /// Terms that are summed before the next look for an interrupt.
   var innerSlice: Int
 
-  /// Multiplications of one piece: under 100 ms on the slowest processors.
-  private static let pieceLimit = 1 << 30
+  /// Multiplications between two looks, of f32 products and of those that keep a sum together, which
+  /// only fast units do: about 20 ms on one slow core, 10 ms there.
+  private static let workLimits = (1 << 28, 1 << 30)
+  private static let innerLimit = 2048
+
+  private let workLimit: Int
 
   /// Slices of about 256 rows, and at least four of them; where rows are too few, panels of columns
   /// instead. `isWhole` keeps all terms of a sum together.
@@ -17,7 +21,8 @@ struct ProductPlan: Equatable {
     let slices = max((rows + 255) / 256, min(4, rows / 32), 1)
     rowSlice = Self.round((rows + slices - 1) / slices, to: 32, atMost: rows)
     columnSlice = columns
-    innerSlice = isWhole ? inner : min(inner, 8192)
+    innerSlice = isWhole ? inner : min(inner, Self.innerLimit)
+    workLimit = isWhole ? Self.workLimits.1 : Self.workLimits.0
     if slices < 4 { columnSlice = Self.round((columns + 7) / 8, to: 64, atMost: columns) }
     while rowSlice > 64, isTooLarge, columnSlice <= 1024 {
       rowSlice = Self.round(rowSlice / 2, to: 32, atMost: rows)
@@ -31,7 +36,7 @@ struct ProductPlan: Equatable {
   private var isTooLarge: Bool {
     let (area, areaOverflow) = rowSlice.multipliedReportingOverflow(by: columnSlice)
     let (work, overflow) = area.multipliedReportingOverflow(by: innerSlice)
-    return areaOverflow || overflow || work > Self.pieceLimit
+    return areaOverflow || overflow || work > workLimit
   }
 
   private static func round(_ size: Int, to multiple: Int, atMost limit: Int) -> Int {

@@ -1,0 +1,89 @@
+import ArgumentParser
+import JSONFormat
+import Kernels
+import Workbench
+
+/// `pare bench`.
+struct BenchCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "bench",
+    abstract: "Measure a job on a model: tokens a second and peak memory.",
+    discussion: """
+      A step is a batch of random ids: hidden states (forward), scores of all axes (importance), one \
+      update of a copy of the model (distill), or 128 greedy tokens after a prompt of 16 (generate). \
+      The throughput is that of the median step, after one that warms up.
+      """)
+
+  @Argument(help: "forward, importance, distill or generate.") var work: Benchmark.Work
+  @Argument(help: "A Hugging Face folder or a .gguf.") var model: String
+
+  @Option(help: ArgumentHelp("Windows of a batch; generate has one.", valueName: "n"))
+  var batch = 4
+
+  @Option(help: ArgumentHelp("Tokens of a window.", valueName: "n"))
+  var length = 512
+
+  @Option(help: ArgumentHelp("Timed steps.", valueName: "n"))
+  var steps = 5
+
+  @Flag(help: "Print one JSON object on one line.")
+  var json = false
+
+  @OptionGroup(title: "Options everywhere") var session: SessionOptions
+
+  func validate() throws {
+    guard batch >= 1, length >= 2, steps >= 1 else {
+      throw ValidationError("bench takes --batch and --steps from 1 and --length from 2")
+    }
+  }
+
+  func run() throws {
+    var benchmark = Benchmark(work)
+    benchmark.batch = batch
+    benchmark.length = length
+    benchmark.steps = steps
+    benchmark.seed = session.seed
+    let device = CPUDevice(threads: session.threads)
+    device.use(session.precision)
+    let measurement = benchmark
+    let result: Benchmark.Result
+    do {
+      result = try ComputeThread().run { try measurement.run(model: model, on: device) }
+    } catch is Interrupted {
+      throw ExitStatus.interrupted
+    }
+    Console().write((json ? report(result, device).text() : summary(result)) + "\n")
+  }
+
+  private func report(_ result: Benchmark.Result, _ device: CPUDevice) -> JSON {
+    [
+      "work": .string(work.rawValue), "model": .string(model),
+      "tokens_per_second": .double(result.tokensPerSecond),
+      "peak_rss_bytes": .int(result.peakBytes),
+      "step_seconds": .array(result.stepSeconds.map { .double($0) }),
+      "load_seconds": .double(result.loadSeconds), "batch": .int(work == .generate ? 1 : batch),
+      "length": .int(length), "steps": .int(steps), "device": .string(device.name),
+      "precision": .string(device.precision.rawValue), "threads": .int(device.threads),
+      "seed": .int(session.seed),
+    ]
+  }
+
+  private func summary(_ result: Benchmark.Result) -> String {
+    let fastest = (result.stepSeconds.min() ?? 0).formattedSeconds
+    let slowest = (result.stepSeconds.max() ?? 0).formattedSeconds
+    return "\(work.rawValue)  \(Int(result.tokensPerSecond.rounded())) tokens/s"
+      + "  (steps of \(fastest) to \(slowest)), peak \(result.peakBytes >> 20) MB, "
+      + "loaded in \(result.loadSeconds.formattedSeconds)"
+  }
+}
+
+extension Double {
+  /// Seconds with three decimals.
+  fileprivate var formattedSeconds: String {
+    let thousandths = Int((self * 1000).rounded())
+    let digits = String(thousandths % 1000)
+    return "\(thousandths / 1000).\(String(repeating: "0", count: 3 - digits.count))\(digits) s"
+  }
+}
+
+extension Benchmark.Work: ExpressibleByArgument {}

@@ -1,0 +1,42 @@
+import Foundation
+import Kernels
+import Language
+
+/// Lines of standard input, for `input()`; a wait for one can be interrupted.
+final class LineInput {
+  private var rest: [UInt8] = []
+
+  private static let newline = UInt8(ascii: "\n")
+  private static let mostBytes = 1 << 24
+  /// How long a request to stop may go unnoticed.
+  private static let patience: Int32 = 50
+
+  /// The next line without its end, nil where there is none.
+  /// - Throws: `Interrupted`, or `LanguageError` for a line that has no end.
+  func line() throws -> String? {
+    while true {
+      if let end = rest.firstIndex(of: Self.newline) {
+        defer { rest.removeFirst(end + 1) }
+        return String(decoding: rest[..<end], as: UTF8.self)
+      }
+      guard rest.count < Self.mostBytes else {
+        throw LanguageError("the line of input is longer than \(Self.mostBytes) bytes")
+      }
+      guard try fill() else {
+        defer { rest = [] }
+        return rest.isEmpty ? nil : String(decoding: rest, as: UTF8.self)
+      }
+    }
+  }
+
+  /// Reads some more; false at the end.
+  private func fill() throws -> Bool {
+    var state = pollfd(fd: STDIN_FILENO, events: Int16(POLLIN), revents: 0)
+    while poll(&state, 1, Self.patience) <= 0 { try Interrupt.check() }
+    var bytes = [UInt8](repeating: 0, count: 1 << 16)
+    let count = read(STDIN_FILENO, &bytes, bytes.count)
+    guard count > 0 else { return false }
+    rest.append(contentsOf: bytes[..<count])
+    return true
+  }
+}

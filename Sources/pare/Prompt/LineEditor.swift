@@ -1,0 +1,237 @@
+internal import CReadline
+import Foundation
+import Kernels
+import Language
+import Workbench
+
+/// Reads cells from the terminal: readline with whole cells as its lines.
+///
+/// Readline's state is the process's, so there is one editor; it belongs to the main thread.
+final class LineEditor {
+  /// What the user entered.
+  enum Entry {
+    case cell(String)
+    /// Ctrl-C, and whether something was typed before it.
+    case cancelled(wasEmpty: Bool)
+    /// Ctrl-D, or a terminal that is gone.
+    case end
+  }
+
+  private let session: Session
+  /// The editor that readline's callbacks, which carry no context, belong to.
+  nonisolated(unsafe) private static weak var current: LineEditor?
+  private var isCancelled = false
+  private var recall = Recall()
+  private var lastTab: (cell: [UInt8], cursor: Int)?
+
+  /// An editor that completes names of the session.
+  init(session: Session) {
+    self.session = session
+    Self.current = self
+    pare_rl_set_name(strdup("pare"))
+    pare_rl_leave_signals()
+    if isatty(STDOUT_FILENO) != 1 { pare_rl_set_output_to_errors() }
+    rl_initialize()
+    rl_variable_bind("enable-bracketed-paste", "on")
+    rl_variable_bind("blink-matching-paren", "off")
+    pare_rl_set_read_key { _ in LineEditor.current?.readKey() ?? EOF }
+    pare_rl_set_redisplay { ContinuationPrompt.redisplay() }
+    bindKeys()
+    using_history()
+  }
+
+  private typealias Command = @convention(c) (_ count: Int32, _ key: Int32) -> Int32
+
+  private func bindKeys() {
+    let enter: Command = { _, _ in LineEditor.current?.enter() ?? 0 }
+    let newline: Command = { _, _ in LineEditor.current?.insertLine() ?? 0 }
+    let tab: Command = { _, _ in LineEditor.current?.tab() ?? 0 }
+    let up: Command = { _, _ in LineEditor.current?.up() ?? 0 }
+    let down: Command = { _, _ in LineEditor.current?.down() ?? 0 }
+    for name in ["emacs", "vi-insert", "vi-command"] {
+      guard let map = rl_get_keymap_by_name(name) else { continue }
+      for key in ["\\C-m", "\\C-j"] { rl_bind_keyseq_in_map(key, enter, map) }
+      for key in ["\\e[A", "\\eOA", "\\C-p"] { rl_bind_keyseq_in_map(key, up, map) }
+      for key in ["\\e[B", "\\eOB", "\\C-n"] { rl_bind_keyseq_in_map(key, down, map) }
+      if name != "vi-command" { rl_bind_keyseq_in_map("\\C-i", tab, map) }
+    }
+    for key in ["\\e\\C-m", "\\e\\C-j"] { rl_bind_keyseq(key, newline) }
+  }
+
+  /// Adds a cell to what Up recalls.
+  func remember(_ cell: String) {
+    add_history(cell)
+    recall.append(cell)
+  }
+
+  /// Waits for the next cell.
+  func read(prompt: String) -> Entry {
+    isCancelled = false
+    lastTab = nil
+    recall.reset()
+    guard let line = readline(prompt) else {
+      pare_rl_write("\n")
+      return .end
+    }
+    defer { free(line) }
+    let text = String(cString: line)
+    if isCancelled { return .cancelled(wasEmpty: text.isEmpty) }
+    return .cell(text)
+  }
+}
+
+// MARK: Keys
+
+extension LineEditor {
+  /// The next byte from the terminal. After Ctrl-C it is Return until the editor gives up its line.
+  private func readKey() -> Int32 {
+    var interrupt = sigset_t()
+    var before = sigset_t()
+    sigemptyset(&interrupt)
+    sigaddset(&interrupt, SIGINT)
+    pthread_sigmask(SIG_BLOCK, &interrupt, &before)
+    defer { pthread_sigmask(SIG_SETMASK, &before, nil) }
+    while true {
+      if Interrupt.isRequested { isCancelled = true }
+      if isCancelled { return Int32(UInt8(ascii: "\n")) }
+      guard pare_wait_to_read(STDIN_FILENO, &before) == 1 else {
+        // A terminal that changed its size is drawn anew.
+        rl_check_signals()
+        continue
+      }
+      var byte: UInt8 = 0
+      let count = Glibc.read(STDIN_FILENO, &byte, 1)
+      if count == 1 { return Int32(byte) }
+      if count == 0 || (errno != EINTR && errno != EAGAIN) { return EOF }
+    }
+  }
+
+  /// Return: ends the cell where it can run, else begins its next line.
+  private func enter() -> Int32 {
+    let cell = text
+    if !isCancelled, case .incomplete(let indent) = Completeness(of: cell) {
+      let isAtEnd = pare_rl_point() == pare_rl_end()
+      // What a terminal pastes key by key has its own indentation.
+      let spaces = isAtEnd && !isMoreComing ? indent : 0
+      rl_insert_text("\n" + String(repeating: " ", count: spaces))
+      return 0
+    }
+    // The text that stays on the screen ends behind its last line.
+    pare_rl_set_point(pare_rl_end())
+    ContinuationPrompt.redisplay()
+    rl_crlf()
+    rl_on_new_line()
+    pare_rl_set_done()
+    return 0
+  }
+
+  /// Alt-Return: a new line whatever stands there.
+  private func insertLine() -> Int32 {
+    rl_insert_text("\n")
+    return 0
+  }
+
+  private var isMoreComing: Bool {
+    var state = pollfd(fd: STDIN_FILENO, events: Int16(POLLIN), revents: 0)
+    return poll(&state, 1, 0) > 0
+  }
+
+  /// Up: the line above in a cell of several; on the first one the last cell that begins as this one
+  /// does before the cursor.
+  private func up() -> Int32 {
+    let (before, _) = linesAroundCursor
+    guard let previous = before.dropLast().last, let line = before.last else {
+      return show(recall.older(than: text, typed: before.joined(separator: "\n")))
+    }
+    let column = min(line.unicodeScalars.count, previous.unicodeScalars.count)
+    let start = before.dropLast(2).reduce(0) { $0 + $1.utf8.count + 1 }
+    move(to: start + previous.unicodeScalars.prefix(column).reduce(0) { $0 + UTF8.width($1) })
+    return 0
+  }
+
+  /// Down: the line below; on the last one the next cell.
+  private func down() -> Int32 {
+    let (before, after) = linesAroundCursor
+    guard let rest = after.first, let next = after.dropFirst().first, let line = before.last else {
+      return show(recall.newer(than: text))
+    }
+    let column = min(line.unicodeScalars.count, next.unicodeScalars.count)
+    let start = Int(pare_rl_point()) + rest.utf8.count + 1
+    move(to: start + next.unicodeScalars.prefix(column).reduce(0) { $0 + UTF8.width($1) })
+    return 0
+  }
+
+  private func show(_ recalled: String?) -> Int32 {
+    guard let recalled else { return rl_ding() }
+    replace(0..<Int(pare_rl_end()), with: recalled)
+    return 0
+  }
+
+  private func move(to offset: Int) { pare_rl_set_point(Int32(clamping: offset)) }
+
+  /// The lines before the cursor, the last one up to it, and those after it, the first one from it.
+  private var linesAroundCursor: (before: [Substring], after: [Substring]) {
+    let bytes = Array(text.utf8)
+    let cursor = min(max(0, Int(pare_rl_point())), bytes.count)
+    func lines(_ part: ArraySlice<UInt8>) -> [Substring] {
+      String(decoding: part, as: UTF8.self)
+        .split(separator: "\n", omittingEmptySubsequences: false)
+    }
+    return (lines(bytes[..<cursor]), lines(bytes[cursor...]))
+  }
+
+  private var text: String {
+    guard let line = pare_rl_line() else { return "" }
+    let bytes = UnsafeRawBufferPointer(start: line, count: max(0, Int(pare_rl_end())))
+    return String(decoding: bytes, as: UTF8.self)
+  }
+}
+
+// MARK: Completion
+
+extension LineEditor {
+  private static let indentation = "    "
+
+  /// Tab: indents at the start of a line; elsewhere completes as far as the proposals agree, and
+  /// when pressed again lists them.
+  private func tab() -> Int32 {
+    let (before, _) = linesAroundCursor
+    if before.last?.allSatisfy({ $0 == " " }) ?? true {
+      rl_insert_text(Self.indentation)
+      return 0
+    }
+    let cell = text
+    let cursor = Int(pare_rl_point())
+    let proposals = TabProposals(for: cell, at: cursor, in: session)
+    guard !proposals.texts.isEmpty else { return rl_ding() }
+    let typed = Array(cell.utf8)[proposals.range]
+    let common = proposals.commonStart
+    if common.utf8.count > typed.count || proposals.texts.count == 1 {
+      replace(proposals.range, with: common)
+    } else if let lastTab, lastTab.cursor == cursor, lastTab.cell.elementsEqual(cell.utf8) {
+      list(proposals.labels)
+    }
+    lastTab = (Array(text.utf8), Int(pare_rl_point()))
+    return 0
+  }
+
+  private func replace(_ range: Range<Int>, with text: String) {
+    rl_begin_undo_group()
+    rl_delete_text(Int32(range.lowerBound), Int32(range.upperBound))
+    move(to: range.lowerBound)
+    rl_insert_text(text)
+    rl_end_undo_group()
+  }
+
+  /// Shows the proposals below the cell and draws the cell again under them.
+  private func list(_ labels: [String]) {
+    let point = pare_rl_point()
+    pare_rl_set_point(pare_rl_end())
+    ContinuationPrompt.redisplay()
+    var (rows, columns): (Int32, Int32) = (0, 0)
+    rl_get_screen_size(&rows, &columns)
+    pare_rl_write("\n" + inColumns(labels, width: columns > 0 ? Int(columns) : 80))
+    pare_rl_set_point(point)
+    rl_on_new_line()
+  }
+}

@@ -1,0 +1,104 @@
+import Files
+import Kernels
+import Language
+import Workbench
+
+/// Runs the prompt until the user leaves it.
+/// - Throws: `ValidationError` for options that no session can be made with.
+func runPrompt(_ options: SessionOptions) throws {
+  let session = try options.makeSession()
+  try Prompt(session).run()
+}
+
+/// The prompt: reads cells, runs them on the compute thread, shows what they put out.
+private final class Prompt {
+  private let session: Session
+  private let console = Console(outlivesReader: true)
+  private let editor: LineEditor
+  private let history = HistoryFile()
+  private let thread: ComputeThread
+  private var lastCell = ""
+  private var keepsHistory = true
+
+  private static let words: Set<String> = ["exit", "quit", "exit()", "quit()"]
+
+  init(_ session: Session) throws {
+    self.session = session
+    editor = LineEditor(session: session)
+    thread = try ComputeThread()
+    session.output = ConsoleOutput(console).show
+    session.readInput(prompting: console)
+  }
+
+  func run() throws {
+    loadHistory()
+    var wasCancelled = false
+    while true {
+      switch editor.read(prompt: ">>> ") {
+      case .end: return
+      case .cancelled(let wasEmpty):
+        Interrupt.clear()
+        if wasEmpty, wasCancelled { return }
+        if wasEmpty { console.writeError("(Ctrl-C again or Ctrl-D leaves)\n") }
+        wasCancelled = wasEmpty
+      case .cell(let text):
+        wasCancelled = false
+        let cell = text.trimmingEnd()
+        if cell.allSatisfy(\.isWhitespace) { continue }
+        if Self.words.contains(cell), isUnused(cell) { return }
+        remember(cell)
+        run(cell)
+      }
+    }
+  }
+
+  private func run(_ cell: String) {
+    Interrupt.clear()
+    let ending = thread.run { [session] in session.executeForDisplay(cell) }
+    switch ending {
+    case .finished(let display): if let display { session.output(.displayed(display)) }
+    case .failed(let error): console.report(error.rendered)
+    case .interrupted: console.reportInterrupt()
+    }
+    // A request that came as the cell ended is not for the next one.
+    Interrupt.clear()
+  }
+
+  /// Whether a word that leaves is no name of the user's.
+  private func isUnused(_ word: String) -> Bool {
+    session.interpreter.globals[String(word.prefix { $0 != "(" })] == nil
+  }
+
+  // MARK: History
+
+  private func loadHistory() {
+    keepingHistory { for cell in try history.load() { editor.remember(cell) } }
+  }
+
+  private func remember(_ cell: String) {
+    guard !cell.utf8.elementsEqual(lastCell.utf8) else { return }
+    lastCell = cell
+    editor.remember(cell)
+    keepingHistory { try history.append(cell) }
+  }
+
+  /// A history that cannot be kept is said once and is no reason to stop.
+  private func keepingHistory(_ body: () throws -> Void) {
+    guard keepsHistory else { return }
+    do {
+      try body()
+    } catch {
+      keepsHistory = false
+      console.writeError("warning: \(error)\n")
+    }
+  }
+}
+
+extension String {
+  /// The text without blank lines and spaces at its end.
+  fileprivate func trimmingEnd() -> String {
+    var text = self[...]
+    while text.last?.isWhitespace == true { text.removeLast() }
+    return String(text)
+  }
+}

@@ -1,0 +1,45 @@
+import ArgumentParser
+import Kernels
+import Workbench
+
+/// The options that every command takes.
+struct SessionOptions: ParsableArguments {
+  /// More threads than any machine has; each one costs memory.
+  private static let mostThreads = 1024
+
+  @Option(help: ArgumentHelp("Where to compute: cpu.", valueName: "name"))
+  var device = "cpu"
+
+  @Option(help: ArgumentHelp("The type of matrix products' operands: f32 or bf16.", valueName: "type"))
+  var precision = Precision.f32
+
+  @Option(
+    help: ArgumentHelp("Threads; the cores that the process may use by default.", valueName: "n"))
+  var threads: Int?
+
+  @Option(help: ArgumentHelp("The seed of everything random.", valueName: "n"))
+  var seed = 0
+
+  func validate() throws {
+    if let threads, !(1...Self.mostThreads).contains(threads) {
+      throw ValidationError("--threads is 1 to \(Self.mostThreads), not \(threads)")
+    }
+  }
+
+  /// A session as the options say.
+  /// - Throws: `ValidationError` for a device that is not there.
+  func makeSession() throws -> Session {
+    var options = Session.Options()
+    options.device = device
+    options.precision = precision
+    options.threads = threads
+    options.seed = seed
+    do {
+      return try Session(options)
+    } catch let error as KernelError {
+      throw ValidationError(error.description)
+    }
+  }
+}
+
+extension Precision: ExpressibleByArgument {}

@@ -1,0 +1,66 @@
+import Foundation
+import Kernels
+import Testing
+
+/// The request to stop belongs to the process, so each of these has a process of its own.
+@Suite("Interrupt")
+struct InterruptTests {
+  /// Requests a stop after 50 ms and returns how many seconds later `work` threw `Interrupted`; nil
+  /// where it did not.
+  static func delay(_ work: () throws -> Void) -> Double? {
+    let requested = Date().addingTimeInterval(0.05)
+    Thread.detachNewThread {
+      Thread.sleep(until: requested)
+      Interrupt.request()
+    }
+    do {
+      try work()
+      return nil
+    } catch {
+      return error is Interrupted ? Date().timeIntervalSince(requested) : nil
+    }
+  }
+
+  @Test("stops a large product within 200 ms", .timeLimit(.minutes(1)))
+  func product() async {
+    await #expect(processExitsWith: .success) {
+      let device = CPUDevice(threads: 2)
+      let size = 8192
+      let matrix = try device.allocate(size * size, .f32)
+      try device.fill(
+        Strided(matrix.start, contiguous: [size * size]), shape: [size * size], with: .float(1))
+      let out = try device.allocate(size * size, .f32)
+      for precision in Precision.allCases {
+        device.use(precision)
+        var product = MatrixProduct(
+          matrix.start, matrix.start, to: out.start, rows: size, columns: size, inner: size)
+        product.transposeRight = true
+        let seconds = InterruptTests.delay { for _ in 0..<20 { try device.multiply(product) } }
+        // A busy machine may be late by a time slice or two.
+        try #require(
+          seconds.map { $0 < 0.4 } == true, "\(precision): \(String(describing: seconds))")
+        Interrupt.clear()
+      }
+    }
+  }
+
+  @Test("stops a pass over elements, and work goes on after it is cleared", .timeLimit(.minutes(1)))
+  func elements() async {
+    await #expect(processExitsWith: .success) {
+      let device = CPUDevice(threads: 2)
+      let count = 50_000_000
+      let x = try device.allocate(count, .f32)
+      let all = Strided(x.start, contiguous: [count])
+      try device.fill(all, shape: [count], with: .float(1))
+      let seconds = InterruptTests.delay {
+        while true { try device.apply(.tanh, x.start, to: x.start, count: count) }
+      }
+      try #require(seconds.map { $0 < 0.4 } == true)
+      Interrupt.clear()
+      try device.fill(all, shape: [count], with: .float(2))
+      let sum = try device.allocate(1, .f32)
+      try device.reduce(.sum, x.start, outer: 1, count: count, inner: 1, to: sum.start)
+      try #require(try device.read(sum.start) == [Float(2 * count)])
+    }
+  }
+}

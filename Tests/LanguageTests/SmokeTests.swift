@@ -1,8 +1,0 @@
-import Language
-import Testing
-
-@Suite struct SmokeTests {
-  @Test func adds() throws {
-    #expect(try Interpreter().evaluate("1 + 2").asInt == 3)
-  }
-}
