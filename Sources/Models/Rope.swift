@@ -16,6 +16,12 @@ public struct Rope: Sendable, Equatable {
     case llama3(factor: Double, low: Double, high: Double, originalContext: Int)
   }
 
+  /// An embedding by its base and its stretching.
+  public init(theta: Double, scaling: Scaling) {
+    self.theta = theta
+    self.scaling = scaling
+  }
+
   /// The angle that one position adds, for each pair of a head's elements: dim/2 numbers, in f32 as
   /// the reference computes them.
   package func frequencies(dim: Int) -> [Float] {

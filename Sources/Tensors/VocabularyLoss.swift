@@ -39,10 +39,7 @@ package enum VocabularyLoss {
     hidden: Tensor, head: Tensor, targets: Tensor
   ) throws -> Tensor {
     let state = try crossEntropyState(hidden: hidden, head: head, targets: targets)
-    let losses = try Tensor(uninitialized: [targets.count], on: head.device)
-    try head.device.crossEntropyLosses(
-      state.region, targets: targets.region, to: losses.region, rows: targets.count)
-    return losses
+    return try crossEntropyLosses(state, targets)
   }
 
   /// The mean cross-entropy over the `counted` rows whose target is not −1, in nats, with gradients
@@ -51,10 +48,7 @@ package enum VocabularyLoss {
     hidden: Tensor, head: Tensor, targets: Tensor, counted: Int
   ) throws -> Tensor {
     let state = try crossEntropyState(hidden: hidden, head: head, targets: targets)
-    let losses = try Tensor(uninitialized: [targets.count], on: head.device)
-    try head.device.crossEntropyLosses(
-      state.region, targets: targets.region, to: losses.region, rows: targets.count)
-    let loss = try losses.sum().scaled(by: 1 / Float(counted))
+    let loss = try crossEntropyLosses(state, targets).sum().scaled(by: 1 / Float(counted))
     let rows = targets.count
     loss.recordOrigin([hidden, head]) { upstream, gradients in
       try sendGradients(hidden: hidden, head: head, gradients) { logits, first, columns in
@@ -77,6 +71,13 @@ package enum VocabularyLoss {
         columns: logits.shape[1], firstColumn: first, isFirst: isFirst)
     }
     return state
+  }
+
+  private static func crossEntropyLosses(_ state: Tensor, _ targets: Tensor) throws -> Tensor {
+    let losses = try Tensor(uninitialized: [targets.count], on: state.device)
+    try state.device.crossEntropyLosses(
+      state.region, targets: targets.region, to: losses.region, rows: targets.count)
+    return losses
   }
 
   /// Computes each chunk's logits again, lets `differentiate` turn them into the loss's gradient, and

@@ -17,7 +17,8 @@ func checkpoint(
 extension [WritableTensor] {
   /// Sets one element of a tensor.
   mutating func set(_ name: String, _ index: Int, to value: Float) {
-    guard let place = firstIndex(where: { $0.name == name }), case .floats(let read) = self[place].values
+    guard let place = firstIndex(where: { $0.name == name }),
+      case .floats(let read) = self[place].values
     else { return }
     let old = self[place]
     self[place] = WritableTensor(

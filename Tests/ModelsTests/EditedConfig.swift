@@ -6,7 +6,8 @@ import TestFixtures
 /// A fixture's `config.json` with members changed, as text.
 func edited(_ name: String, _ change: (inout JSONObject) throws -> Void) throws -> String {
   let path = Golden.folder(name) + "/config.json"
-  var object = try JSON(reading: MappedFile(path: path).withBytes(Array.init)).object ?? JSONObject()
+  var object =
+    try JSON(reading: MappedFile(path: path).withBytes(Array.init)).object ?? JSONObject()
   try change(&object)
   return JSON.object(object).text()
 }

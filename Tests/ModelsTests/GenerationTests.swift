@@ -78,7 +78,9 @@ import Testing
     let last = try model.logits(ids).indexed([.at(0), .at(-1)])
     let shares = try last.softmax().floats().enumerated().sorted { $0.element > $1.element }
     var nucleus: [Int: Double] = [:]
-    for (id, share) in shares where nucleus.values.reduce(0, +) < topP { nucleus[id] = Double(share) }
+    for (id, share) in shares where nucleus.values.reduce(0, +) < topP {
+      nucleus[id] = Double(share)
+    }
     let total = nucleus.values.reduce(0, +)
     var counts: [Int: Int] = [:]
     let draws = 1500

@@ -69,7 +69,8 @@ import Testing
     // Attention and MLP are what they add to the stream.
     let attended = try #require(seen["layers.0.attended"])
     let parts = zip(
-      try golden.floats("activations.residual.0"), try golden.floats("activations.layers.0.attention"))
+      try golden.floats("activations.residual.0"),
+      try golden.floats("activations.layers.0.attention"))
     #expect(maximumDifference(attended, parts.map { $0 + $1 }) < 2e-5)
   }
 

@@ -29,7 +29,8 @@ import Testing
     let folder = try checkpoint("mistral") { tensors in
       tensors.removeAll { $0.name == "model.norm.weight" }
       tensors.append(
-        WritableTensor(name: "model.norm.weight", shape: [27], floats: Array(repeating: 1, count: 27)))
+        WritableTensor(
+          name: "model.norm.weight", shape: [27], floats: Array(repeating: 1, count: 27)))
     }
     let text = try #require(error(folder))
     #expect(

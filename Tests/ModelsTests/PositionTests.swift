@@ -27,8 +27,9 @@ import Testing
     var kinds: Set<String> = []
     for (before, after) in zip(plain.map(Double.init), scaled.map(Double.init)) {
       let wavelength = 2 * Double.pi / before
-      let share = min(max((8192 / wavelength - 1) / 3, 0), 1)
-      #expect(abs(after - before * ((1 - share) / 8 + share)) < 1e-6 * before)
+      let share: Double = min(max((8192 / wavelength - 1) / 3, 0), 1)
+      let wanted: Double = before * (share + (1 - share) / 8)
+      #expect(abs(after - wanted) < 1e-6 * before)
       kinds.insert(share == 0 ? "divided" : share == 1 ? "kept" : "blended")
     }
     #expect(kinds.count == 3)

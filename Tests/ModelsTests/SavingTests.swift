@@ -47,7 +47,9 @@ import Testing
     #expect(try config(folder)["dtype"]?.string == (type == .bf16 ? "bfloat16" : "float16"))
     for name in model.weights.names {
       let found = try #require(again.weights[name]).floats()
-      let wanted = try #require(model.weights[name]).floats().map { type == .bf16 ? bf16($0) : f16($0) }
+      let wanted = try #require(model.weights[name]).floats().map {
+        type == .bf16 ? bf16($0) : f16($0)
+      }
       #expect(found == wanted, "\(name)")
     }
     // The checkpoint's own type is kept from then on.

@@ -70,12 +70,14 @@ import Testing
 
   private static let texts = [
     "", " ", "  ", "   \n", "\n\n\n", "\t\tx\t", "a", "a  12", "1234567890", "3.14159 and 2,718",
-    "x=1;y=22;z=333", "½ Ⅷ ٣ ²", "Hello, world!", "hello   world  ", "don't can't I'll we've they'd",
+    "x=1;y=22;z=333", "½ Ⅷ ٣ ²", "Hello, world!", "hello   world  ",
+    "don't can't I'll we've they'd",
     "DON'T", "The quick brown fox jumps over the lazy dog.", "naïve café, Zürich, Łódź",
     "e\u{301} and \u{E9}", "日本語のテキスト", "한국어 텍스트", "Привет, мир", "שלום עולם", "مرحبا بالعالم",
     "हिन्दी पाठ", "ไทย", "👩‍👩‍👧‍👦 🇩🇪 👍🏽", "\u{200B}zero\u{200D}width\u{FEFF}", "a\u{A0}b\u{3000}c\u{2028}d",
     "line one\nline two\r\nline three\r", "def f(x):\n    return x ** 2  # square\n",
-    "{\"key\": [1, 2.5, null]}", "<html>&amp;</html>", "C:\\path\\to\\file", "https://example.org/?q=1&r=2",
+    "{\"key\": [1, 2.5, null]}", "<html>&amp;</html>", "C:\\path\\to\\file",
+    "https://example.org/?q=1&r=2",
     "<|im_start|>user\nWhat is 2+2?<|im_end|>\n<|im_start|>assistant\n", "<|endoftext|>",
     "a<|endoftext|><|endoftext|>b", "<|im_start|", "<repo_name>x<file_sep>", "∑∫√∞ ≤ ≥ ≠",
     "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", "\u{0}\u{1}\u{7F}", "ﬁ ﬂ Å Å",

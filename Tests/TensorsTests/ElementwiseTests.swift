@@ -97,6 +97,7 @@ import Testing
     let other = try Tensor([3, 1] as [Int64], shape: [2], on: test.device)
     #expect(try whole.matmul(other).integers() == [(3 << 40) + 1])
     let empty = try Tensor.full([2, 0], 0, on: test.device)
-    #expect(try empty.matmul(Tensor.full([0, 3], 0, on: test.device)).floats() == [0, 0, 0, 0, 0, 0])
+    #expect(
+      try empty.matmul(Tensor.full([0, 3], 0, on: test.device)).floats() == [0, 0, 0, 0, 0, 0])
   }
 }

@@ -40,8 +40,9 @@ import Testing
     #expect(try part(.at(1), .at(-1), .at(0)) == ([], [20]))
     #expect(try part(.at(-1), .slice(start: 1, end: nil, step: nil), .at(2)) == ([2], [18, 22]))
     #expect(try part(.ellipsis, .at(1)) == ([2, 3], [1, 5, 9, 13, 17, 21]))
-    #expect(try part(whole, .at(0), .newAxis, .slice(start: nil, end: nil, step: -3))
-      == ([2, 1, 2], [3, 0, 15, 12]))
+    #expect(
+      try part(whole, .at(0), .newAxis, .slice(start: nil, end: nil, step: -3))
+        == ([2, 1, 2], [3, 0, 15, 12]))
     #expect(try part(.newAxis, .at(0), .ellipsis, .at(0)) == ([1, 3], [0, 4, 8]))
     #expect(try part(.slice(start: 5, end: nil, step: nil)) == ([0, 3, 4], []))
   }
@@ -68,8 +69,10 @@ import Testing
     #expect(try x.transposed([-1, 0]).shape == [3, 2])
     let cube = try Tensor.range(0, 24, step: 1, on: test.device).reshaped([2, 3, 4])
     #expect(try cube.transposed([1, 2, 0]).integers().prefix(4) == [0, 12, 1, 13])
-    #expect(try Tensor.concatenated([x, x], axis: -1).integers() == [0, 1, 2, 0, 1, 2, 3, 4, 5, 3, 4, 5])
-    #expect(try x.rows(Tensor([1, 1] as [Int64], shape: [1, 2], on: test.device)).shape == [1, 2, 3])
+    #expect(
+      try Tensor.concatenated([x, x], axis: -1).integers() == [0, 1, 2, 0, 1, 2, 3, 4, 5, 3, 4, 5])
+    #expect(
+      try x.rows(Tensor([1, 1] as [Int64], shape: [1, 2], on: test.device)).shape == [1, 2, 3])
     #expect(try Tensor.range(5, 0, step: -2, on: test.device).integers() == [5, 3, 1])
     #expect(try Tensor.range(0, 5, step: -1, on: test.device).count == 0)
   }

@@ -24,7 +24,8 @@ import Testing
         == "tensor([ nan,  inf, -inf,   1.])  f32 [4] cpu")
     #expect(
       try tensor([1e-7, 0.25], [2]).printed() == "tensor([1.0000e-07, 2.5000e-01])  f32 [2] cpu")
-    #expect(try tensor([1.5e6, 0.5], [2]).printed() == "tensor([1.5000e+06, 5.0000e-01])  f32 [2] cpu")
+    #expect(
+      try tensor([1.5e6, 0.5], [2]).printed() == "tensor([1.5000e+06, 5.0000e-01])  f32 [2] cpu")
     #expect(try tensor([1e7, 2], [2]).printed() == "tensor([10000000.,        2.])  f32 [2] cpu")
   }
 
@@ -42,7 +43,9 @@ import Testing
                 [[4, 5],
                  [6, 7]]])  i64 [2, 2, 2] cpu
         """)
-    #expect(try Tensor.full([2, 0], 1, on: anyDevice).printed() == "tensor([[],\n        []])  f32 [2, 0] cpu")
+    #expect(
+      try Tensor.full([2, 0], 1, on: anyDevice).printed()
+        == "tensor([[],\n        []])  f32 [2, 0] cpu")
   }
 
   @Test func longOnesAreCut() throws {

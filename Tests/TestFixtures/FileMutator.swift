@@ -10,8 +10,10 @@ package struct FileMutator {
   }
 
   private static let extremes: [JSON] = [
-    0, 1, 2, 3, -1, 7, 64, 4096, 4097, 16_777_216, 16_777_217, 4_294_967_296, .int(.max), .int(.min),
-    0.5, 1e-300, 1e300, .double(.infinity), .double(.nan), "", "llama", "default", "linear", "llama3",
+    0, 1, 2, 3, -1, 7, 64, 4096, 4097, 16_777_216, 16_777_217, 4_294_967_296, .int(.max),
+    .int(.min),
+    0.5, 1e-300, 1e300, .double(.infinity), .double(.nan), "", "llama", "default", "linear",
+    "llama3",
     .null, true, false, [], [1], .object(JSONObject()),
   ]
 

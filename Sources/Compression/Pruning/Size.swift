@@ -31,9 +31,10 @@ public enum Size: Sendable, Equatable {
     }
     let count = try resolved(of: total, name: "heads")
     guard count % groups == 0 else {
+      let (below, above) = (count / groups * groups, (count / groups + 1) * groups)
       throw CompressionError.invalid(
         "heads=\(count) is no multiple of the \(groups) key-value heads, which stay; "
-          + "\(max(1, count / groups) * groups) or \((count / groups + 1) * groups) would do")
+          + (below == 0 ? "\(above) would do" : "\(below) or \(above) would do"))
     }
     return count
   }

@@ -2,19 +2,19 @@ import Tensors
 
 /// The order in which training takes windows: the text's own, wrapping around, or a new permutation
 /// each epoch. Any place can be asked for, so a run can begin anywhere.
-struct WindowOrder {
+package struct WindowOrder {
   let count: Int
   let shuffleSeed: Int?
   private var epoch = -1
   private var permutation: [Int] = []
 
-  init(count: Int, shuffleSeed: Int?) {
+  package init(count: Int, shuffleSeed: Int?) {
     self.count = count
     self.shuffleSeed = shuffleSeed
   }
 
   /// The windows at places `first` to `first + length − 1` of the endless order.
-  mutating func windows(from first: Int, _ length: Int) -> [Int] {
+  package mutating func windows(from first: Int, _ length: Int) -> [Int] {
     (first..<first + length).map { window(at: $0) }
   }
 
