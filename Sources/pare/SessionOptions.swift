@@ -10,7 +10,8 @@ struct SessionOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Where to compute: cpu.", valueName: "name"))
   var device = "cpu"
 
-  @Option(help: ArgumentHelp("The type of matrix products' operands: f32 or bf16.", valueName: "type"))
+  @Option(
+    help: ArgumentHelp("The type of matrix products' operands: f32 or bf16.", valueName: "type"))
   var precision = Precision.f32
 
   @Option(

@@ -110,8 +110,8 @@ import Testing
     enter("']", terminal, shows: "3")
     terminal.type("read_json('\(folder)/some", .tab)
     enter("')", terminal, shows: "7")
-    terminal.type("sorted([1, 2], rev", .tab)
-    enter("True)", terminal, shows: "[2, 1]")
+    terminal.type("round(2.567, nd", .tab)
+    enter("1)", terminal, shows: "2.6")
     terminal.type("ran", .tab, .tab)
     #expect(terminal.shows("randn  range\n>>> ran"))
   }

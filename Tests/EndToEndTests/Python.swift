@@ -12,7 +12,8 @@ enum Python {
   }()
 
   /// Runs a program and returns what it printed, errors included.
-  static func run(_ program: String, _ arguments: [String]) throws -> (status: Int32, text: String) {
+  static func run(_ program: String, _ arguments: [String]) throws -> (status: Int32, text: String)
+  {
     let process = Process()
     process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
     process.arguments = [path, "-c", program] + arguments

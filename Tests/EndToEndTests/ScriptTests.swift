@@ -69,7 +69,8 @@ import Testing
   @Test func givesParametersTheirValues() throws {
     let folder = try TemporaryFolder()
     let script = try folder.write(
-      "a.pare", "# %% tags=[\"parameters\"]\nn = 1\nname = \"x\"\nkeys = []\n\n# %%\n[n, name, keys]\n")
+      "a.pare",
+      "# %% tags=[\"parameters\"]\nn = 1\nname = \"x\"\nkeys = []\n\n# %%\n[n, name, keys]\n")
     let result = try Program.run(
       ["run", script, "--set", "n=-2.5", "--set", "name=two words", "--set", "keys=[1, 'a']"])
     #expect(result.output == "[-2.5, 'two words', [1, 'a']]\n")

@@ -44,14 +44,17 @@ final class Terminal {
     // POSIX_SPAWN_SETSID: a session's first terminal becomes its own, so that Ctrl-C is a signal.
     posix_spawnattr_setflags(&attributes, 0x80)
 
-    var variables = ["TERM": "xterm", "XDG_STATE_HOME": state, "HOME": state, "INPUTRC": "/dev/null"]
+    var variables = [
+      "TERM": "xterm", "XDG_STATE_HOME": state, "HOME": state, "INPUTRC": "/dev/null",
+    ]
     variables.merge(environment) { $1 }
     var pointers = variables.map { strdup("\($0.key)=\($0.value)") } + [nil]
     defer { for pointer in pointers { free(pointer) } }
     var arguments = [strdup("pare"), nil]
     defer { free(arguments[0]) }
     var child = pid_t()
-    guard posix_spawn(&child, Program.path, &actions, &attributes, &arguments, &pointers) == 0 else {
+    guard posix_spawn(&child, Program.path, &actions, &attributes, &arguments, &pointers) == 0
+    else {
       throw Unexpected("the program does not start")
     }
     process = child

@@ -1,5 +1,6 @@
 import Foundation
 import JSONFormat
+import Language
 import NotebookFormat
 import Testing
 import Workbench
@@ -20,11 +21,12 @@ import Workbench
 
   @Test func joinsWhatOneStreamReceives() throws {
     let outputs = try outputs("print(1)\nprint(2)\nlen = 3\nprint(3)\ndisplay(4)\nprint(5)\n6")
-    #expect(outputs.map(\.summary) == [
-      "stdout: 1\n2\n",
-      "stderr: warning: 'len' now hides the built-in function; 'del len' brings it back\n",
-      "stdout: 3\n", "display: 4", "stdout: 5\n", "result: 6",
-    ])
+    #expect(
+      outputs.map(\.summary) == [
+        "stdout: 1\n2\n",
+        "stderr: warning: 'len' now hides the built-in function; 'del len' brings it back\n",
+        "stdout: 3\n", "display: 4", "stdout: 5\n", "result: 6",
+      ])
   }
 
   @Test func clearsWhatWasShown() throws {
@@ -32,6 +34,35 @@ import Workbench
     let waiting = "print(1)\nclear_output(wait=True)\n"
     #expect(try outputs(waiting).map(\.summary) == ["stdout: 1\n"])
     #expect(try outputs(waiting + "print(2)").map(\.summary) == ["stdout: 2\n"])
+  }
+
+  /// A progress is one output while it lasts and none when it has ended.
+  @Test func progressLeavesNothingBehind() throws {
+    let session = try Session()
+    let runner = NotebookRunner(
+      try Notebook(script: "print(1)\nwork()\nprint(4)"), session: session)
+    runner.save = { _ in }
+    session.interpreter.register(
+      BuiltinFunction("work", Signature("")) { _, interpreter in
+        for done in 0...2 {
+          session.output(
+            .progress(ProgressState(title: "work", done: done, total: 2, seconds: 1, note: "")))
+          if done == 1 { interpreter.output("2\n") }
+        }
+        interpreter.output("3\n")
+        session.output(.progress(nil))
+        return .none
+      })
+    _ = try runner.run()
+    #expect(runner.notebook.cells[0].outputs.map(\.summary) == ["stdout: 1\n2\n3\n4\n"])
+  }
+
+  @Test func progressSaysRateAndTimeLeft() {
+    let state = ProgressState(title: "distill", done: 25, total: 100, seconds: 50, note: "loss 2.1")
+    #expect(state.line == "distill  25/100  0.50/s  2 min 30 s left  loss 2.1")
+    #expect(state.lastLine == "distill  25/100  in 50 s  0.50/s  loss 2.1")
+    let start = ProgressState(title: "loss", done: 0, total: 8, seconds: 0, note: "")
+    #expect(start.line == "loss  0/8")
   }
 
   @Test func aFailedCellEndsTheRun() throws {
@@ -85,7 +116,9 @@ import Workbench
     #expect(parameter.literal == literal)
   }
 
-  @Test(arguments: ["n", "=3", "1n=3", "a b=3", "a.b=3", "a[0]=1", "for=1", "None=1", "a\nb=1", "a;b=1"])
+  @Test(arguments: [
+    "n", "=3", "1n=3", "a b=3", "a.b=3", "a[0]=1", "for=1", "None=1", "a\nb=1", "a;b=1",
+  ])
   func refusesWhatIsNoParameter(text: String) {
     #expect(throws: (any Error).self) { try RunParameter(text) }
   }

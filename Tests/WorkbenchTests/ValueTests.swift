@@ -46,8 +46,9 @@ import Workbench
       _ = try recorded.run("save(tensor([[1., 2.]]), 'a.npy')")
       #expect(try recorded.run("load('a.npy').list()") == "[[1.0, 2.0]]")
       _ = try recorded.run("save({'w': ones(2), 'i': arange(2)}, 'd.safetensors')")
-      #expect(try recorded.run("d = load('d.safetensors')\n[d['w'].list(), d['i'].list()]")
-        == "[[1.0, 1.0], [0, 1]]")
+      #expect(
+        try recorded.run("d = load('d.safetensors')\n[d['w'].list(), d['i'].list()]")
+          == "[[1.0, 1.0], [0, 1]]")
       #expect(try recorded.error("save(ones(2), 'a.txt')").message.contains(".npy"))
       #expect(try recorded.error("save(3, 'a.npy')").message.contains("cannot be saved"))
     }

@@ -69,7 +69,9 @@ public final class NotebookRunner {
   /// Reads every cell without running any.
   /// - Throws: `LanguageError` for the first that cannot be read.
   public func check() throws {
-    for cell in codeCells() { try Interpreter.check(notebook.cells[cell.index].source, name: cell.name) }
+    for cell in codeCells() {
+      try Interpreter.check(notebook.cells[cell.index].source, name: cell.name)
+    }
   }
 
   /// Runs the cells.

@@ -54,13 +54,23 @@ public enum OutputEvent {
 public struct ProgressState: Sendable {
   /// What is being done, `distill`.
   public let title: String
-  /// Units done and all of them.
+  /// Units done.
   public let done: Int
+  /// All units.
   public let total: Int
   /// Seconds since the start.
   public let seconds: Double
   /// Something of the moment, `loss 2.31`.
   public let note: String
+
+  /// A state.
+  public init(title: String, done: Int, total: Int, seconds: Double, note: String) {
+    self.title = title
+    self.done = done
+    self.total = total
+    self.seconds = seconds
+    self.note = note
+  }
 
   /// Units a second.
   public var rate: Double { seconds > 0 ? Double(done) / seconds : 0 }

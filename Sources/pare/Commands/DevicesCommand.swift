@@ -30,7 +30,9 @@ struct DevicesCommand: ParsableCommand {
   }
 
   private static var processorName: String? {
-    guard let text = try? String(contentsOfFile: "/proc/cpuinfo", encoding: .utf8) else { return nil }
+    guard let text = try? String(contentsOfFile: "/proc/cpuinfo", encoding: .utf8) else {
+      return nil
+    }
     let line = text.split(separator: "\n").first { $0.hasPrefix("model name") }
     return line?.split(separator: ":", maxSplits: 1).last.map {
       $0.trimmingCharacters(in: .whitespaces)

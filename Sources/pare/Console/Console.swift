@@ -12,7 +12,8 @@ final class Console {
   private(set) var failure: FileError?
 
   /// Whether standard error is a terminal that understands more than text.
-  let hasTerminal = isatty(STDERR_FILENO) == 1 && getenv("TERM").map { strcmp($0, "dumb") != 0 } == true
+  let hasTerminal =
+    isatty(STDERR_FILENO) == 1 && getenv("TERM").map { strcmp($0, "dumb") != 0 } == true
   /// Whether errors are coloured.
   private(set) lazy var hasColor: Bool = {
     let refused = getenv("NO_COLOR").map { $0.pointee != 0 } ?? false

@@ -2,11 +2,12 @@
 ///
 /// - Parameters:
 ///   - width: the columns of the terminal.
-///   - most: how many words are shown before the rest are only counted.
-func inColumns(_ words: [String], width: Int, most: Int = 200) -> String {
-  let shown = words.prefix(most)
-  let cell = (shown.map(\.count).max() ?? 0) + 2
+///   - height: its rows; words that do not fit are only counted.
+func inColumns(_ words: [String], width: Int, height: Int) -> String {
+  let cell = (words.map(\.count).max() ?? 0) + 2
   let columns = max(1, width / cell)
+  let most = columns * max(1, height)
+  let shown = words.prefix(most)
   let rows = (shown.count + columns - 1) / columns
   var lines = (0..<rows).map { row in
     stride(from: row, to: shown.count, by: rows).map { index in

@@ -232,7 +232,11 @@ extension LineEditor {
     ContinuationPrompt.redisplay()
     var (rows, columns): (Int32, Int32) = (0, 0)
     rl_get_screen_size(&rows, &columns)
-    pare_rl_write("\n" + inColumns(labels, width: columns > 0 ? Int(columns) : 80))
+    // The cell itself is to stay in sight.
+    let lines = text.utf8.count { $0 == UInt8(ascii: "\n") } + 1
+    let shown = inColumns(
+      labels, width: columns > 0 ? Int(columns) : 80, height: Int(rows) - lines - 2)
+    pare_rl_write("\n" + shown)
     pare_rl_set_point(point)
     rl_on_new_line()
   }
