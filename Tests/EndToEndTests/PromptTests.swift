@@ -160,6 +160,11 @@ import Testing
     #expect(terminal.shows("interrupted\n>>> ", within: 2))
   }
 
+  @Test func aPromptStartsItsLine() throws {
+    let terminal = try prompt()
+    enter("print('no end', end='')", terminal, shows: "no end")
+  }
+
   @Test func keepsGoingWithoutAHistory() throws {
     let terminal = try prompt(["XDG_STATE_HOME": "/proc/nowhere"])
     terminal.type("1", .enter)

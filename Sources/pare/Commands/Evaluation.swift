@@ -32,7 +32,9 @@ extension Session {
     let lines = LineInput()
     interpreter.input = { prompt in
       console.write(prompt)
-      return try lines.line()
+      let line = try lines.line()
+      console.isAtLineStart = true
+      return line
     }
   }
 }

@@ -28,8 +28,12 @@ final class Console {
     self.outlivesReader = outlivesReader
   }
 
+  /// Whether what standard output received ends its line; typed lines end one too.
+  var isAtLineStart = true
+
   /// Writes to standard output.
   func write(_ text: String) {
+    if let last = text.utf8.last { isAtLineStart = last == UInt8(ascii: "\n") }
     guard !isClosed, failure == nil, let code = put(text, STDOUT_FILENO) else { return }
     if code == EPIPE {
       isClosed = true

@@ -97,6 +97,7 @@ extension LineEditor {
       guard pare_wait_to_read(STDIN_FILENO, &before) == 1 else {
         // A terminal that changed its size is drawn anew.
         rl_check_signals()
+        if SignalHandlers.wasResumed() { takeTerminalBack() }
         continue
       }
       var byte: UInt8 = 0
@@ -104,6 +105,13 @@ extension LineEditor {
       if count == 1 { return Int32(byte) }
       if count == 0 || (errno != EINTR && errno != EAGAIN) { return EOF }
     }
+  }
+
+  /// After Ctrl-Z and `fg` the terminal is as the shell left it.
+  private func takeTerminalBack() {
+    rl_deprep_terminal()
+    rl_prep_terminal(1)
+    rl_forced_update_display()
   }
 
   /// Return: ends the cell where it can run, else begins its next line.

@@ -55,6 +55,7 @@ private final class Prompt {
   private func run(_ cell: String) {
     Interrupt.clear()
     let ending = thread.run { [session] in session.executeForDisplay(cell) }
+    if !console.isAtLineStart { console.write("\n") }
     switch ending {
     case .finished(let display): if let display { session.output(.displayed(display)) }
     case .failed(let error): console.report(error.rendered)
