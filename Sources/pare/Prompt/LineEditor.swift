@@ -109,7 +109,9 @@ extension LineEditor {
   /// Return: ends the cell where it can run, else begins its next line.
   private func enter() -> Int32 {
     let cell = text
-    if !isCancelled, case .incomplete(let indent) = Completeness(of: cell) {
+    // A cell that ran before is whole, though no blank line ends its last block.
+    let isWhole = isCancelled || recall.isShown(cell)
+    if !isWhole, case .incomplete(let indent) = Completeness(of: cell) {
       let isAtEnd = pare_rl_point() == pare_rl_end()
       // What a terminal pastes key by key has its own indentation.
       let spaces = isAtEnd && !isMoreComing ? indent : 0

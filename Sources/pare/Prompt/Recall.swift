@@ -37,7 +37,8 @@ struct Recall {
     return step(by: 1, from: text)
   }
 
-  private func isShown(_ text: String) -> Bool {
+  /// Whether the text is an earlier cell as it was brought back.
+  func isShown(_ text: String) -> Bool {
     shown.map { $0.utf8.elementsEqual(text.utf8) } ?? false
   }
 

@@ -1,0 +1,52 @@
+import Foundation
+import Language
+import Workbench
+
+/// A session that keeps what its cells put out.
+final class RecordingSession {
+  let session: Session
+  private(set) var events: [OutputEvent] = []
+
+  init(_ options: Session.Options = Session.Options()) throws {
+    session = try Session(options)
+    session.output = { [unowned self] in events.append($0) }
+  }
+
+  /// The text of what the cell ends with; nil where it shows nothing.
+  func run(_ source: String) throws -> String? {
+    switch session.executeForDisplay(source) {
+    case .finished(let display): return display?.text
+    case .failed(let error): throw error
+    case .interrupted: throw Stopped()
+    }
+  }
+
+  /// The error that a cell ends with.
+  func error(_ source: String) throws -> Session.CellError {
+    guard case .failed(let error) = session.executeForDisplay(source) else {
+      throw Stopped()
+    }
+    return error
+  }
+
+  /// What the cells printed so far.
+  var printed: String {
+    events.compactMap { if case .printed(let text) = $0 { text } else { nil } }.joined()
+  }
+
+  /// The warnings so far.
+  var notices: [String] {
+    events.compactMap { if case .notice(let line) = $0 { line } else { nil } }
+  }
+}
+
+/// A cell that did not end as its test says.
+struct Stopped: Error {}
+
+/// Calls `body` with a new folder and removes it afterwards.
+func withTemporaryFolder(_ body: (String) throws -> Void) throws {
+  let folder = FileManager.default.temporaryDirectory.path + "/workbench-\(UUID().uuidString)"
+  try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+  defer { try? FileManager.default.removeItem(atPath: folder) }
+  try body(folder)
+}
