@@ -55,6 +55,13 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
+    // Golden values, devices and temporary folders, shared by the tests of lines 2 to 6.
+    .target(
+      name: "TestFixtures",
+      dependencies: [
+        "Corpus", "Models", "Tensors", "Kernels", "Checkpoints", "JSONFormat", "Files",
+      ],
+      path: "Tests/TestFixtures"),
     .testTarget(name: "PackageTests"),
     .testTarget(name: "JSONFormatTests", dependencies: ["JSONFormat"]),
     .testTarget(name: "FilesTests", dependencies: ["Files"]),
@@ -64,15 +71,20 @@ let package = Package(
     .testTarget(name: "FiguresTests", dependencies: ["Figures"]),
     .testTarget(name: "TokenizersTests", dependencies: ["Tokenizers", "JSONFormat", "Files"]),
     .testTarget(name: "CheckpointsTests", dependencies: ["Checkpoints", "JSONFormat", "Files"]),
-    .testTarget(name: "TensorsTests", dependencies: ["Tensors", "Kernels"]),
+    .testTarget(
+      name: "TensorsTests",
+      dependencies: ["TestFixtures", "Tensors", "Kernels", "JSONFormat", "Files"]),
     .testTarget(
       name: "ModelsTests",
-      dependencies: ["Models", "Tensors", "Kernels", "Checkpoints", "JSONFormat", "Files"]),
+      dependencies: [
+        "TestFixtures", "Models", "Tensors", "Kernels", "Tokenizers", "Checkpoints", "JSONFormat",
+        "Files",
+      ]),
     .testTarget(
       name: "CompressionTests",
       dependencies: [
-        "Compression", "Evaluation", "Corpus", "Models", "Tensors", "Kernels", "Checkpoints",
-        "JSONFormat", "Files",
+        "TestFixtures", "Compression", "Evaluation", "Corpus", "Models", "Tensors", "Kernels",
+        "Checkpoints", "JSONFormat", "Files",
       ]),
     .testTarget(
       name: "WorkbenchTests",

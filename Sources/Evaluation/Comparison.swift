@@ -50,7 +50,7 @@ public func compare(
         hidden: prediction.hidden, head: prediction.head, targets: targets)
       sums[index].loss += try losses.floats().reduce(0) { $0 + Double($1) }
       guard sums[index].loss.isFinite else {
-        throw try model.nonFinite("the loss is \(sums[index].loss)")
+        throw try model.nonFinite("the loss", sums[index].loss)
       }
       let top = index == 0 ? referenceTop : try VocabularyLoss.topIds(prediction).integers()
       sums[index].agreeing += zip(top, referenceTop).count { $0 == $1 }

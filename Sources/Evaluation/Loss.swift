@@ -44,7 +44,7 @@ public func loss(
       means.append(row.reduce(0) { $0 + Double($1) } / Double(tokens.length - 1))
     }
     if let bad = means.last(where: { !$0.isFinite }) {
-      throw try model.nonFinite("the loss is \(bad)")
+      throw try model.nonFinite("the loss", bad)
     }
     try progress?(windows.count + first, tokens.count)
   }

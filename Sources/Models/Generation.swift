@@ -72,7 +72,7 @@ extension Model {
       let last = try hidden.indexed([.at(0), .slice(start: -1, end: nil, step: nil)])
       let logits = try last.linear(head).floats()
       if let bad = logits.first(where: { !$0.isFinite }) {
-        throw try nonFinite("a logit is \(bad)")
+        throw try nonFinite("a logit", Double(bad))
       }
       let id = sampling.next(logits, &generator)
       if ends.contains(id) { return made }
@@ -84,13 +84,20 @@ extension Model {
 
   /// The error for a result that is not finite, naming the first layer and weight that holds a NaN or
   /// infinity.
-  package func nonFinite(_ what: String) throws -> ModelError {
+  /// - Parameters:
+  ///   - what: the result, as the subject of a sentence.
+  ///   - place: what follows the value in that sentence.
+  package func nonFinite(
+    _ what: String, _ value: Double, _ place: String = ""
+  ) throws -> ModelError {
+    // A NaN's sign means nothing, yet it would be printed.
+    let fault = "\(what) is \(value.isNaN ? "nan" : "\(value)")\(place)"
     for name in weights.names {
       guard let tensor = weights[name] else { continue }
       if try !device.isFinite(tensor.region, count: tensor.count) {
-        return .weights("\(what): the weight '\(name)' of \(self.name) holds a NaN or an infinity")
+        return .weights("\(fault): the weight '\(name)' of \(self.name) holds a NaN or an infinity")
       }
     }
-    return .weights("\(what), though every weight of \(name) is finite")
+    return .weights("\(fault), though every weight of \(name) is finite")
   }
 }

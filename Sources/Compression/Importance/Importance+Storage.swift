@@ -21,8 +21,8 @@ extension Importance {
         WritableTensor(
           name: "group_sizes", shape: [groupSizes.count], integers: groupSizes.map { Int64($0) }),
         WritableTensor(
-          name: "cosines", shape: [groupSizes.count, architecture.layers],
-          floats: cosineSums.flatMap { $0.map { Float($0) } }),
+          name: "distances", shape: [groupSizes.count, architecture.layers],
+          floats: distanceSums.flatMap { $0 }),
       ]
     try writeSafetensors(
       path, tensors,
@@ -53,24 +53,22 @@ extension Importance {
       return sums
     }
     let layers = sizesOfModel.layers
-    guard let cosines = file.tensor(named: "cosines"), cosines.shape == [groups.count, layers] else {
-      throw fault("cosines")
-    }
-    let flat = try cosines.floats()
+    guard let distances = file.tensor(named: "distances"),
+      distances.shape == [groups.count, layers]
+    else { throw fault("distances") }
+    let flat = try distances.floats()
     self.init(
       modelName: name, configuration: configuration, windows: windows, length: length,
       groupSizes: groups.map { Int($0) }, headSums: try sums("heads", layers * sizesOfModel.heads),
       preSums: try sums("pre", layers * sizesOfModel.ffn),
       postSums: try sums("post", layers * sizesOfModel.ffn),
       channelSums: try sums("channels", 2 * layers * sizesOfModel.hidden),
-      cosineSums: groups.indices.map { group in
-        flat[group * layers..<(group + 1) * layers].map { Double($0) }
-      })
+      distanceSums: groups.indices.map { Array(flat[$0 * layers..<($0 + 1) * layers]) })
   }
 }
 
 extension WindowSums {
-  /// One tensor [2, groups, units] of sums and squares for each aggregation over positions.
+  /// One tensor [2, groups, units] of means and squared deviations for each aggregation over positions.
   func writable(prefix: String) -> [WritableTensor] {
     Aggregation.allCases.map { sequence in
       WritableTensor(

@@ -19,8 +19,9 @@ public struct Importance: Sendable {
   let postSums: WindowSums
   /// Two norms a layer: before attention and before the MLP.
   let channelSums: WindowSums
-  /// Σ of cosines between each layer's input and output over all positions, [groups][layers].
-  let cosineSums: [[Double]]
+  /// Σ of 1 − cosine between each layer's input and output over all positions, [groups][layers]: kept
+  /// as the small number that it is, so that f32 holds it as exactly as it was measured.
+  let distanceSums: [[Float]]
 
   /// The scored model's sizes.
   public var architecture: Architecture { configuration.architecture }
@@ -47,9 +48,8 @@ public struct Importance: Sendable {
     _ axis: ImportanceAxis, batch: Aggregation, sequence: Aggregation, neurons: NeuronValue,
     groups: [Int]
   ) -> Scores {
-    let count = groups.reduce(0) { $0 + groupSizes[$1] }
     func values(_ sums: WindowSums) -> [Double] {
-      sums.scores(batch: batch, sequence: sequence, groups: groups, windows: count)
+      sums.scores(batch: batch, sequence: sequence, groups: groups, sizes: groupSizes)
     }
     let layers = architecture.layers
     switch axis {
@@ -65,9 +65,9 @@ public struct Importance: Sendable {
       }
       return Scores(total, shape: [hidden])
     case .layers:
-      let positions = Double(count * length)
+      let positions = Double(groups.reduce(0) { $0 + groupSizes[$1] } * length)
       let influence = (0..<layers).map { layer in
-        1 - groups.reduce(0) { $0 + cosineSums[$1][layer] } / positions
+        groups.reduce(0) { $0 + Double(distanceSums[$1][layer]) } / positions
       }
       return Scores(influence, shape: [layers])
     }

@@ -19,7 +19,7 @@ public func importance(
   let result = pass.result
   for axis in ImportanceAxis.allCases {
     if let bad = result.scores(axis).values.first(where: { !$0.isFinite }) {
-      throw try model.nonFinite("a score of the \(axis.rawValue) is \(bad)")
+      throw try model.nonFinite("a score of the \(axis.rawValue)", bad)
     }
   }
   return result
@@ -34,7 +34,7 @@ private final class ImportancePass {
   private var pre: WindowSums
   private var post: WindowSums
   private var channels: WindowSums
-  private var cosines: [[Double]]
+  private var distances: [[Double]]
 
   init(_ model: Model, _ tokens: TokenWindows) {
     self.model = model
@@ -46,7 +46,7 @@ private final class ImportancePass {
     pre = WindowSums(units: sizes.layers * sizes.ffn, groups: groups)
     post = pre
     channels = WindowSums(units: 2 * sizes.layers * sizes.hidden, groups: groups)
-    cosines = Array(repeating: Array(repeating: 0, count: sizes.layers), count: groups)
+    distances = Array(repeating: Array(repeating: 0, count: sizes.layers), count: groups)
   }
 
   var result: Importance {
@@ -55,15 +55,22 @@ private final class ImportancePass {
     return Importance(
       modelName: model.name, configuration: model.configuration, windows: tokens.count,
       length: tokens.length, groupSizes: sizes, headSums: heads, preSums: pre, postSums: post,
-      channelSums: channels, cosineSums: cosines)
+      channelSums: channels, distanceSums: distances.map { $0.map { Float($0) } })
   }
 
   /// Neighbouring windows share a group: what is close in a text is alike.
   private func group(of window: Int) -> Int { window * groupCount / tokens.count }
 
+  /// The group of a window, and which of the group's windows it is.
+  private func place(of window: Int) -> (group: Int, rank: Int) {
+    let group = group(of: window)
+    let first = (group * tokens.count + groupCount - 1) / groupCount
+    return (group, window - first)
+  }
+
   /// Runs some windows through the model.
   func add(_ windows: [Int]) throws {
-    let groups = windows.map(group)
+    let places = windows.map(place)
     let sizes = model.architecture
     var layerInput: Tensor?
     _ = try model.hidden(tokens.batch(windows, on: model.device)) { activation, layer, value in
@@ -71,22 +78,18 @@ private final class ImportancePass {
       switch activation {
       case .input: layerInput = value
       case .heads:
-        try self.add(try self.headNorms(value), to: &self.heads, at: layer * sizes.heads, groups)
-      case .gate: try self.add(value, to: &self.pre, at: layer * sizes.ffn, groups)
-      case .neurons: try self.add(value, to: &self.post, at: layer * sizes.ffn, groups)
+        try self.add(try self.headNorms(value), to: &self.heads, at: layer * sizes.heads, places)
+      case .gate: try self.add(value, to: &self.pre, at: layer * sizes.ffn, places)
+      case .neurons: try self.add(value, to: &self.post, at: layer * sizes.ffn, places)
       case .attentionNorm:
-        try self.add(value, to: &self.channels, at: 2 * layer * sizes.hidden, groups)
+        try self.add(value, to: &self.channels, at: 2 * layer * sizes.hidden, places)
       case .mlpNorm:
-        try self.add(value, to: &self.channels, at: (2 * layer + 1) * sizes.hidden, groups)
+        try self.add(value, to: &self.channels, at: (2 * layer + 1) * sizes.hidden, places)
       case .output:
-        if let input = layerInput { try self.addCosines(input, value, layer, groups) }
+        if let input = layerInput { try self.addDistances(input, value, layer, places) }
         layerInput = nil
       case .embedding, .queries, .keys, .values, .attended, .norm: break
       }
-    }
-    // A skipped layer leaves the residual stream as it is.
-    for layer in model.mask?.layers ?? [] {
-      for group in groups { cosines[group][layer] += Double(tokens.length) }
     }
   }
 
@@ -100,7 +103,8 @@ private final class ImportancePass {
 
   /// Adds every window's aggregations over its positions; value [batch, time, width].
   private func add(
-    _ value: Tensor, to sums: inout WindowSums, at offset: Int, _ groups: [Int]
+    _ value: Tensor, to sums: inout WindowSums, at offset: Int,
+    _ places: [(group: Int, rank: Int)]
   ) throws {
     let (batch, time, width) = (value.shape[0], value.shape[1], value.shape[2])
     let moments = try (0..<3).map { _ in try Tensor(uninitialized: [batch, width], on: value.device) }
@@ -109,21 +113,21 @@ private final class ImportancePass {
       norm: moments[1].region, variance: moments[2].region)
     for (aggregation, moment) in zip([Aggregation.mean, .l2, .var], moments) {
       sums.add(
-        try moment.floats(), over: aggregation, width: width, offset: offset, groups: groups)
+        try moment.floats(), over: aggregation, width: width, offset: offset, places: places)
     }
   }
 
-  private func addCosines(
-    _ input: Tensor, _ output: Tensor, _ layer: Int, _ groups: [Int]
+  private func addDistances(
+    _ input: Tensor, _ output: Tensor, _ layer: Int, _ places: [(group: Int, rank: Int)]
   ) throws {
-    let rows = groups.count * tokens.length
+    let rows = places.count * tokens.length
     let result = try Tensor(uninitialized: [rows], on: input.device)
     try input.device.rowCosines(
       input.region, output.region, rows: rows, width: model.architecture.hidden, to: result.region)
     let values = try result.floats()
-    for (window, group) in groups.enumerated() {
+    for (window, place) in places.enumerated() {
       let row = values[window * tokens.length..<(window + 1) * tokens.length]
-      cosines[group][layer] += row.reduce(0) { $0 + Double($1) }
+      distances[place.group][layer] += row.reduce(0) { $0 + (1 - Double($1)) }
     }
   }
 }

@@ -1,19 +1,22 @@
-/// Sums over windows of a per-window score, for each unit and for each aggregation over positions, so
-/// that any aggregation over windows can be had later. Windows are kept in groups, for resampling.
+/// A per-window score of every unit, summed up for each aggregation over positions so that any
+/// aggregation over windows can be had later. Windows are kept in groups, for resampling.
+///
+/// A group keeps the mean and the sum of squared deviations from it, updated window by window
+/// (Welford, 1962): a variance found as a difference of large sums would lose its digits.
 struct WindowSums: Sendable {
   /// Units: all layers' (or norms') units one after the other.
   let units: Int
   let groups: Int
-  /// Σ s and Σ s² for each aggregation over positions, [groups, units].
-  private var sums: [Aggregation: [Float]]
-  private var squares: [Aggregation: [Float]]
+  /// The mean of s and Σ (s − mean)² for each aggregation over positions, [groups, units].
+  private var means: [Aggregation: [Float]]
+  private var deviations: [Aggregation: [Float]]
 
   init(units: Int, groups: Int) {
     self.units = units
     self.groups = groups
     let zeros = [Float](repeating: 0, count: units * groups)
-    sums = Dictionary(uniqueKeysWithValues: Aggregation.allCases.map { ($0, zeros) })
-    squares = sums
+    means = Dictionary(uniqueKeysWithValues: Aggregation.allCases.map { ($0, zeros) })
+    deviations = means
   }
 
   /// Adds windows' scores of some neighbouring units.
@@ -21,51 +24,65 @@ struct WindowSums: Sendable {
   /// - Parameters:
   ///   - values: [windows, width].
   ///   - offset: the first of these `width` units.
-  ///   - group: the group of each window.
+  ///   - places: the group of each window, and which of its windows it is, from 0.
   mutating func add(
-    _ values: [Float], over sequence: Aggregation, width: Int, offset: Int, groups group: [Int]
+    _ values: [Float], over sequence: Aggregation, width: Int, offset: Int,
+    places: [(group: Int, rank: Int)]
   ) {
-    for (window, group) in group.enumerated() {
-      let base = group * units + offset
+    // Taken out of the dictionaries for the loop: a look-up for each element would take far longer.
+    guard var mean = means.removeValue(forKey: sequence),
+      var deviation = deviations.removeValue(forKey: sequence)
+    else { return }
+    for (window, place) in places.enumerated() {
+      let base = place.group * units + offset
+      let share = 1 / Float(place.rank + 1)
       for unit in 0..<width {
         let value = values[window * width + unit]
-        sums[sequence, default: []][base + unit] += value
-        squares[sequence, default: []][base + unit] += value * value
+        let old = mean[base + unit]
+        let new = old + (value - old) * share
+        mean[base + unit] = new
+        deviation[base + unit] += (value - old) * (value - new)
       }
     }
+    means[sequence] = mean
+    deviations[sequence] = deviation
   }
 
-  /// Each unit's score over the windows of some groups (repeats allowed), which hold `windows` in all.
+  /// Each unit's score over the windows of some groups (repeats allowed), of which `sizes` tells how
+  /// many windows each holds.
   func scores(
-    batch: Aggregation, sequence: Aggregation, groups chosen: [Int], windows: Int
+    batch: Aggregation, sequence: Aggregation, groups chosen: [Int], sizes: [Int]
   ) -> [Double] {
-    guard let sums = sums[sequence], let squares = squares[sequence] else { return [] }
-    var total = [Double](repeating: 0, count: units)
-    var totalSquare = total
-    for group in chosen {
-      for unit in 0..<units {
-        total[unit] += Double(sums[group * units + unit])
-        totalSquare[unit] += Double(squares[group * units + unit])
+    guard let means = means[sequence], let deviations = deviations[sequence] else { return [] }
+    let count = Double(chosen.reduce(0) { $0 + sizes[$1] })
+    func sum(_ term: (_ mean: Double, _ deviation: Double, _ size: Double) -> Double, _ unit: Int)
+      -> Double
+    {
+      chosen.reduce(0) { total, group in
+        let index = group * units + unit
+        return total
+          + term(Double(means[index]), Double(deviations[index]), Double(sizes[group]))
       }
     }
-    let count = Double(windows)
-    return zip(total, totalSquare).map { sum, square in
+    return (0..<units).map { unit in
       switch batch {
-      case .mean: sum / count
-      case .l2: square.squareRoot()
-      case .var: max(square / count - (sum / count) * (sum / count), 0)
+      case .mean: return sum({ mean, _, size in size * mean }, unit) / count
+      case .l2: return sum({ $1 + $2 * $0 * $0 }, unit).squareRoot()
+      case .var:
+        let centre = sum({ mean, _, size in size * mean }, unit) / count
+        return sum({ $1 + $2 * ($0 - centre) * ($0 - centre) }, unit) / count
       }
     }
   }
 
-  /// The sums and the squares of an aggregation, one after the other.
+  /// The means and the deviations of an aggregation, one after the other.
   func stored(_ sequence: Aggregation) -> [Float] {
-    (sums[sequence] ?? []) + (squares[sequence] ?? [])
+    (means[sequence] ?? []) + (deviations[sequence] ?? [])
   }
 
   /// Takes what `stored` gave.
   mutating func restore(_ sequence: Aggregation, from values: [Float]) {
-    sums[sequence] = Array(values.prefix(units * groups))
-    squares[sequence] = Array(values.suffix(units * groups))
+    means[sequence] = Array(values.prefix(units * groups))
+    deviations[sequence] = Array(values.suffix(units * groups))
   }
 }

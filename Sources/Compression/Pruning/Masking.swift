@@ -7,7 +7,7 @@ public func mask(
 ) throws -> Model {
   let sizes = model.architecture
   let selection = try request.selection(in: sizes, by: importance)
-  return try Model(masking: model, with: selection.mask(in: sizes))
+  return try masked(model, with: selection.mask(in: sizes))
 }
 
 /// A view of a model with the given units switched off.
@@ -36,7 +36,14 @@ public func mask(
     try require(layer, below: sizes.layers, "layer")
     mask.layers.insert(layer)
   }
-  guard mask.channels.count < sizes.hidden, mask.layers.count < sizes.layers else {
+  return try masked(model, with: mask)
+}
+
+/// The view under a mask that, with those before it, leaves something on.
+private func masked(_ model: Model, with mask: Mask) throws -> Model {
+  let all = model.mask?.union(mask) ?? mask
+  let sizes = model.architecture
+  guard all.channels.count < sizes.hidden, all.layers.count < sizes.layers else {
     throw CompressionError.invalid("a mask must leave at least one channel and one layer on")
   }
   return try Model(masking: model, with: mask)

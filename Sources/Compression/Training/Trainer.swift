@@ -109,7 +109,7 @@ public final class Trainer {
       let loss = try loss(of: order.windows(from: first, settings.batch))
       let value = try loss.item()
       guard value.isFinite else {
-        throw try model.nonFinite("the loss is \(value) at step \(step)")
+        throw try model.nonFinite("the loss", value, " at step \(step)")
       }
       total += value / Double(settings.accumulate)
       gradients = optimizer.gradients(accumulates: pass > 0)
