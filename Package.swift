@@ -35,7 +35,9 @@ let package = Package(
     .target(
       name: "Models",
       dependencies: ["Tensors", "Kernels", "Tokenizers", "Checkpoints", "JSONFormat", "Files"]),
-    .target(name: "Corpus", dependencies: ["Models", "Tensors", "Tokenizers", "JSONFormat", "Files"]),
+    .target(
+      name: "Corpus",
+      dependencies: ["Models", "Tensors", "Kernels", "Tokenizers", "JSONFormat", "Files"]),
     .target(name: "Evaluation", dependencies: ["Corpus", "Models", "Tensors", "Kernels"]),
     .target(
       name: "Compression",
@@ -51,7 +53,7 @@ let package = Package(
     .executableTarget(
       name: "pare",
       dependencies: [
-        "Workbench", "Kernels", "CReadline",
+        "Workbench", "Kernels", "Language", "NotebookFormat", "JSONFormat", "Files", "CReadline",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
