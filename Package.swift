@@ -35,12 +35,14 @@ let package = Package(
     .target(
       name: "Models",
       dependencies: ["Tensors", "Kernels", "Tokenizers", "Checkpoints", "JSONFormat", "Files"]),
-    .target(name: "Corpus", dependencies: ["Models", "Tensors", "Tokenizers", "JSONFormat", "Files"]),
+    .target(
+      name: "Corpus", dependencies: ["Models", "Tensors", "Tokenizers", "JSONFormat", "Files"]),
     .target(name: "Evaluation", dependencies: ["Corpus", "Models", "Tensors", "Kernels"]),
     .target(
       name: "Compression",
       dependencies: [
-        "Evaluation", "Corpus", "Models", "Tensors", "Kernels", "Checkpoints", "JSONFormat", "Files",
+        "Evaluation", "Corpus", "Models", "Tensors", "Kernels", "Checkpoints", "JSONFormat",
+        "Files",
       ]),
     .target(
       name: "Workbench",
