@@ -42,7 +42,8 @@ let package = Package(
     .target(
       name: "Compression",
       dependencies: [
-        "Evaluation", "Corpus", "Models", "Tensors", "Kernels", "Checkpoints", "JSONFormat", "Files",
+        "Evaluation", "Corpus", "Models", "Tensors", "Kernels", "Checkpoints", "JSONFormat",
+        "Files",
       ]),
     .target(
       name: "Workbench",

@@ -15,7 +15,8 @@ public struct FileError: Error, CustomStringConvertible, Equatable {
 
   /// The error that the last system call left in `errno`.
   init(path: String, doing action: String, code: Int32 = errno) {
-    self.init(path: path, reason: "cannot \(action): \(String(cString: strerror(code)).lowercased())")
+    self.init(
+      path: path, reason: "cannot \(action): \(String(cString: strerror(code)).lowercased())")
   }
 
   /// `path: reason`.

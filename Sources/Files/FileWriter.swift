@@ -63,7 +63,8 @@ public final class FileWriter {
 /// Writes the file at `path` whole: beside its place first, then renamed over it, so that a reader
 /// never sees half a file and a failure leaves what was there.
 /// - Throws: `FileError`, or what `body` throws; the file is then as it was.
-public func writeFile<Result>(_ path: String, _ body: (FileWriter) throws -> Result) throws -> Result
+public func writeFile<Result>(_ path: String, _ body: (FileWriter) throws -> Result) throws
+  -> Result
 {
   let target = expandingHome(path)
   if kind(ofFile: target) == .folder { throw FileError(path: path, reason: "is a folder") }

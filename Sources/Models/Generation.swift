@@ -17,7 +17,9 @@ public struct Sampling: Sendable, Equatable {
 
   /// The next id from the logits of one position; the lowest on ties when greedy.
   func next(_ logits: [Float], _ generator: inout RandomGenerator) -> Int {
-    let best = logits.indices.max { logits[$0] < logits[$1] || (logits[$0] == logits[$1] && $0 > $1) }
+    let best = logits.indices.max {
+      logits[$0] < logits[$1] || (logits[$0] == logits[$1] && $0 > $1)
+    }
     guard let best, temperature > 0 else { return best ?? 0 }
     let weights = logits.map { exp(Double($0 - logits[best]) / temperature) }
     let total = weights.reduce(0, +)

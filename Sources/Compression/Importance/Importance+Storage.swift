@@ -26,7 +26,9 @@ extension Importance {
       ]
     try writeSafetensors(
       path, tensors,
-      metadata: [("format", "pt"), ("kind", Self.kind), ("model", modelName), ("sizes", sizes.text())])
+      metadata: [
+        ("format", "pt"), ("kind", Self.kind), ("model", modelName), ("sizes", sizes.text()),
+      ])
   }
 
   /// The importance that `save` wrote; nil for a file of anything else.
@@ -39,7 +41,8 @@ extension Importance {
     }
     guard let name = metadata("model"), let text = metadata("sizes"),
       let sizes = try? JSON(reading: text), let config = sizes["config"],
-      let windows = sizes["windows"]?.int, let length = sizes["length"]?.int, windows > 0, length > 0
+      let windows = sizes["windows"]?.int, let length = sizes["length"]?.int, windows > 0,
+      length > 0
     else { throw fault("sizes") }
     let configuration = try Configuration(config, file: file.path + ", its model's config")
     let sizesOfModel = configuration.architecture

@@ -107,7 +107,9 @@ private final class ImportancePass {
     _ places: [(group: Int, rank: Int)]
   ) throws {
     let (batch, time, width) = (value.shape[0], value.shape[1], value.shape[2])
-    let moments = try (0..<3).map { _ in try Tensor(uninitialized: [batch, width], on: value.device) }
+    let moments = try (0..<3).map { _ in
+      try Tensor(uninitialized: [batch, width], on: value.device)
+    }
     try value.device.timeMoments(
       value.region, batch: batch, time: time, width: width, absoluteMean: moments[0].region,
       norm: moments[1].region, variance: moments[2].region)

@@ -8,8 +8,9 @@ public struct TrainingSettings: Sendable, Equatable {
   public var batch = 8
   /// Passes whose gradients are averaged for one update.
   public var accumulate = 1
-  /// The learning rate after the warm-up, and the floor that the cosine ends at.
+  /// The learning rate after the warm-up.
   public var learningRate = 1e-4
+  /// The floor that the cosine ends at.
   public var minimumRate = 1e-5
   /// Steps of linear warm-up.
   public var warmup = 0
@@ -50,7 +51,8 @@ public struct TrainingSettings: Sendable, Equatable {
     try require(
       batch <= windows, "batch=\(batch) is larger than the \(windows) windows there are")
     try require(
-      learningRate.isFinite && learningRate > 0, "lr must be a positive number, not \(learningRate)")
+      learningRate.isFinite && learningRate > 0, "lr must be a positive number, not \(learningRate)"
+    )
     try require(
       minimumRate >= 0 && minimumRate <= learningRate,
       "min_lr must be between 0 and lr=\(learningRate), not \(minimumRate)")

@@ -30,7 +30,8 @@ struct GGUFModel {
     if metadata.file.tensor(named: "rope_freqs.weight") != nil {
       throw CheckpointError(
         file: metadata.file.path, tensor: "rope_freqs.weight",
-        reason: "scaled rotary frequencies are not supported in a GGUF; load the safetensors folder")
+        reason: "scaled rotary frequencies are not supported in a GGUF; load the safetensors folder"
+      )
     }
     let hidden = try metadata.size("llama.embedding_length")
     let heads = try metadata.size("llama.attention.head_count")
@@ -74,7 +75,9 @@ struct GGUFModel {
 
   /// The type to save in: the embedding's where all weights have it, f32 where any is quantized.
   func storedType() throws -> StoredType {
-    let types = try configuration.weightShapes.filter { $0.axes.count == 2 }.map { try stored($0).type }
+    let types = try configuration.weightShapes.filter { $0.axes.count == 2 }.map {
+      try stored($0).type
+    }
     guard let first = types.first, types.allSatisfy({ $0 == first }), !first.isQuantized else {
       return .f32
     }

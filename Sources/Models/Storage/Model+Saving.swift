@@ -59,7 +59,8 @@ extension Model {
       let isShard = name.hasPrefix("model") && name.hasSuffix(".safetensors")
       guard known.contains(name) || isShard else {
         throw FileError(
-          path: path, reason: "holds '\(name)', which is no part of a checkpoint; choose a folder "
+          path: path,
+          reason: "holds '\(name)', which is no part of a checkpoint; choose a folder "
             + "of its own for the model")
       }
     }

@@ -26,7 +26,8 @@ extension Session {
       ) { [unowned self] arguments in
         let models = try arguments.variadic("models").map { value -> Model in
           guard case .object(let object) = value, let model = object as? ModelObject else {
-            throw LanguageError("compare takes models, not \(value.typePhrase); give tokens= by name")
+            throw LanguageError(
+              "compare takes models, not \(value.typePhrase); give tokens= by name")
           }
           return model.model
         }

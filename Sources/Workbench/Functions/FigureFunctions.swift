@@ -21,7 +21,8 @@ extension Session {
       function(
         "line", "y, x=None, title=\"\", xlabel=\"\", ylabel=\"\", log=False, smooth=None",
         "Curves of numbers, of a run, or of a dict of them.",
-        text: "A run draws its loss and, where it has one, its held-out loss. smooth: the weight of "
+        text:
+          "A run draws its loss and, where it has one, its held-out loss. smooth: the weight of "
           + "an exponential moving average, the raw curve faint behind it.",
         example: "line({\"train\": run.loss}, xlabel=\"step\", ylabel=\"loss\")"
       ) { [unowned self] in try line($0) },
@@ -36,7 +37,8 @@ extension Session {
     let matrix = given.rank == 1 ? try given.reshaped([1, given.count]) : given
     let map = try Heatmap(
       values: matrix.floats(), rows: matrix.shape[0], columns: matrix.shape[1],
-      colors: arguments.isGiven("colors") ? try arguments.choice("colors") : nil, annotate: try arguments.bool("annotate"),
+      colors: arguments.isGiven("colors") ? try arguments.choice("colors") : nil,
+      annotate: try arguments.bool("annotate"),
       center: try arguments.optionalDouble("center"))
     return try figure(.heatmap(map), arguments)
   }

@@ -17,7 +17,8 @@ extension Session {
       function(
         "save", "value, path, width=None, height=None, dpi=300, dtype=None",
         "Writes a value to a file or folder, whole or not at all.",
-        text: "A model becomes a Hugging Face folder with its tokenizer, in the type its checkpoint "
+        text:
+          "A model becomes a Hugging Face folder with its tokenizer, in the type its checkpoint "
           + "had or in dtype ('f32', 'bf16', 'f16'); a tensor or tokens .npy; a dict of tensors or "
           + "an importance .safetensors; a table .csv, .json or .tex; a figure .png, width and "
           + "height in inches.",

@@ -27,7 +27,8 @@ extension Session {
         return .none
       },
       function(
-        "device", "name=None", "The device for new tensors and models; sets it where a name is given.",
+        "device", "name=None",
+        "The device for new tensors and models; sets it where a name is given.",
         example: "device(\"cpu\")"
       ) { [unowned self] arguments in
         if let name = try arguments.optionalString("name") {

@@ -9,7 +9,8 @@ extension Session {
     makers
       + tensorMethods.filter { interpreter.builtins[$0.name] == nil }.map { method in
         BuiltinFunction(
-          method.name, Signature([Signature.Parameter("x")] + Signature(method.signature).parameters),
+          method.name,
+          Signature([Signature.Parameter("x")] + Signature(method.signature).parameters),
           documentation: BuiltinFunction.Documentation(summary: method.summary)
         ) { [unowned self] arguments, _ in
           try method.body(try Tensor.nested(arguments.value("x"), on: device), arguments)
@@ -105,7 +106,9 @@ let tensorMethods: [TensorMethod] = {
   func plain(
     _ name: String, _ summary: String, _ body: @escaping @Sendable (Tensor) throws -> Tensor
   ) -> TensorMethod {
-    TensorMethod(name: name, signature: "", summary: summary) { tensor, _ in .tensor(try body(tensor)) }
+    TensorMethod(name: name, signature: "", summary: summary) { tensor, _ in
+      .tensor(try body(tensor))
+    }
   }
   return [
     reduction("sum", "The sum of all elements, or along an axis.") { try $0.sum(axis: $1) },
@@ -132,7 +135,8 @@ let tensorMethods: [TensorMethod] = {
       .tensor(try tensor.reshaped(shapeArguments(arguments.variadic("shape"))))
     },
     TensorMethod(
-      name: "transpose", signature: "*axes", summary: "The axes in another order, reversed by default."
+      name: "transpose", signature: "*axes",
+      summary: "The axes in another order, reversed by default."
     ) { tensor, arguments in
       let axes = arguments.variadic("axes")
       return .tensor(try tensor.transposed(axes.isEmpty ? nil : shapeArguments(axes)))

@@ -10,7 +10,8 @@ extension Session {
       function(
         "tokens", "source, model=None, length=256, samples=None, skip=0, shuffle=False, seed=None",
         "Cuts a text or ids into windows of token ids [samples, length].",
-        text: "source: a text, the path of a text file (.jsonl: the text field of each line; .gz by "
+        text:
+          "source: a text, the path of a text file (.jsonl: the text field of each line; .gz by "
           + "the ending beneath it), a list of ids, or ids [n, length]. The text is tokenized once "
           + "by the model's tokenizer and cut, the tail dropped; then shuffled, then skip windows "
           + "are left out, then samples taken.",
@@ -38,7 +39,8 @@ extension Session {
       shuffleSeed: try arguments.bool("shuffle") ? try arguments.seed("seed", self) : nil)
     guard let text = source.asString else { return try selection.windows(of: ids(source)) }
     guard !arguments.value("model").isNone else {
-      throw LanguageError("tokens of a text need a model, whose tokenizer cuts it: tokens(text, model)")
+      throw LanguageError(
+        "tokens of a text need a model, whose tokenizer cuts it: tokens(text, model)")
     }
     let tokenizer = try arguments.model("model").text.required()
     let content = try TextSource(text, resolving: path).read()

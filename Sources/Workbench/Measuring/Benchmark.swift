@@ -115,7 +115,8 @@ public struct Benchmark: Sendable {
     }
   }
 
-  private func distill(_ model: Model, _ windows: TokenWindows, _ lap: @escaping () -> Void) throws {
+  private func distill(_ model: Model, _ windows: TokenWindows, _ lap: @escaping () -> Void) throws
+  {
     var settings = TrainingSettings(steps: steps + 1)
     settings.batch = batch
     let trainer = try Trainer(

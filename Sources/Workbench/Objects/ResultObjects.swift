@@ -30,7 +30,9 @@ final class TokensObject: HostObject {
     }
   }
 
-  func item(_ index: Value) throws -> Value { .tensor(try tensor().indexed(try axisIndices(index))) }
+  func item(_ index: Value) throws -> Value {
+    .tensor(try tensor().indexed(try axisIndices(index)))
+  }
 
   func iterate() throws -> ValueIterator? { try TensorObject(try tensor()).iterate() }
 

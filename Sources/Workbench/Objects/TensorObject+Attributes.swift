@@ -5,7 +5,9 @@ import Tensors
 extension TensorObject {
   private static let properties = ["shape", "dtype", "device", "T"]
 
-  var attributeNames: [String] { Self.properties + tensorMethods.map(\.name) + ["item", "list", "to"] }
+  var attributeNames: [String] {
+    Self.properties + tensorMethods.map(\.name) + ["item", "list", "to"]
+  }
 
   func attribute(_ name: String) throws -> Value? {
     let tensor = tensor

@@ -38,7 +38,8 @@ extension Value {
             }
             return (key: name, value: try value.json(depth: depth + 1))
           }))
-    case .object(let object as TensorObject): return try object.tensor.listValue().json(depth: depth)
+    case .object(let object as TensorObject):
+      return try object.tensor.listValue().json(depth: depth)
     case .object(let object as TableObject):
       return try Value.list(object.elements()).json(depth: depth)
     default: throw LanguageError("json: there is no form for \(typePhrase)")
