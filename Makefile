@@ -33,8 +33,8 @@ notebooks: build data ## run every notebook whole and remake Plots
 test-large: build data ## what is too long for test: every notebook whole, its plots thrown away
 	@sh Setup/notebooks.sh .build/test-large .build/test-large/Plots Notebooks/*.ipynb
 
-fuzz: deps build ## read a million damaged files; PARE_FUZZ sets another number
-	PARE_FUZZ=$${PARE_FUZZ:-1000000} $(TEST) --filter MutationTests
+fuzz: deps build ## read a million damaged files of eight kinds; PARE_FUZZ says how many of each
+	PARE_FUZZ=$${PARE_FUZZ:-125000} $(TEST) --filter MutationTests
 
 bench: build data ## time the same work here and in PyTorch, in turn
 	@sh Setup/with_data.sh python3 Benchmarks/compare.py

@@ -92,6 +92,7 @@ let package = Package(
     .testTarget(
       name: "WorkbenchTests",
       dependencies: ["Workbench", "Language", "NotebookFormat", "JSONFormat", "Kernels"]),
-    .testTarget(name: "EndToEndTests", dependencies: ["JSONFormat", "Files", "NotebookFormat"]),
+    .testTarget(
+      name: "EndToEndTests", dependencies: ["TestFixtures", "JSONFormat", "Files", "NotebookFormat"]),
   ]
 )

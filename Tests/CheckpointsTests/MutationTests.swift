@@ -83,7 +83,7 @@ private func tryMutations(of names: [String], open: (String) throws -> Void) thr
   let originals = try names.map { try Fixtures.bytes($0) }
   let folders = try names.map { _ in try Fixtures.temporaryFolder() }
   try limitMemory()
-  let end = Date(timeIntervalSinceNow: 2)
+  let end = Date(timeIntervalSinceNow: 4)
   var errors = 0
   var tried = 0
   while fuzz.map({ tried < $0 }) ?? (Date() < end || tried < 1000) {

@@ -7,9 +7,6 @@ enum Program {
     .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
     .appendingPathComponent(".build/release/pare").path
 
-  /// The seconds that any run may take.
-  private static let longest = 60.0
-
   /// How a run ended.
   struct Result {
     let status: Int32
@@ -22,9 +19,10 @@ enum Program {
   /// - Parameters:
   ///   - input: what standard input holds.
   ///   - folder: the working directory.
+  ///   - longest: the seconds after which it is killed.
   ///   - whileRunning: called when the program has started, with what sends it signals.
   static func run(
-    _ arguments: [String], input: String = "", in folder: String? = nil,
+    _ arguments: [String], input: String = "", in folder: String? = nil, longest: Double = 60,
     whileRunning: (Process) throws -> Void = { _ in }
   ) throws -> Result {
     // Files take any amount of output; a pipe that nobody empties would stop the program.

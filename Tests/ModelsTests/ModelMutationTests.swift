@@ -54,7 +54,7 @@ private func tryMutations(
   let device = CPUDevice(threads: 1)
   let ids = try Tensor([1, 0] as [Int64], shape: [1, 2], on: device)
   try limitMemory()
-  let end = Date(timeIntervalSinceNow: 2)
+  let end = Date(timeIntervalSinceNow: 4)
   var (errors, tried) = (0, 0)
   while fuzz.map({ tried < $0 }) ?? (Date() < end || tried < 300) {
     try Data(damaged(tried)).write(to: URL(fileURLWithPath: path))

@@ -7,7 +7,7 @@ import Tokenizers
 ///
 /// PARE_FUZZ sets the number of files.
 @Suite(.serialized) struct TokenizerMutationTests {
-  static let count = Int(ProcessInfo.processInfo.environment["PARE_FUZZ"] ?? "") ?? 1500
+  static let count = Int(ProcessInfo.processInfo.environment["PARE_FUZZ"] ?? "") ?? 3000
   static let sample = "It's <|im_start|> 12 ½ naïve  e\u{301} 東京\n\n\t<both>  word 👩‍👩‍👧 \u{85}x"
 
   /// What a damaged file is apt to hold in place of a value or a part of one.
