@@ -93,6 +93,7 @@ let package = Package(
       name: "WorkbenchTests",
       dependencies: ["Workbench", "Language", "NotebookFormat", "JSONFormat", "Kernels"]),
     .testTarget(
-      name: "EndToEndTests", dependencies: ["TestFixtures", "JSONFormat", "Files", "NotebookFormat"]),
+      name: "EndToEndTests",
+      dependencies: ["TestFixtures", "JSONFormat", "Files", "NotebookFormat"]),
   ]
 )

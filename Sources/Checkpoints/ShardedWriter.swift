@@ -110,7 +110,7 @@ private func indexText(
 }
 
 /// Whether a file belongs to a checkpoint of an earlier writing.
-private func isCheckpointFile(_ name: String) -> Bool {
+package func isCheckpointFile(_ name: String) -> Bool {
   name == "model.safetensors" || name == indexName
     || isShard(name)
 }

@@ -17,12 +17,16 @@ package enum TextSource: Equatable {
     let path = string.utf8.count < 4096 && !string.contains("\n") ? resolving(string) : string
     switch kind(ofFile: path) {
     case .file: self = .file(path)
-    case .folder: throw FileError(path: string, reason: "is a folder; tokens takes a file or text")
-    case .missing:
+    case .folder, .missing:
       let isPath =
         !string.contains(where: \.isWhitespace)
         && (string.contains("/") || Self.endings.contains { string.hasSuffix($0) })
-      if isPath { throw FileError(path: string, reason: "there is no such file") }
+      if isPath {
+        let isFolder = kind(ofFile: path) == .folder
+        throw FileError(
+          path: string,
+          reason: isFolder ? "is a folder; tokens takes a file or text" : "there is no such file")
+      }
       self = .text(string)
     }
   }

@@ -23,11 +23,7 @@ public struct WindowSelection: Sendable {
   /// The chosen windows of a stream of ids.
   /// - Throws: `CorpusError` where the ids give too few.
   public func windows(of ids: [Int]) throws -> TokenWindows {
-    guard length > 0, skip >= 0, samples.map({ $0 > 0 }) ?? true else {
-      throw CorpusError.invalid(
-        "length and samples must be at least 1 and skip at least 0; they are \(length), "
-          + "\(samples.map(String.init) ?? "None") and \(skip)")
-    }
+    try check()
     let count = ids.count / length
     guard count > 0 else {
       throw CorpusError.invalid(
@@ -36,18 +32,32 @@ public struct WindowSelection: Sendable {
           : "the text has \(ids.count) tokens, too few for one window of \(length); give a smaller "
             + "length")
     }
-    var order = Array(0..<count)
+    return try selecting(from: TokenWindows(Array(ids.prefix(count * length)), length: length))
+  }
+
+  /// The chosen ones of windows that are cut already.
+  /// - Throws: `CorpusError` where there are too few.
+  public func selecting(from windows: TokenWindows) throws -> TokenWindows {
+    try check()
+    var order = Array(0..<windows.count)
     if let shuffleSeed {
       var generator = RandomGenerator(seed: shuffleSeed)
-      order = generator.permutation(count)
+      order = generator.permutation(windows.count)
     }
     let rest = order.dropFirst(skip)
     guard !rest.isEmpty, rest.count >= samples ?? 1 else {
       throw CorpusError.invalid(
-        "the text has \(count) windows of \(length) tokens; skip \(skip) leaves \(rest.count), but "
+        "there are \(windows.count) windows of \(windows.length) tokens; skip \(skip) leaves \(rest.count), but "
           + "\(samples ?? 1) are asked for")
     }
-    return try TokenWindows(Array(ids.prefix(count * length)), length: length)
-      .selecting(rest.prefix(samples ?? rest.count))
+    return windows.selecting(rest.prefix(samples ?? rest.count))
+  }
+
+  private func check() throws {
+    guard length > 0, skip >= 0, samples.map({ $0 > 0 }) ?? true else {
+      throw CorpusError.invalid(
+        "length and samples must be at least 1 and skip at least 0; they are \(length), "
+          + "\(samples.map(String.init) ?? "None") and \(skip)")
+    }
   }
 }

@@ -44,3 +44,9 @@ public func makeFolder(_ path: String) throws {
     throw FileError(path: path, doing: "make the folder")
   }
 }
+
+/// Removes a file.
+/// - Throws: `FileError`.
+public func removeFile(_ path: String) throws {
+  guard unlink(expandingHome(path)) == 0 else { throw FileError(path: path, doing: "remove") }
+}

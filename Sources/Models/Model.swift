@@ -68,7 +68,7 @@ public final class Model {
   public var architecture: Architecture { configuration.architecture }
 
   /// The number of parameters, a tied head counted once.
-  public var parameters: Int { weights.count }
+  public var parameters: Int { weights.parameters }
 
   /// The matrix that makes logits of hidden states, [vocab, hidden].
   package var head: Tensor {

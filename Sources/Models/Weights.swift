@@ -17,6 +17,6 @@ public final class Weights {
   /// All tensors, in the order of the names.
   package var all: [Tensor] { names.compactMap { tensors[$0] } }
 
-  /// Every weight's first element count and name, summed: the number of parameters.
-  package var count: Int { all.reduce(0) { $0 + $1.count } }
+  /// The elements of all weights: the number of parameters.
+  package var parameters: Int { all.reduce(0) { $0 + $1.count } }
 }

@@ -3,18 +3,19 @@ package enum Shape {
   /// The number of elements.
   /// - Throws: `TensorError` where a size is negative or the product leaves 64 bits.
   package static func count(_ shape: [Int]) throws -> Int {
-    var count = 1
+    // An axis of 0 makes the count 0, but the strides of the others must stay within 64 bits too.
+    var bound = 1
     for size in shape {
       guard size >= 0 else {
         throw TensorError.shape(verb: "make", shape: shape, reason: "sizes cannot be negative")
       }
-      let (product, overflow) = count.multipliedReportingOverflow(by: size)
+      let (product, overflow) = bound.multipliedReportingOverflow(by: max(size, 1))
       guard !overflow, product < 1 << 56 else {
         throw TensorError.shape(verb: "make", shape: shape, reason: "it has too many elements")
       }
-      count = product
+      bound = product
     }
-    return count
+    return shape.contains(0) ? 0 : bound
   }
 
   /// Row-major strides.

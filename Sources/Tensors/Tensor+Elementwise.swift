@@ -116,7 +116,7 @@ extension Tensor {
   /// division and powers are computed in f32.
   /// - Throws: `TensorError` where shapes, types or devices do not fit.
   public func binary(_ operation: BinaryOperation, _ other: Tensor) throws -> Tensor {
-    try requireSameDevice(other, operation.gerund)
+    try requireSameDevice(other, operation.verb)
     let common = try operation.operandType(type, other.type)
     let left = try converted(to: common)
     let right = try other.converted(to: common)
@@ -140,6 +140,8 @@ extension Tensor {
       throw TensorError.type(
         operation: "where", type: condition.type, wanted: "a condition of type bool")
     }
+    try condition.requireSameDevice(yes, "choose between")
+    try condition.requireSameDevice(no, "choose between")
     let common = try BinaryOperation.add.operandType(yes.type, no.type, allowsBool: true)
     let (a, b) = (try yes.converted(to: common), try no.converted(to: common))
     let pair = try Shape.broadcast(a.shape, b.shape, verb: "choose between")
@@ -186,8 +188,6 @@ extension BinaryOperation {
     case .and, .or: "combine"
     }
   }
-
-  var gerund: String { verb == "add" ? "an addition" : "an operation" }
 
   /// The type to which both operands are converted.
   func operandType(

@@ -17,13 +17,17 @@ extension Tensor {
   /// The same elements in another shape; one size may be −1 and is then what is left.
   /// - Throws: `TensorError` where the number of elements differs.
   public func reshaped(_ sizes: [Int]) throws -> Tensor {
+    guard sizes.filter({ $0 == -1 }).count <= 1 else {
+      throw TensorError.shapes(
+        verb: "reshape", left: shape, right: sizes, reason: "only one size may be -1")
+    }
     var target = sizes
     if let open = sizes.firstIndex(of: -1) {
       target[open] = 1
       let rest = try Shape.count(target)
       target[open] = rest == 0 ? 0 : count / rest
     }
-    guard try Shape.count(target) == count, sizes.filter({ $0 == -1 }).count <= 1 else {
+    guard try Shape.count(target) == count else {
       throw TensorError.shapes(
         verb: "reshape", left: shape, right: sizes, reason: "\(count) elements do not fill it")
     }
@@ -134,7 +138,7 @@ extension Tensor {
           verb: "join", left: first.shape, right: part.shape,
           reason: "all axes but axis \(place), and the types, must agree")
       }
-      try first.requireSameDevice(part, "concat")
+      try first.requireSameDevice(part, "join")
     }
     let result = try Tensor(uninitialized: shape, first.type, on: first.device)
     var ranges: [(start: Int, end: Int)] = []

@@ -5,7 +5,7 @@ extension Tensor {
   /// matrices multiply as integers.
   /// - Throws: `TensorError` where shapes or devices do not fit.
   public func matmul(_ other: Tensor) throws -> Tensor {
-    try requireSameDevice(other, "a product")
+    try requireSameDevice(other, "multiply")
     guard rank > 0, other.rank > 0 else {
       throw TensorError.shapes(
         verb: "multiply", left: shape, right: other.shape, reason: "@ takes no scalars, * does")

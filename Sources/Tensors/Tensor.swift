@@ -149,17 +149,17 @@ extension Tensor {
         verb: "assign", left: value.shape, right: shape,
         reason: "the value does not broadcast to the place")
     }
-    try requireSameDevice(value, "an assignment")
+    try requireSameDevice(value, "assign")
     let overlaps = value.region.buffer === region.buffer
     let source = try overlaps ? value.copy() : value.converted(to: type)
     try device.copy(source.strided(as: shape), to: target, shape: shape)
   }
 
   /// Refuses operands on two devices.
-  func requireSameDevice(_ other: Tensor, _ operation: String) throws {
+  func requireSameDevice(_ other: Tensor, _ verb: String) throws {
     guard device === other.device else {
       throw TensorError.devices(
-        operation: operation, left: device.name, right: other.device.name)
+        verb: verb, left: device.name, right: other.device.name)
     }
   }
 }

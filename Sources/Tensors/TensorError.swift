@@ -9,7 +9,7 @@ public enum TensorError: Error, Equatable, CustomStringConvertible {
   /// An element type that an operation cannot take.
   case type(operation: String, type: ElementType, wanted: String)
   /// Two devices in one operation.
-  case devices(operation: String, left: String, right: String)
+  case devices(verb: String, left: String, right: String)
   /// An index outside its axis.
   case index(Int, axis: Int, length: Int)
   /// Anything else: a whole sentence.
@@ -24,8 +24,8 @@ public enum TensorError: Error, Equatable, CustomStringConvertible {
       "cannot \(verb) shape \(shape): \(reason)"
     case .type(let operation, let type, let wanted):
       "\(operation) takes \(wanted), not a tensor of type \(type.name)"
-    case .devices(let operation, let left, let right):
-      "\(operation) met tensors on \(left) and \(right): move one with .to(\"\(left)\")"
+    case .devices(let verb, let left, let right):
+      "cannot \(verb) tensors on \(left) and \(right): move one with .to(\"\(left)\")"
     case .index(let index, let axis, let length):
       "index \(index) is outside axis \(axis), which has \(length) elements"
     case .invalid(let sentence): sentence

@@ -43,13 +43,13 @@ import Testing
     }
     #expect(
       error(WindowSelection(length: 5, samples: 5), ids)
-        == "the text has 4 windows of 5 tokens; skip 0 leaves 4, but 5 are asked for")
+        == "there are 4 windows of 5 tokens; skip 0 leaves 4, but 5 are asked for")
     #expect(
       error(WindowSelection(length: 5, samples: 2, skip: 3), ids)
-        == "the text has 4 windows of 5 tokens; skip 3 leaves 1, but 2 are asked for")
+        == "there are 4 windows of 5 tokens; skip 3 leaves 1, but 2 are asked for")
     #expect(
       error(WindowSelection(length: 5, skip: 9), ids)
-        == "the text has 4 windows of 5 tokens; skip 9 leaves 0, but 1 are asked for")
+        == "there are 4 windows of 5 tokens; skip 9 leaves 0, but 1 are asked for")
     #expect(
       error(WindowSelection(length: 24), ids)
         == "the text has 23 tokens, too few for one window of 24; give a smaller length")

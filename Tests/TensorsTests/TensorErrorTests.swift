@@ -110,10 +110,10 @@ import Testing
     let other = try Tensor.full([2], 0, on: CPUDevice(threads: 1))
     #expect(
       message { try zeros([2]).plus(other) }
-        == "an addition met tensors on cpu and cpu: move one with .to(\"cpu\")")
+        == "cannot add tensors on cpu and cpu: move one with .to(\"cpu\")")
     #expect(
       message { try zeros([2]).matmul(other) }
-        == "a product met tensors on cpu and cpu: move one with .to(\"cpu\")")
+        == "cannot multiply tensors on cpu and cpu: move one with .to(\"cpu\")")
   }
 
   @Test func memory() throws {

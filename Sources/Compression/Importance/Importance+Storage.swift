@@ -41,12 +41,13 @@ extension Importance {
     }
     guard let name = metadata("model"), let text = metadata("sizes"),
       let sizes = try? JSON(reading: text), let config = sizes["config"],
-      let windows = sizes["windows"]?.int, let length = sizes["length"]?.int, windows > 0,
-      length > 0
+      let windows = sizes["windows"]?.int, let length = sizes["length"]?.int,
+      (1...Int(Int32.max)).contains(windows), (1...Int(Int32.max)).contains(length)
     else { throw fault("sizes") }
     let configuration = try Configuration(config, file: file.path + ", its model's config")
     let sizesOfModel = configuration.architecture
-    guard let groups = try file.tensor(named: "group_sizes")?.integers(), !groups.isEmpty,
+    guard let groups = try file.tensor(named: "group_sizes")?.integers(),
+      (1...Self.maximumGroups).contains(groups.count),
       groups.allSatisfy({ $0 > 0 && $0 <= Int64(windows) }),
       groups.reduce(0, +) == Int64(windows)
     else { throw fault("group_sizes") }
@@ -81,12 +82,12 @@ extension WindowSums {
 
   /// The sums that `writable` gave; nil where a tensor is missing or of another shape.
   init?(_ file: SafetensorsFile, prefix: String, units: Int, groups: Int) throws {
+    // The shapes first: what a lying header declares is not allocated.
+    let tensors = Aggregation.allCases.map { file.tensor(named: "\(prefix).\($0.rawValue)") }
+    guard tensors.allSatisfy({ $0?.shape == [2, groups, units] }) else { return nil }
     self.init(units: units, groups: groups)
-    for sequence in Aggregation.allCases {
-      guard let tensor = file.tensor(named: "\(prefix).\(sequence.rawValue)"),
-        tensor.shape == [2, groups, units]
-      else { return nil }
-      restore(sequence, from: try tensor.floats())
+    for (sequence, tensor) in zip(Aggregation.allCases, tensors) {
+      if let tensor { restore(sequence, from: try tensor.floats()) }
     }
   }
 }

@@ -16,15 +16,20 @@ struct HeadResidual {
     let groups = sizes.isMultiHead ? 1 : sizes.kvHeads
     let all = sizes.heads / groups
     pairs = try (0..<sizes.layers).map { layer in
-      let kept = selection.heads[layer].count / groups
-      guard all - kept <= kept else {
-        throw CompressionError.invalid(
-          "residual=True needs at least half of the heads to stay; \(kept) of \(all) a group do")
-      }
+      guard selection.layers.contains(layer) else { return [] }
+      let stays = Set(selection.heads[layer])
       let row = Array(scores.row(layer))
-      return (0..<groups).flatMap { group in
+      return try (0..<groups).flatMap { group in
         let order = ranked(row[group * all..<(group + 1) * all]).map { group * all + $0 }
-        return (2 * kept - all..<kept).map { (order[$0], order[2 * kept - 1 - $0]) }
+        let kept = order.filter(stays.contains)
+        let pruned = order.filter { !stays.contains($0) }
+        guard pruned.count <= kept.count else {
+          throw CompressionError.invalid(
+            "residual=True needs at least half of the heads to stay; \(kept.count) of \(all) a "
+              + "group do")
+        }
+        // The last that stays takes the first that goes, and so outward.
+        return zip(kept.reversed(), pruned).map { (kept: $0, pruned: $1) }
       }
     }
   }

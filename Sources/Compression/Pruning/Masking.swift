@@ -1,13 +1,14 @@
 import Models
 
-/// A view of a model with units switched off by rank: what `prune` with the same sizes would cut.
+/// A view of a model with units switched off by rank: what `prune` with the same sizes would cut, and
+/// the given units beside.
 /// - Throws: as `prune`.
 public func mask(
-  _ model: Model, _ request: PruningRequest, by importance: Importance? = nil
+  _ model: Model, _ request: PruningRequest, by importance: Importance? = nil, units: Mask? = nil
 ) throws -> Model {
   let sizes = model.architecture
-  let selection = try request.selection(in: sizes, by: importance)
-  return try masked(model, with: selection.mask(in: sizes))
+  let ranked = try request.selection(in: sizes, by: importance).mask(in: sizes)
+  return try masked(model, with: units.map(ranked.union) ?? ranked)
 }
 
 /// A view of a model with the given units switched off.
@@ -16,6 +17,17 @@ public func mask(
   _ model: Model, heads: [(layer: Int, head: Int)] = [], neurons: [(layer: Int, neuron: Int)] = [],
   channels: [Int] = [], layers: [Int] = []
 ) throws -> Model {
+  try masked(
+    model,
+    with: units(of: model, heads: heads, neurons: neurons, channels: channels, layers: layers))
+}
+
+/// A mask of the given units of a model.
+/// - Throws: `CompressionError` for units that are not there.
+public func units(
+  of model: Model, heads: [(layer: Int, head: Int)] = [],
+  neurons: [(layer: Int, neuron: Int)] = [], channels: [Int] = [], layers: [Int] = []
+) throws -> Mask {
   let sizes = model.architecture
   var mask = Mask(layers: sizes.layers)
   for (layer, head) in heads {
@@ -36,7 +48,7 @@ public func mask(
     try require(layer, below: sizes.layers, "layer")
     mask.layers.insert(layer)
   }
-  return try masked(model, with: mask)
+  return mask
 }
 
 /// The view under a mask that, with those before it, leaves something on.

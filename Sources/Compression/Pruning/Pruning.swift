@@ -29,7 +29,8 @@ public func prune(
     selection = try request.selection(in: sizes, by: importance)
   }
   let headResidual = try importance.flatMap { importance in
-    residual ? try HeadResidual(selection, importance.scores(.heads), in: sizes) : nil
+    residual
+      ? try HeadResidual(selection, importance.scores(.heads, for: sizes), in: sizes) : nil
   }
   if residual, headResidual == nil {
     throw CompressionError.invalid("residual=True needs scores: give importance(model, tokens)")

@@ -39,13 +39,7 @@ public struct PruningRequest: Sendable, Equatable {
         throw CompressionError.invalid(
           "\(name)= chooses by rank and needs scores: give importance(model, tokens)")
       }
-      let found = importance.scores(axis)
-      guard found.shape == Scores.shape(axis, in: sizes) else {
-        throw CompressionError.invalid(
-          "the scores are of \(importance.modelName), whose \(axis.rawValue) have shape "
-            + "\(found.shape), not \(Scores.shape(axis, in: sizes)): score this model")
-      }
-      return found
+      return try importance.scores(axis, for: sizes)
     }
     if let hidden {
       let count = try hidden.resolved(of: sizes.hidden, name: "hidden")
@@ -99,6 +93,21 @@ public struct PruningRequest: Sendable, Equatable {
       }
     }
     selection.layers.removeAll { dropped.contains($0) }
+  }
+}
+
+extension Importance {
+  /// The scores of an axis, for ranking the units of a model.
+  /// - Throws: `CompressionError` where they are of a model of other sizes.
+  func scores(_ axis: ImportanceAxis, for sizes: Architecture) throws -> Scores {
+    let found = scores(axis)
+    let wanted = Scores.shape(axis, in: sizes)
+    guard found.shape == wanted else {
+      throw CompressionError.invalid(
+        "the scores are of \(modelName), whose \(axis.rawValue) have shape \(found.shape), not "
+          + "\(wanted): score this model")
+    }
+    return found
   }
 }
 

@@ -56,7 +56,7 @@ public final class Trainer {
   }
 
   private static func check(student: Model, teacher: Model, temperature: Double) throws {
-    guard temperature > 0, temperature.isFinite else {
+    guard Float(temperature) > 0, Float(temperature).isFinite else {
       throw CompressionError.invalid("temperature must be positive, not \(temperature)")
     }
     guard student.architecture.vocab == teacher.architecture.vocab else {
@@ -87,9 +87,7 @@ public final class Trainer {
     while run.loss.count < run.settings.steps {
       let start = clock.now
       try makeStep()
-      let duration = clock.now - start
-      run.seconds +=
-        Double(duration.components.seconds) + Double(duration.components.attoseconds) * 1e-18
+      run.seconds += (clock.now - start).inSeconds
       let done = run.loss.count
       try observe(done)
       if done % run.settings.interval == 0 || done == run.settings.steps {

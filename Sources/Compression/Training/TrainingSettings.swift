@@ -51,7 +51,8 @@ public struct TrainingSettings: Sendable, Equatable {
     try require(
       batch <= windows, "batch=\(batch) is larger than the \(windows) windows there are")
     try require(
-      learningRate.isFinite && learningRate > 0, "lr must be a positive number, not \(learningRate)"
+      Float(learningRate).isFinite && learningRate > 0,
+      "lr must be a positive number, not \(learningRate)"
     )
     try require(
       minimumRate >= 0 && minimumRate <= learningRate,
@@ -59,10 +60,10 @@ public struct TrainingSettings: Sendable, Equatable {
     try require(
       warmup >= 0 && warmup <= steps, "warmup must be between 0 and steps=\(steps), not \(warmup)")
     try require(
-      weightDecay >= 0 && weightDecay.isFinite,
+      weightDecay >= 0 && Float(weightDecay).isFinite,
       "weight_decay must be at least 0, not \(weightDecay)")
     for beta in [betas.0, betas.1] {
-      try require(beta >= 0 && beta < 1, "betas must be in [0, 1), not \(beta)")
+      try require(beta >= 0 && Float(beta) < 1, "betas must be in [0, 1), not \(beta)")
     }
     try require(clip.map { $0 > 0 } ?? true, "clip must be positive or None, not \(clip ?? 0)")
     try require(interval >= 1, "every must be at least 1, not \(interval)")

@@ -104,6 +104,16 @@ struct GGUFModel {
     return tensor
   }
 
+  /// Refuses a file with tensors that the model has no place for: leaving them out would change its
+  /// results silently.
+  func refuseUnknown() throws {
+    let known = Set(configuration.weightShapes.map(Self.name))
+    for tensor in file.tensors where !known.contains(tensor.name) {
+      throw CheckpointError(
+        file: file.path, tensor: tensor.name, reason: "a llama model has no place for this tensor")
+    }
+  }
+
   private func stored(_ shape: WeightShape) throws -> StoredTensor {
     let name = Self.name(of: shape)
     guard let stored = file.tensor(named: name) else {

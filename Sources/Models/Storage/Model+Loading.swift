@@ -44,7 +44,8 @@ extension Model {
     let embedding = try folder.requiredTensor(named: "model.embed_tokens.weight")
     return Model(
       name: lastName(of: path), configuration: configuration, weights: Weights(weights),
-      text: try TextSupport(folder), storedType: embedding.type.isQuantized ? .f32 : embedding.type,
+      text: try TextSupport(folder),
+      storedType: dtypeName(of: embedding.type) == nil ? .f32 : embedding.type,
       device: device)
   }
 
@@ -67,6 +68,7 @@ extension Model {
 
   private static func loadGGUF(_ path: String, on device: any Device) throws -> Model {
     let source = try GGUFModel(path: path)
+    try source.refuseUnknown()
     let weights = try source.configuration.weightShapes.map { shape in
       (shape.name, try source.load(shape, on: device))
     }

@@ -27,6 +27,10 @@ extension Model {
     for file in text.files {
       try writeFile(path + "/" + file.name) { try $0.write(file.content) }
     }
+    for stale in Self.companions.subtracting(text.files.map(\.name))
+    where stale != "config.json" && kind(ofFile: path + "/" + stale) == .file {
+      try removeFile(path + "/" + stale)
+    }
     let config = JSON.object(configuration.written(dtype: dtype)).text(indent: 2) + "\n"
     try writeFile(path + "/config.json") { try $0.write(config) }
   }
@@ -35,7 +39,7 @@ extension Model {
   public var savedBytes: Int { parameters * storedType.bytesPerBlock }
 
   /// The name of a type in `config.json`.
-  private static func dtypeName(of type: StoredType) -> String? {
+  static func dtypeName(of type: StoredType) -> String? {
     switch type {
     case .f32: "float32"
     case .bf16: "bfloat16"
@@ -44,20 +48,21 @@ extension Model {
     }
   }
 
+  /// The files that may stand beside the weights.
+  private static let companions: Set = [
+    "config.json", "generation_config.json", "tokenizer.json", "tokenizer_config.json",
+    "special_tokens_map.json", "added_tokens.json", "vocab.json", "merges.txt",
+    "chat_template.jinja", "chat_template.json", "tokenizer.model", "pare.json",
+  ]
+
   private static func refuseForeignFolder(_ path: String) throws {
     switch kind(ofFile: path) {
     case .missing: return
     case .file: throw FileError(path: path, reason: "is a file; a model is saved as a folder")
     case .folder: break
     }
-    let known: Set = [
-      "config.json", "generation_config.json", "model.safetensors.index.json", "tokenizer.json",
-      "tokenizer_config.json", "special_tokens_map.json", "added_tokens.json", "vocab.json",
-      "merges.txt", "chat_template.jinja", "chat_template.json", "tokenizer.model", "pare.json",
-    ]
     for name in try namesInFolder(path) {
-      let isShard = name.hasPrefix("model") && name.hasSuffix(".safetensors")
-      guard known.contains(name) || isShard else {
+      guard companions.contains(name) || isCheckpointFile(name) else {
         throw FileError(
           path: path,
           reason: "holds '\(name)', which is no part of a checkpoint; choose a folder "

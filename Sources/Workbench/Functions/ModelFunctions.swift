@@ -15,7 +15,7 @@ extension Session {
         example: "model = load(\"~/.cache/pare/smollm2-135m.gguf\")"
       ) { [unowned self] in try load(try $0.string("path")) },
       function(
-        "save", "value, path, width=None, height=None, dpi=300, dtype=None",
+        "save", "value, path, dtype=None, width=None, height=None, dpi=300",
         "Writes a value to a file or folder, whole or not at all.",
         text:
           "A model becomes a Hugging Face folder with its tokenizer, in the type its checkpoint "
@@ -46,6 +46,9 @@ extension Session {
   /// Ids [batch, time] of a tensor, tokens, or nested lists; a flat list is a batch of one.
   private func idBatch(_ value: Value, on device: any Device) throws -> Tensor {
     let tensor = try Tensor.nested(value, on: device)
+    guard tensor.count > 0 else {
+      throw LanguageError("there are no ids: a model takes at least one")
+    }
     guard tensor.type == .i64, tensor.rank == 1 || tensor.rank == 2 else {
       throw LanguageError(
         "ids are ints [batch, time], not \(tensor.type.name) \(tensor.shape)")

@@ -57,17 +57,17 @@ extension Session {
 
   /// A list of heads or layers names units; a number is a size.
   private func masked(_ arguments: BoundArguments) throws -> Model {
-    var model = try arguments.model("model")
-    let byHand = try mask(
-      model, heads: try pairs("heads", arguments) ?? [],
+    let model = try arguments.model("model")
+    let areLayersNamed = arguments.value("layers").isSequence
+    let units = try units(
+      of: model, heads: try pairs("heads", arguments) ?? [],
       neurons: try pairs("neurons", arguments) ?? [],
       channels: try arguments.integers("channels") ?? [],
-      layers: Self.isList(arguments.value("layers")) ? try arguments.integers("layers") ?? [] : [])
-    let isByHand = byHand.mask != model.mask
+      layers: areLayersNamed ? try arguments.integers("layers") ?? [] : [])
     let request = PruningRequest(
       hidden: try arguments.size("hidden"), ffn: try arguments.size("ffn"),
-      heads: Self.isList(arguments.value("heads")) ? nil : try arguments.size("heads"),
-      layers: Self.isList(arguments.value("layers")) ? nil : try arguments.size("layers"),
+      heads: arguments.value("heads").isSequence ? nil : try arguments.size("heads"),
+      layers: areLayersNamed ? nil : try arguments.size("layers"),
       drop: try arguments.integers("drop"))
     let names = ["hidden", "ffn", "heads", "layers", "drop", "neurons", "channels"]
     guard names.contains(where: { !arguments.value($0).isNone }) else {
@@ -75,29 +75,20 @@ extension Session {
         "mask needs units to switch off (heads=[(layer, head)], neurons=, channels=, layers=) or "
           + "sizes with importance")
     }
-    if isByHand || request.isEmpty { model = byHand }
-    if request.isEmpty { return model }
     return try mask(
-      model, request, by: try arguments.optionalImportance("importance"))
-  }
-
-  private static func isList(_ value: Value) -> Bool {
-    switch value {
-    case .list, .tuple, .range: true
-    default: false
-    }
+      model, request, by: try arguments.optionalImportance("importance"), units: units)
   }
 
   /// Pairs of ints in a list; nil for anything but a list.
   private func pairs(_ name: String, _ arguments: BoundArguments) throws -> [(Int, Int)]? {
-    guard Self.isList(arguments.value(name)) else {
+    guard arguments.value(name).isSequence else {
       if name == "neurons", !arguments.value(name).isNone {
         throw arguments.mismatch(name, "a list of pairs (layer, neuron)")
       }
       return nil
     }
     return try arguments.list(name).map { pair in
-      let numbers = Self.isList(pair) ? try pair.elements().compactMap { try $0.integer() } : []
+      let numbers = pair.isSequence ? try pair.elements().compactMap { try $0.integer() } : []
       guard numbers.count == 2 else {
         throw LanguageError("\(name) takes pairs (layer, index), not \(pair.typePhrase)")
       }

@@ -59,11 +59,17 @@ extension Session {
         path: given,
         reason: "\(value.typePhrase) is saved as \(endings.joined(separator: ", "))")
     }
-    if arguments.isGiven("dtype"), !(value.isModel) {
+    if arguments.isGiven("dtype"), !value.isModel {
       throw LanguageError("dtype= is for models, not for \(value.typePhrase)")
+    }
+    for name in ["width", "height", "dpi"] where arguments.isGiven(name) && !value.isFigure {
+      throw LanguageError("\(name)= is for figures, not for \(value.typePhrase)")
     }
     switch value {
     case .object(let object as ModelObject):
+      for ending in [".gguf", ".safetensors", ".npy"] where place.hasSuffix(ending) {
+        throw FileError(path: given, reason: "a model is saved as a folder, not as \(ending)")
+      }
       try object.model.save(to: place, as: try storedType(arguments))
     case .object(let object as TensorObject):
       try requireEnding(".npy")
@@ -127,6 +133,10 @@ extension Session {
 extension Value {
   fileprivate var isModel: Bool {
     if case .object(let object) = self { object is ModelObject } else { false }
+  }
+
+  fileprivate var isFigure: Bool {
+    if case .object(let object) = self { object is FigureObject } else { false }
   }
 }
 

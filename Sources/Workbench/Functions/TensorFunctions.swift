@@ -85,7 +85,7 @@ extension Session {
 
 /// A shape given as ints or as one list of them.
 func shapeArguments(_ values: [Value]) throws -> [Int] {
-  if values.count == 1, try values[0].integer() == nil { return try ids(values[0]) }
+  if values.count == 1, values[0].isSequence { return try shapeArguments(values[0].elements()) }
   return try values.map { value in
     guard let size = try value.integer() else {
       throw LanguageError("a shape is ints or a list of them, not \(value.typePhrase)")

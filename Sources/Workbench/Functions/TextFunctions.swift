@@ -32,11 +32,18 @@ extension Session {
 
   private func tokens(_ arguments: BoundArguments) throws -> TokenWindows {
     let source = arguments.value("source")
-    if let windows = try existingWindows(source, arguments) { return windows }
     let selection = WindowSelection(
       length: try arguments.int("length"), samples: try arguments.optionalInt("samples"),
       skip: try arguments.int("skip"),
       shuffleSeed: try arguments.bool("shuffle") ? try arguments.seed("seed", self) : nil)
+    if let windows = try existingWindows(source) {
+      if arguments.isGiven("length"), windows.length != selection.length {
+        throw LanguageError(
+          "the windows have \(windows.length) tokens each; length=\(selection.length) cannot cut "
+            + "them anew")
+      }
+      return try selection.selecting(from: windows)
+    }
     guard let text = source.asString else { return try selection.windows(of: ids(source)) }
     guard !arguments.value("model").isNone else {
       throw LanguageError(
@@ -48,16 +55,14 @@ extension Session {
   }
 
   /// Ids [n, length] that are windows already; nil for anything else.
-  private func existingWindows(
-    _ source: Value, _ arguments: BoundArguments
-  ) throws -> TokenWindows? {
+  private func existingWindows(_ source: Value) throws -> TokenWindows? {
     if case .object(let object) = source, let tokens = object as? TokensObject {
       return tokens.windows
     }
     let isNested: Bool =
       switch source {
-      case .list(let list): list.elements.first.map(Self.isList) ?? false
-      case .tuple(let tuple): tuple.first.map(Self.isList) ?? false
+      case .list(let list): list.elements.first?.isSequence ?? false
+      case .tuple(let tuple): tuple.first?.isSequence ?? false
       case .object(let object): ((object as? TensorObject)?.tensor.rank ?? 1) != 1
       default: false
       }
@@ -68,12 +73,5 @@ extension Session {
         "windows are ints [n, length], not \(tensor.type.name) \(tensor.shape)")
     }
     return try TokenWindows(try tensor.integers().map { Int($0) }, length: tensor.shape[1])
-  }
-
-  private static func isList(_ value: Value) -> Bool {
-    switch value {
-    case .list, .tuple: true
-    default: false
-    }
   }
 }

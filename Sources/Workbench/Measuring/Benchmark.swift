@@ -1,5 +1,6 @@
 import Compression
 import Corpus
+import Evaluation
 import Foundation
 import Kernels
 import Models
@@ -123,13 +124,6 @@ public struct Benchmark: Sendable {
       try model.copy(), .distillation(teacher: model, temperature: 1), windows, settings: settings)
     lap()
     try trainer.train { _ in lap() }
-  }
-}
-
-extension Duration {
-  /// The duration in seconds.
-  package var inSeconds: Double {
-    Double(components.seconds) + Double(components.attoseconds) * 1e-18
   }
 }
 

@@ -1,3 +1,4 @@
+import Evaluation
 import Foundation
 
 /// Tells a session's output how far one operation has come, ten times a second at most.

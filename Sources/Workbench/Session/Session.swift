@@ -71,7 +71,7 @@ public final class Session {
 
   let devices: Devices
   /// The device for new tensors and models.
-  var device: any Device
+  public internal(set) var device: any Device
   /// The session's seed and the generator made of it.
   var seed: Int { didSet { generator = RandomGenerator(seed: seed) } }
   var generator: RandomGenerator

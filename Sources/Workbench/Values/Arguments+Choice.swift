@@ -24,9 +24,12 @@ extension BoundArguments {
 
   /// Token windows.
   func tokens(_ name: String) throws -> TokenWindows {
-    try object(
-      name, as: TokensObject.self, expected: "tokens, as tokens(source, model) makes them"
-    ).windows
+    guard case .object(let object as TokensObject) = value(name) else {
+      throw LanguageError(
+        "\(function)() takes windows of ids, as tokens(source, model) makes them, not "
+          + value(name).typePhrase)
+    }
+    return object.windows
   }
 
   /// Token windows, nil for `None`.
@@ -55,6 +58,7 @@ extension BoundArguments {
   /// A list of ints, nil for `None`.
   func integers(_ name: String) throws -> [Int]? {
     guard !value(name).isNone else { return nil }
+    guard value(name).isSequence else { throw mismatch(name, "a list of ints") }
     return try ids(value(name))
   }
 
@@ -70,6 +74,16 @@ extension Value {
     if case .object(let object) = self { return try object.number()?.asInt }
     if case .int(let value) = self { return value }
     return nil
+  }
+}
+
+extension Value {
+  /// Whether the value is a list, a tuple or a range.
+  var isSequence: Bool {
+    switch self {
+    case .list, .tuple, .range: true
+    default: false
+    }
   }
 }
 

@@ -32,8 +32,12 @@ struct BenchCommand: ParsableCommand {
   @OptionGroup(title: "Options everywhere") var session: SessionOptions
 
   func validate() throws {
-    guard batch >= 1, length >= 2, steps >= 1 else {
-      throw ValidationError("bench takes --batch and --steps from 1 and --length from 2")
+    let (tokens, overflow) = batch.multipliedReportingOverflow(by: length)
+    guard batch >= 1, length >= 2, !overflow, tokens <= 1 << 24, (1...100_000).contains(steps)
+    else {
+      throw ValidationError(
+        "bench takes --batch from 1 and --length from 2 with at most 16777216 tokens in all, and "
+          + "--steps from 1 to 100000")
     }
   }
 
@@ -43,8 +47,7 @@ struct BenchCommand: ParsableCommand {
     benchmark.length = length
     benchmark.steps = steps
     benchmark.seed = session.seed
-    let device = CPUDevice(threads: session.threads)
-    device.use(session.precision)
+    let device = try session.makeSession().device
     let measurement = benchmark
     let result: Benchmark.Result
     do {
@@ -55,7 +58,7 @@ struct BenchCommand: ParsableCommand {
     Console().write((json ? report(result, device).text() : summary(result)) + "\n")
   }
 
-  private func report(_ result: Benchmark.Result, _ device: CPUDevice) -> JSON {
+  private func report(_ result: Benchmark.Result, _ device: any Device) -> JSON {
     [
       "work": .string(work.rawValue), "model": .string(model),
       "tokens_per_second": .double(result.tokensPerSecond),
@@ -63,7 +66,8 @@ struct BenchCommand: ParsableCommand {
       "step_seconds": .array(result.stepSeconds.map { .double($0) }),
       "load_seconds": .double(result.loadSeconds), "batch": .int(work == .generate ? 1 : batch),
       "length": .int(length), "steps": .int(steps), "device": .string(device.name),
-      "precision": .string(device.precision.rawValue), "threads": .int(device.threads),
+      "precision": .string(device.precision.rawValue),
+      "threads": (device as? CPUDevice).map { .int($0.threads) } ?? .null,
       "seed": .int(session.seed),
     ]
   }
