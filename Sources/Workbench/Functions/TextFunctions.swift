@@ -31,12 +31,12 @@ extension Session {
   }
 
   private func tokens(_ arguments: BoundArguments) throws -> TokenWindows {
-    let source = arguments.value("source")
+    let given = arguments.value("source")
     let selection = WindowSelection(
       length: try arguments.int("length"), samples: try arguments.optionalInt("samples"),
       skip: try arguments.int("skip"),
       shuffleSeed: try arguments.bool("shuffle") ? try arguments.seed("seed", self) : nil)
-    if let windows = try existingWindows(source) {
+    if let windows = try existingWindows(given) {
       if arguments.isGiven("length"), windows.length != selection.length {
         throw LanguageError(
           "the windows have \(windows.length) tokens each; length=\(selection.length) cannot cut "
@@ -44,14 +44,14 @@ extension Session {
       }
       return try selection.selecting(from: windows)
     }
-    guard let text = source.asString else { return try selection.windows(of: ids(source)) }
+    guard let text = given.asString else { return try selection.windows(of: ids(given)) }
     guard !arguments.value("model").isNone else {
       throw LanguageError(
         "tokens of a text need a model, whose tokenizer cuts it: tokens(text, model)")
     }
+    let source = try TextSource(text, resolving: path)
     let tokenizer = try arguments.model("model").text.required()
-    let content = try TextSource(text, resolving: path).read()
-    return try selection.windows(of: tokenizer.encode(content, poll: Interrupt.check))
+    return try selection.windows(of: tokenizer.encode(source.read(), poll: Interrupt.check))
   }
 
   /// Ids [n, length] that are windows already; nil for anything else.
