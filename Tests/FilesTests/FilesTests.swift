@@ -2,13 +2,15 @@ import Files
 import Foundation
 import Testing
 
-@Suite struct FilesTests {
+@Suite final class FilesTests {
   let folder: String
 
   init() throws {
     folder = NSTemporaryDirectory() + "pare-files-\(UUID().uuidString)"
     try makeFolder(folder)
   }
+
+  deinit { try? FileManager.default.removeItem(atPath: folder) }
 
   @Test func writesWholeAndMaps() throws {
     let path = folder + "/a.txt"
