@@ -16,7 +16,8 @@ quickstart: deps build data ## set up, then score, prune and distil a real model
 	@sh Setup/notebooks.sh .build/notebooks Plots Notebooks/quickstart.ipynb
 
 test: deps lint build ## set up, check the style and the layering, run every test
-	@sh Setup/with_data.sh $(TEST)
+	@sh Setup/with_data.sh $(TEST) --filter ShippedNotebookTests # alone: they take all cores
+	@sh Setup/with_data.sh $(TEST) --skip ShippedNotebookTests
 
 deps: ## install the system packages that are missing
 	@sh Setup/packages.sh

@@ -20,7 +20,7 @@ import Testing
     ]
     return try Program.run(
       ["run", Self.root + "/Notebooks/" + name, "-o", folder + "/" + name]
-        + settings.flatMap { ["--set", $0] }, longest: 300)
+        + settings.flatMap { ["--set", $0] }, longest: 900)
   }
 
   @Test(
