@@ -76,4 +76,17 @@ import Workbench
       #expect(try recorded.error(source).message.contains("'\(name)'"), "\(source)")
     }
   }
+
+  @Test func savingWarnsOfWhatTransformersRefuses() throws {
+    let recorded = try session()
+    try withTemporaryFolder { folder in
+      _ = try recorded.run("save(prune(m, s, hidden=35), '\(folder)/odd')")
+      #expect(recorded.notices.contains { $0.contains("hidden size (35) is no multiple") })
+    }
+  }
+
+  @Test func aSmallRateLowersTheFloorBelowIt() throws {
+    let recorded = try session()
+    #expect(try recorded.run("len(finetune(m, d, steps=1, batch=1, lr=1e-6).loss)") == "1")
+  }
 }
