@@ -1,6 +1,13 @@
 // swift-tools-version: 6.1
 import PackageDescription
 
+// The kernels of the OpenCL device, one file a family, become part of the program.
+let openCLSources = [
+  "vectors", "rows", "movement", "elementwise", "activation", "norm", "rotary", "softmax",
+  "reduction", "statistics", "optimizer", "product", "vocabulary", "attention",
+  "attention_gradient",
+]
+
 // A target imports only targets declared above its own line; LayeringTests reads this file for it.
 let package = Package(
   name: "pare",
@@ -16,13 +23,15 @@ let package = Package(
     .systemLibrary(name: "COneDNN"),
     .systemLibrary(name: "CPCRE2"),
     .systemLibrary(name: "CZlib"),
+    .target(name: "COpenCL"),
     .target(name: "CKernels"),
     .target(name: "JSONFormat"),
     .target(name: "Files", dependencies: ["CZlib"]),
 
     // Line 1: each knows nothing of its neighbours.
     .target(
-      name: "Kernels", dependencies: ["CKernels", "COneDNN"],
+      name: "Kernels", dependencies: ["CKernels", "COneDNN", "COpenCL", "Files"],
+      resources: openCLSources.map { .embedInCode("OpenCL/\($0).cl") },
       linkerSettings: [.linkedLibrary("dnnl")]),
     .target(name: "Language"),
     .target(name: "NotebookFormat", dependencies: ["JSONFormat", "Files"]),

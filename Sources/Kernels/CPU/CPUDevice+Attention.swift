@@ -128,15 +128,6 @@ private struct AttentionOperands {
 }
 
 extension AttentionShape {
-  /// Elements of q and out.
-  fileprivate var queryCount: Int { batch * queries * heads * headDim }
-  /// Elements of k and v, up to the last one in use.
-  fileprivate var keyCount: Int { ((batch - 1) * keyCapacity + keys) * kvHeads * headDim }
-  /// Elements of logSumExp.
-  fileprivate var logSumExpCount: Int { batch * heads * queries }
-  /// The most keys that a query sees.
-  fileprivate var visibleKeys: Int { min(keys, window ?? keys) }
-
   fileprivate var queryBlocks: Int {
     (queries + PARE_QUERY_BLOCK - 1) / PARE_QUERY_BLOCK
   }

@@ -147,14 +147,6 @@ extension UnaryOperation {
     case .not: PARE_NOT
     }
   }
-
-  fileprivate func takes(_ type: ElementType) -> Bool {
-    switch self {
-    case .negate, .absolute: type != .bool
-    case .exp, .log, .sqrt, .tanh, .sigmoid: type == .f32
-    case .not: type == .bool
-    }
-  }
 }
 
 extension BinaryOperation {
@@ -177,15 +169,6 @@ extension BinaryOperation {
     case .greaterOrEqual: PARE_GREATER_OR_EQUAL
     case .and: PARE_AND
     case .or: PARE_OR
-    }
-  }
-
-  fileprivate func takes(_ type: ElementType) -> Bool {
-    switch self {
-    case .add, .subtract, .multiply, .minimum, .maximum, .floorDivide, .remainder: type != .bool
-    case .divide, .power: type == .f32
-    case .equal, .notEqual, .less, .lessOrEqual, .greater, .greaterOrEqual: true
-    case .and, .or: type == .bool
     }
   }
 }

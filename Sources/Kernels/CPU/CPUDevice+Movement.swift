@@ -129,30 +129,3 @@ extension StridedWalk {
     return shape.indices.dropLast().first { strides[0][$0] == 1 && shape[$0] > 1 }
   }
 }
-
-extension Scalar {
-  fileprivate var float: Float {
-    switch self {
-    case .float(let value): value
-    case .int(let value): Float(value)
-    case .bool(let value): value ? 1 : 0
-    }
-  }
-
-  fileprivate var int: Int64 {
-    switch self {
-    case .float(let value):
-      Int64(exactly: value.rounded(.towardZero)) ?? (value > 0 ? .max : value < 0 ? .min : 0)
-    case .int(let value): value
-    case .bool(let value): value ? 1 : 0
-    }
-  }
-
-  fileprivate var byte: UInt8 {
-    switch self {
-    case .float(let value): value != 0 ? 1 : 0
-    case .int(let value): value != 0 ? 1 : 0
-    case .bool(let value): value ? 1 : 0
-    }
-  }
-}

@@ -162,11 +162,4 @@ extension Reduction {
     case .minimum, .all: PARE_SMALLEST
     }
   }
-
-  fileprivate func takes(_ type: ElementType) -> Bool {
-    switch self {
-    case .sum, .maximum, .minimum: type != .bool
-    case .any, .all: type == .bool
-    }
-  }
 }

@@ -5,6 +5,36 @@ public enum Scalar: Sendable, Equatable {
   case bool(Bool)
 }
 
+extension Scalar {
+  /// The value as an f32.
+  var float: Float {
+    switch self {
+    case .float(let value): value
+    case .int(let value): Float(value)
+    case .bool(let value): value ? 1 : 0
+    }
+  }
+
+  /// The value as an i64, truncated toward zero, saturated; NaN is 0.
+  var int: Int64 {
+    switch self {
+    case .float(let value):
+      Int64(exactly: value.rounded(.towardZero)) ?? (value > 0 ? .max : value < 0 ? .min : 0)
+    case .int(let value): value
+    case .bool(let value): value ? 1 : 0
+    }
+  }
+
+  /// The value as a bool: 1 where it is not 0.
+  var byte: UInt8 {
+    switch self {
+    case .float(let value): value != 0 ? 1 : 0
+    case .int(let value): value != 0 ? 1 : 0
+    case .bool(let value): value ? 1 : 0
+    }
+  }
+}
+
 /// Operations that move elements without computing.
 public protocol MovementOperations {
   /// Copies elements of one type from strided to strided places (slices, transposes, broadcasts,

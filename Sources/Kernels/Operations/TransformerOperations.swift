@@ -92,6 +92,17 @@ public struct AttentionShape: Sendable {
   }
 }
 
+extension AttentionShape {
+  /// Elements of q and out.
+  var queryCount: Int { batch * queries * heads * headDim }
+  /// Elements of k and v, up to the last one in use.
+  var keyCount: Int { ((batch - 1) * keyCapacity + keys) * kvHeads * headDim }
+  /// Elements of logSumExp.
+  var logSumExpCount: Int { batch * heads * queries }
+  /// The most keys that a query sees.
+  var visibleKeys: Int { min(keys, window ?? keys) }
+}
+
 /// The parts of a transformer layer. Gradients marked "+=" are added to what is there when
 /// `accumulates` (or as said), else they replace it.
 public protocol TransformerOperations {

@@ -1,5 +1,4 @@
-/// The way through operands that share a shape, each with strides of its own: as few axes as serve,
-/// the last of which is walked by a loop in C.
+/// The way through operands that share a shape, each with strides of its own: as few axes as serve.
 struct StridedWalk {
   /// The joined shape, at least one axis.
   private(set) var shape: [Int]
@@ -79,21 +78,5 @@ struct StridedWalk {
       if stride < 0 { low += (size - 1) * stride } else { high += (size - 1) * stride }
     }
     return low...high
-  }
-}
-
-extension CPUBuffer {
-  /// The bytes of a strided operand to read, from where its index zero stands.
-  func read(_ operand: Int, of walk: StridedWalk, at offset: Int) -> UnsafeRawPointer {
-    let bounds = walk.bounds(operand)
-    return readBytes(from: offset + bounds.lowerBound, byteCount: bounds.count * type.size)
-      - bounds.lowerBound * type.size
-  }
-
-  /// The bytes of a strided operand to write, from where its index zero stands; a new version.
-  func write(_ operand: Int, of walk: StridedWalk, at offset: Int) -> UnsafeMutableRawPointer {
-    let bounds = walk.bounds(operand)
-    return writeBytes(from: offset + bounds.lowerBound, byteCount: bounds.count * type.size)
-      - bounds.lowerBound * type.size
   }
 }

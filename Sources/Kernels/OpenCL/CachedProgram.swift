@@ -1,0 +1,38 @@
+import Files
+import Foundation
+
+/// A built program on disk. The file begins with all that it was built from, so that one of another
+/// source, device or driver is never taken for it, whatever its name says.
+struct CachedProgram {
+  private let path: String
+  private let header: [UInt8]
+
+  /// - Parameter key: the source, the options, the device and its driver.
+  init(folder: String, family: String, key: [String]) {
+    let text = key.map { "\($0.utf8.count)\n\($0)\n" }.joined()
+    header = Array("pare program 1\n\(text)".utf8)
+    let number = String(Self.hash(header), radix: 16)
+    path = "\(folder)/\(family)-\(number).bin"
+  }
+
+  /// The binary, nil where none is kept or the file is of something else.
+  func read() -> [UInt8]? {
+    guard let data = FileManager.default.contents(atPath: path), data.count > header.count,
+      data.prefix(header.count).elementsEqual(header)
+    else { return nil }
+    return Array(data.dropFirst(header.count))
+  }
+
+  /// Keeps a binary. A folder that cannot be written costs a build at the next start, no more.
+  func write(_ binary: [UInt8]) {
+    let folder = (path as NSString).deletingLastPathComponent
+    try? FileManager.default.createDirectory(
+      atPath: folder, withIntermediateDirectories: true)
+    try? writeFile(path) { try $0.write(header + binary) }
+  }
+
+  /// FNV-1a, 64 bits.
+  private static func hash(_ bytes: [UInt8]) -> UInt64 {
+    bytes.reduce(0xcbf2_9ce4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 }
+  }
+}

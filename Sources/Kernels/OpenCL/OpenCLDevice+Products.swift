@@ -1,0 +1,158 @@
+internal import COpenCL
+
+/// Matrix products by CLBlast, in f32.
+extension OpenCLDevice {
+  /// Rows and columns of a piece of a product are multiples of this.
+  private static let pieceGrain = 256
+
+  /// A batch of products.
+  /// - Throws: `KernelError`, `Interrupted`.
+  public func multiply(_ product: MatrixProduct) throws {
+    let (rows, columns, inner) = (product.rows, product.columns, product.inner)
+    guard rows > 0, columns > 0, product.batch > 0 else { return }
+    if inner == 0 {
+      guard !product.accumulates else { return }
+      let count = product.batch * rows * columns
+      return try fill(
+        Strided(product.out, contiguous: [count]), shape: [count], with: .float(0))
+    }
+    counts.withLock { $0.products += 1 }
+    try timed("product") {
+      if product.batch > 1 {
+        try multiplyBatch(product)
+      } else if rows == 1 || columns == 1 {
+        try multiplyVector(product)
+      } else {
+        try multiplyPieces(product)
+      }
+    }
+  }
+
+  /// Cuts a long product along its longer side, so that a request to stop is heard between pieces.
+  private func multiplyPieces(_ p: MatrixProduct) throws {
+    let work = 2 * p.rows * p.columns * p.inner
+    let pieces = max(1, work / layout.launchWork)
+    let isDown = p.rows >= p.columns
+    let side = isDown ? p.rows : p.columns
+    let grain = Self.pieceGrain
+    let step = (max(1, side / pieces) + grain - 1) / grain * grain
+    for first in stride(from: 0, to: side, by: step) {
+      let length = min(step, side - first)
+      try multiplyPiece(
+        p, rows: isDown ? first..<first + length : 0..<p.rows,
+        columns: isDown ? 0..<p.columns : first..<first + length)
+    }
+  }
+
+  private func multiplyPiece(_ p: MatrixProduct, rows: Range<Int>, columns: Range<Int>) throws {
+    let place = try Place(p, rows: rows, columns: columns, self)
+    var queueHandle: cl_command_queue? = queue.handle
+    let blast = context.driver.blast
+    var bytes = 0
+    let (m, n, k) = (rows.count, columns.count, p.inner)
+    try context.driver.check(
+      cl_int(
+        blast.CLBlastSGemmTempBufferSize(
+          place.layout, place.transposeLeft, place.transposeRight, m, n, k, place.leftOffset,
+          place.leftStride, place.rightOffset, place.rightStride, place.outOffset, p.columns,
+          &queueHandle, &bytes)), place.operation)
+    let scratch = try pool.allocate(bytes, elementSize: 1)
+    try queue.submit(place.operation, work: 2 * m * n * k) {
+      cl_int(
+        blast.CLBlastSgemmWithTempBuffer(
+          place.layout, place.transposeLeft, place.transposeRight, m, n, k, 1, place.left,
+          place.leftOffset, place.leftStride, place.right, place.rightOffset, place.rightStride,
+          p.accumulates ? 1 : 0, place.out, place.outOffset, p.columns, &queueHandle, nil,
+          scratch.handle))
+    }
+  }
+
+  /// A product with a vector on one side reads the matrix on the other once.
+  private func multiplyVector(_ p: MatrixProduct) throws {
+    let place = try Place(p, rows: 0..<p.rows, columns: 0..<p.columns, self)
+    var queueHandle: cl_command_queue? = queue.handle
+    let blast = context.driver.blast
+    let beta: Float = p.accumulates ? 1 : 0
+    let (no, yes) = (CInt(CLBlastTransposeNo), CInt(CLBlastTransposeYes))
+    try queue.submit(place.operation, work: 2 * p.rows * p.columns * p.inner) {
+      if p.rows == 1 {
+        // out = (right as stored) · left, or its transpose.
+        let (m, n) = p.transposeRight ? (p.columns, p.inner) : (p.inner, p.columns)
+        return cl_int(
+          blast.CLBlastSgemv(
+            place.layout, p.transposeRight ? no : yes, m, n, 1, place.right, place.rightOffset,
+            place.rightStride, place.left, place.leftOffset, 1, beta, place.out, place.outOffset, 1,
+            &queueHandle, nil))
+      }
+      let (m, n) = p.transposeLeft ? (p.inner, p.rows) : (p.rows, p.inner)
+      return cl_int(
+        blast.CLBlastSgemv(
+          place.layout, p.transposeLeft ? yes : no, m, n, 1, place.left, place.leftOffset,
+          place.leftStride, place.right, place.rightOffset, 1, beta, place.out, place.outOffset, 1,
+          &queueHandle, nil))
+    }
+  }
+
+  private func multiplyBatch(_ p: MatrixProduct) throws {
+    let place = try Place(p, rows: 0..<p.rows, columns: 0..<p.columns, self)
+    var queueHandle: cl_command_queue? = queue.handle
+    let blast = context.driver.blast
+    try queue.submit(place.operation, work: 2 * p.batch * p.rows * p.columns * p.inner) {
+      cl_int(
+        blast.CLBlastSgemmStridedBatched(
+          place.layout, place.transposeLeft, place.transposeRight, p.rows, p.columns, p.inner, 1,
+          place.left, place.leftOffset, place.leftStride, p.leftStride, place.right,
+          place.rightOffset, place.rightStride, p.rightStride, p.accumulates ? 1 : 0, place.out,
+          place.outOffset, p.columns, p.rows * p.columns, p.batch, &queueHandle, nil))
+    }
+  }
+
+  /// A part of a product as CLBlast takes it.
+  private struct Place {
+    let layout = CInt(CLBlastLayoutRowMajor)
+    let transposeLeft, transposeRight: CInt
+    let left, right, out: cl_mem
+    let leftOffset, rightOffset, outOffset: Int
+    let leftStride, rightStride: Int
+    let operation: String
+
+    init(_ p: MatrixProduct, rows: Range<Int>, columns: Range<Int>, _ device: OpenCLDevice) throws {
+      let last = p.batch - 1
+      left = try Self.memory(
+        p.left, count: last * p.leftStride + p.rows * p.inner, of: device)
+      right = try Self.memory(
+        p.right, count: last * p.rightStride + p.inner * p.columns, of: device)
+      out = try Self.memory(p.out, count: p.batch * p.rows * p.columns, of: device)
+      transposeLeft = CInt(p.transposeLeft ? CLBlastTransposeYes : CLBlastTransposeNo)
+      transposeRight = CInt(p.transposeRight ? CLBlastTransposeYes : CLBlastTransposeNo)
+      leftStride = p.transposeLeft ? p.rows : p.inner
+      rightStride = p.transposeRight ? p.inner : p.columns
+      leftOffset = p.left.offset + rows.lowerBound * (p.transposeLeft ? 1 : p.inner)
+      rightOffset = p.right.offset + columns.lowerBound * (p.transposeRight ? p.inner : 1)
+      outOffset = p.out.offset + rows.lowerBound * p.columns + columns.lowerBound
+      operation = "multiplying [\(p.rows), \(p.inner)] by [\(p.inner), \(p.columns)] on \(device.name)"
+    }
+
+    private static func memory(_ region: Region, count: Int, of device: OpenCLDevice) throws -> cl_mem
+    {
+      let buffer = try region.openCLBuffer(of: device)
+      precondition(
+        buffer.type == .f32 && region.offset >= 0 && region.offset + count <= buffer.count,
+        "\(count) f32 elements from \(region.offset) of a buffer of \(buffer.count)")
+      return buffer.memory.handle
+    }
+  }
+
+  /// The product of i64 matrices, wrapping around.
+  /// - Throws: `KernelError`, `Interrupted`.
+  public func multiplyIntegers(
+    _ left: Region, _ right: Region, to out: Region, rows: Int, columns: Int, inner: Int
+  ) throws {
+    try launchElements(
+      "multiply_integers", of: .product,
+      [
+        .region(left, count: rows * inner), .region(right, count: inner * columns),
+        .region(out, count: rows * columns), .long(columns), .long(inner),
+      ], count: rows * columns, workAnElement: 2 * max(1, inner))
+  }
+}

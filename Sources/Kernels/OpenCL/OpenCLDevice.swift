@@ -1,0 +1,158 @@
+internal import COpenCL
+import Foundation
+import Synchronization
+
+/// A device of an OpenCL driver: products by CLBlast in f32, everything else by the kernels in the
+/// `.cl` files of this folder. Work is queued and runs in its order.
+///
+/// Operations may be called from several host threads.
+public final class OpenCLDevice: Device, @unchecked Sendable {
+  /// `"opencl:N"`.
+  public let name: String
+  /// What the driver says of the device.
+  public let description: OpenCLDescription
+  let layout: WorkLayout
+  let context: OpenCLContext
+  let queue: CommandQueue
+  let programs: KernelPrograms
+  let pool: OpenCLMemoryPool
+  let counts = Mutex(Traffic())
+  let announce: @Sendable (String) -> Void
+  /// Threads of the host that make what is uploaded.
+  let producers = ThreadPool(threads: usableProcessors())
+  private let timings = Mutex<[String: Timing]?>(nil)
+
+  /// Device `index` of this machine.
+  /// - Parameter announce: told, once it takes long, that kernels are built.
+  /// - Throws: `KernelError.unsupported` where there is no such device, with what there is; `failed`.
+  public convenience init(
+    _ index: Int = 0, announce: @escaping @Sendable (String) -> Void = { _ in }
+  ) throws {
+    let driver = try OpenCLDriver.installed.get()
+    let all = try OpenCLDescription.all(driver)
+    guard all.indices.contains(index) else {
+      throw KernelError.unsupported(
+        "there is no device 'opencl:\(index)' here: there "
+          + (all.count == 1
+            ? "is one, opencl:0, \(all[0].name)" : "are opencl:0 to opencl:\(all.count - 1)"))
+    }
+    try self.init(all[index], driver, announce: announce)
+  }
+
+  init(
+    _ description: OpenCLDescription, _ driver: OpenCLDriver, layout: WorkLayout? = nil,
+    memoryBound: Int? = nil, programFolder: String? = defaultProgramFolder,
+    announce: @escaping @Sendable (String) -> Void = { _ in },
+    source: @escaping @Sendable (KernelFamily) -> String = { $0.source }
+  ) throws {
+    name = "opencl:\(description.index)"
+    self.description = description
+    self.announce = announce
+    self.layout = layout ?? .fitting(description)
+    context = try OpenCLContext(description, driver)
+    queue = try CommandQueue(context, launchWork: self.layout.launchWork)
+    programs = KernelPrograms(
+      context, description, self.layout, folder: programFolder, announce: announce, source: source)
+    let bound = memoryBound ?? description.memoryBound
+    let isProcessor = description.isProcessor
+    pool = OpenCLMemoryPool(
+      context, device: "\(name) (\(description.name))", largestBuffer: description.largestBuffer
+    ) { isProcessor ? min(bound, systemAvailableMemory()) : bound }
+    try tuneProducts()
+  }
+
+  /// Where programs are kept: a folder of Pare's cache.
+  static var defaultProgramFolder: String? {
+    let environment = ProcessInfo.processInfo.environment
+    if let cache = environment["PARE_CACHE"], !cache.isEmpty { return cache + "/opencl" }
+    return environment["HOME"].map { $0 + "/.cache/pare/opencl" }
+  }
+
+  /// Always f32.
+  public var precision: Precision { .f32 }
+
+  /// - Throws: `KernelError.unsupported` for bf16.
+  public func use(_ precision: Precision) throws {
+    guard precision == .f32 else {
+      throw KernelError.unsupported(
+        "\(name) computes in f32 alone: take --precision f32, or --device cpu for \(precision)")
+    }
+  }
+
+  /// A buffer of undefined content.
+  /// - Throws: `KernelError.outOfMemory` with what was asked for and what is left.
+  public func allocate(_ count: Int, _ type: ElementType) throws -> Buffer {
+    OpenCLBuffer(
+      device: self, type: type, count: count,
+      memory: try pool.allocate(count, elementSize: type.size))
+  }
+
+  /// Swaps the memory of two buffers; work queued before sees them as they were.
+  public func exchange(_ a: Buffer, _ b: Buffer) {
+    guard let a = a as? OpenCLBuffer, let b = b as? OpenCLBuffer else {
+      preconditionFailure("an exchange with another device's buffer")
+    }
+    precondition(a.type == b.type && a.count == b.count, "an exchange of unequal buffers")
+    a.exchange(with: b)
+  }
+
+  /// What was copied and started since the device was opened.
+  public var traffic: Traffic { counts.withLock { $0 } }
+
+  /// What its buffers hold, and what can still be had.
+  public var memory: MemoryUse { pool.use }
+
+  /// Waits until everything queued is done.
+  /// - Throws: `KernelError.failed` where earlier work failed, `Interrupted`.
+  public func synchronize() throws {
+    try queue.finish()
+    try Interrupt.check()
+  }
+
+  // MARK: - Timing
+
+  /// Seconds and calls of one kind of work.
+  public struct Timing: Sendable {
+    /// Seconds from the start of each call to its end on the device.
+    public var seconds = 0.0
+    /// How often it was called.
+    public var calls = 0
+  }
+
+  /// Runs `body` with every kernel and product waited for and timed, by name.
+  /// - Throws: what `body` throws.
+  public func timing(_ body: () throws -> Void) throws -> [String: Timing] {
+    timings.withLock { $0 = [:] }
+    defer { timings.withLock { $0 = nil } }
+    try body()
+    return timings.withLock { $0 ?? [:] }
+  }
+
+  /// Does some work on the queue; while timing, to its end.
+  func timed(_ name: String, _ work: () throws -> Void) throws {
+    guard timings.withLock({ $0 != nil }) else { return try work() }
+    try queue.finish()
+    let clock = ContinuousClock()
+    let start = clock.now
+    try work()
+    try queue.finish()
+    let elapsed = (clock.now - start) / Duration.seconds(1)
+    timings.withLock {
+      $0?[name, default: Timing()].seconds += elapsed
+      $0?[name, default: Timing()].calls += 1
+    }
+  }
+}
+
+extension OpenCLDescription {
+  /// Bytes that Pare takes of the device's memory at most: what is left serves the driver and others.
+  public var memoryBound: Int { memory / 10 * 9 }
+}
+
+extension WorkLayout {
+  static func fitting(_ description: OpenCLDescription) -> WorkLayout {
+    description.isProcessor
+      ? .processor(vectorWidth: description.vectorWidth)
+      : .card(largestGroup: description.largestGroup)
+  }
+}

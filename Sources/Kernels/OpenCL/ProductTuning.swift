@@ -1,0 +1,29 @@
+internal import COpenCL
+import Foundation
+
+/// CLBlast's parameters for devices that it has no tuning of.
+extension OpenCLDevice {
+  /// Tells CLBlast how to multiply on a processor: one work-item a group, whose block of the result
+  /// stands in vector registers; its own defaults are a card's.
+  /// - Throws: `KernelError.failed` where CLBlast refuses them.
+  func tuneProducts() throws {
+    guard description.isProcessor, layout.lanes == 16 else { return }
+    let parameters: KeyValuePairs<String, Int> = [
+      "GEMMK": 0, "KREG": 1, "KWG": 64, "KWI": 1, "MDIMA": 1, "MDIMC": 1, "MWG": 32, "NDIMB": 1,
+      "NDIMC": 1, "NWG": 8, "SA": 0, "SB": 0, "STRM": 0, "STRN": 0, "VWM": 16, "VWN": 1,
+    ]
+    try override("Xgemm", parameters)
+  }
+
+  private func override(_ kernel: String, _ parameters: KeyValuePairs<String, Int>) throws {
+    let names = parameters.map { strdup($0.key) }
+    defer { names.forEach { free($0) } }
+    var pointers = names.map { UnsafePointer<CChar>($0) }
+    let values = parameters.map(\.value)
+    try context.driver.check(
+      cl_int(
+        context.driver.blast.CLBlastOverrideParameters(
+          context.device, kernel, CInt(CLBlastPrecisionSingle), parameters.count, &pointers,
+          values)), "setting CLBlast's parameters for \(description.name)")
+  }
+}
