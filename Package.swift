@@ -67,42 +67,47 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
-    // Golden values, devices and temporary folders, shared by the tests of lines 2 to 6.
+    // Shared by tests: what needs no more than line 0, and the devices and golden values.
+    .target(name: "TestTools", dependencies: ["JSONFormat", "Files"], path: "Tests/TestTools"),
     .target(
       name: "TestFixtures",
       dependencies: [
-        "Corpus", "Models", "Tensors", "Kernels", "Checkpoints", "JSONFormat", "Files",
+        "TestTools", "Corpus", "Models", "Tensors", "Kernels", "Checkpoints", "JSONFormat", "Files",
       ],
       path: "Tests/TestFixtures"),
     .testTarget(name: "PackageTests"),
     .testTarget(name: "JSONFormatTests", dependencies: ["JSONFormat"]),
     .testTarget(name: "FilesTests", dependencies: ["Files"]),
-    .testTarget(name: "KernelsTests", dependencies: ["Kernels", "CKernels"]),
-    .testTarget(name: "LanguageTests", dependencies: ["Language"], exclude: ["Programs"]),
-    .testTarget(name: "NotebookFormatTests", dependencies: ["NotebookFormat", "JSONFormat"]),
+    .testTarget(name: "KernelsTests", dependencies: ["TestFixtures", "Kernels"]),
+    .testTarget(
+      name: "LanguageTests", dependencies: ["TestTools", "Language"], exclude: ["Programs"]),
+    .testTarget(
+      name: "NotebookFormatTests", dependencies: ["TestTools", "NotebookFormat", "JSONFormat"]),
     .testTarget(name: "FiguresTests", dependencies: ["Figures"]),
-    .testTarget(name: "TokenizersTests", dependencies: ["Tokenizers", "JSONFormat", "Files"]),
-    .testTarget(name: "CheckpointsTests", dependencies: ["Checkpoints", "JSONFormat", "Files"]),
+    .testTarget(
+      name: "TokenizersTests", dependencies: ["TestTools", "Tokenizers", "JSONFormat", "Files"]),
+    .testTarget(
+      name: "CheckpointsTests", dependencies: ["TestTools", "Checkpoints", "JSONFormat", "Files"]),
     .testTarget(
       name: "TensorsTests",
-      dependencies: ["TestFixtures", "Tensors", "Kernels", "JSONFormat", "Files"]),
+      dependencies: ["TestFixtures", "TestTools", "Tensors", "Kernels", "JSONFormat", "Files"]),
     .testTarget(
       name: "ModelsTests",
       dependencies: [
-        "TestFixtures", "Models", "Tensors", "Kernels", "Tokenizers", "Checkpoints", "JSONFormat",
-        "Files",
+        "TestFixtures", "TestTools", "Models", "Tensors", "Kernels", "Tokenizers", "Checkpoints",
+        "JSONFormat", "Files",
       ]),
     .testTarget(
       name: "CompressionTests",
       dependencies: [
-        "TestFixtures", "Compression", "Evaluation", "Corpus", "Models", "Tensors", "Kernels",
-        "Checkpoints", "JSONFormat", "Files",
+        "TestFixtures", "TestTools", "Compression", "Evaluation", "Corpus", "Models", "Tensors",
+        "Kernels", "Checkpoints", "JSONFormat", "Files",
       ]),
     .testTarget(
       name: "WorkbenchTests",
       dependencies: ["Workbench", "Language", "NotebookFormat", "JSONFormat", "Kernels"]),
     .testTarget(
       name: "EndToEndTests",
-      dependencies: ["TestFixtures", "JSONFormat", "Files", "NotebookFormat"]),
+      dependencies: ["TestTools", "JSONFormat", "Files", "NotebookFormat"]),
   ]
 )

@@ -36,6 +36,18 @@ public protocol Device: AnyObject, Sendable, MovementOperations, ElementwiseOper
     _ body: @Sendable (UnsafeMutableBufferPointer<Float>, Range<Int>) throws -> Void
   ) throws
 
+  /// Swaps the memory behind two whole buffers of this device, of one type and count: every region of
+  /// either sees the other's elements from then on. Copies nothing and cannot fail, so that any
+  /// number of exchanges happen together or not at all. It counts as a write of both: operations
+  /// already queued see the old elements, and the caller lets none run meanwhile on another thread.
+  func exchange(_ a: Buffer, _ b: Buffer)
+
   /// Waits until everything queued is done.
   func synchronize() throws
+
+  /// What went between host and device since the device was made.
+  var traffic: Traffic { get }
+
+  /// How its memory is used now.
+  var memory: MemoryUse { get }
 }

@@ -2,7 +2,8 @@ import Kernels
 
 /// AdamW over a set of parameters (arXiv 1711.05101), with clipping by the global norm.
 ///
-/// The gradients and both moments are kept from step to step; a step allocates nothing.
+/// The gradients and both moments are kept from step to step; a step allocates nothing. Parameters
+/// change all at once, at the end of a step: one that fails on the way leaves them as they were.
 package final class Optimizer {
   /// What stays the same over a run.
   package struct Settings: Sendable, Equatable {
@@ -33,14 +34,21 @@ package final class Optimizer {
 
   private let settings: Settings
   private let slots: [Slot]
-  private let squaredNorm: Tensor
+  /// The slots whose gradient holds the next parameter, between `update` and `commit`.
+  private var updated: [Slot]?
   /// Updates made so far.
   package private(set) var step = 0
 
-  /// Moments of zero for parameters that differ from one another.
+  /// Moments of zero for parameters that differ from one another, each a whole buffer of f32: what
+  /// `commit` exchanges.
   package init(_ parameters: [Tensor], settings: Settings, on device: any Device) throws {
+    precondition(
+      parameters.allSatisfy { $0.type == .f32 && $0.region.buffer.count == $0.count },
+      "an optimizer's parameter is a whole buffer of f32")
+    precondition(
+      Set(parameters.map { ObjectIdentifier($0.region.buffer) }).count == parameters.count,
+      "an optimizer's parameter is given twice")
     self.settings = settings
-    squaredNorm = try Tensor.full([1], 0, on: device)
     slots = try parameters.map {
       Slot(
         parameter: $0,
@@ -59,30 +67,43 @@ package final class Optimizer {
     return gradients
   }
 
-  /// Updates every parameter that has a gradient.
-  package func update(_ gradients: Gradients, learningRate: Float) throws {
-    step += 1
-    let live = slots.filter { gradients[$0.parameter] != nil }
-    if settings.clip != nil {
-      for (index, slot) in live.enumerated() {
-        try squaredNorm.device.sumOfSquares(
-          slot.gradient.region, count: slot.gradient.count, to: squaredNorm.region,
-          accumulates: index > 0)
-      }
-    }
-    let update = AdamWStep(
-      learningRate: learningRate, beta1: settings.betas.0, beta2: settings.betas.1,
-      weightDecay: settings.weightDecay, step: step, clip: settings.clip)
-    for slot in live {
-      try squaredNorm.device.adamW(
-        parameter: slot.parameter.region, gradient: slot.gradient.region,
-        firstMoment: slot.firstMoment.region, secondMoment: slot.secondMoment.region,
-        squaredNorm: squaredNorm.region, count: slot.parameter.count, update)
+  /// squaredNorm[0] = Σ g² over all gradients, before clipping; unchanged where none was found.
+  package func measure(_ gradients: Gradients, to squaredNorm: Region) throws {
+    for (index, slot) in live(gradients).enumerated() {
+      try slot.gradient.device.sumOfSquares(
+        slot.gradient.region, count: slot.gradient.count, to: squaredNorm, accumulates: index > 0)
     }
   }
 
-  /// The global norm of the last update's gradient, before clipping; 0 where there is no clip.
-  package func gradientNorm() throws -> Double {
-    try squaredNorm.item().squareRoot()
+  /// Works out the next value of every parameter that has a gradient, in the gradient's place; the
+  /// parameters stay as they are until `commit`.
+  /// - Parameter squaredNorm: what `measure` wrote, read where there is a clip.
+  package func update(_ gradients: Gradients, learningRate: Float, squaredNorm: Region) throws {
+    updated = nil
+    let update = AdamWStep(
+      learningRate: learningRate, beta1: settings.betas.0, beta2: settings.betas.1,
+      weightDecay: settings.weightDecay, step: step + 1, clip: settings.clip)
+    let live = live(gradients)
+    for slot in live {
+      try slot.parameter.device.adamW(
+        parameter: slot.parameter.region, gradient: slot.gradient.region,
+        firstMoment: slot.firstMoment.region, secondMoment: slot.secondMoment.region,
+        squaredNorm: squaredNorm, count: slot.parameter.count, update)
+    }
+    updated = live
+  }
+
+  /// Gives every parameter the value that `update` worked out. Cannot fail: all change or none.
+  package func commit() {
+    guard let updated else { preconditionFailure("a commit without an update") }
+    for slot in updated {
+      slot.parameter.device.exchange(slot.parameter.region.buffer, slot.gradient.region.buffer)
+    }
+    self.updated = nil
+    step += 1
+  }
+
+  private func live(_ gradients: Gradients) -> [Slot] {
+    slots.filter { gradients[$0.parameter] != nil }
   }
 }

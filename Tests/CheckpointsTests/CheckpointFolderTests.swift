@@ -2,6 +2,7 @@ import Checkpoints
 import Files
 import Foundation
 import JSONFormat
+import TestTools
 import Testing
 
 @Suite struct CheckpointFolderTests {
@@ -97,7 +98,7 @@ import Testing
   }
 
   private func folder(_ files: [String: String]) throws -> String {
-    let folder = try Fixtures.temporaryFolder()
+    let folder = try temporaryFolder()
     for (name, text) in files {
       try writeFile(folder + "/" + name) { try $0.write(text) }
     }

@@ -1,31 +1,16 @@
 import Checkpoints
 import Files
-import Foundation
 import JSONFormat
+import TestTools
 import Testing
 
-/// The fixtures, made by Tests/Fixtures/checkpoints.py, and folders to write in.
+/// The fixtures, made by Tests/Fixtures/checkpoints.py.
 enum Fixtures {
-  static let folder = (#filePath as NSString).deletingLastPathComponent + "/../Fixtures/checkpoints"
-
-  static func path(_ name: String) -> String { folder + "/" + name }
+  static func path(_ name: String) -> String { fixturePath("checkpoints/" + name) }
 
   static func bytes(_ name: String) throws -> [UInt8] {
     try MappedFile(path: path(name)).withBytes(Array.init)
   }
-
-  /// A folder of its own for each caller, removed when the process ends well.
-  static func temporaryFolder() throws -> String {
-    try makeFolder(temporaryRoot)
-    let folder = temporaryRoot + "/" + UUID().uuidString
-    try makeFolder(folder)
-    return folder
-  }
-
-  private static let temporaryRoot: String = {
-    atexit { try? FileManager.default.removeItem(atPath: Fixtures.temporaryRoot) }
-    return NSTemporaryDirectory() + "pare-checkpoints-\(getpid())"
-  }()
 
   /// What the formats' own libraries read from a file: by tensor, as `expected.json` has it.
   static func expected(_ file: String) throws -> [(name: String, value: JSON)] {
@@ -36,7 +21,7 @@ enum Fixtures {
 
 /// Writes bytes to a file of a new folder.
 func file(_ bytes: [UInt8], _ name: String = "x.bin") throws -> String {
-  let path = try Fixtures.temporaryFolder() + "/" + name
+  let path = try temporaryFolder() + "/" + name
   try writeFile(path) { try $0.write(bytes) }
   return path
 }

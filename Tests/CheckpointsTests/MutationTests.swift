@@ -1,6 +1,7 @@
 import Checkpoints
 import Files
 import Foundation
+import TestTools
 import Testing
 
 /// Damaged files end in an error or in a valid object whose tensors can all be read: never in a trap,
@@ -8,7 +9,7 @@ import Testing
 ///
 /// `PARE_FUZZ` is the number of cases a format; without it a few seconds' worth is tried. Each format
 /// runs in a process of its own; where that fails, its last damaged file is the one to look at, in a
-/// `pare-checkpoints-` folder of the temporary folder.
+/// `pare-tests-` folder of the temporary folder.
 @Suite struct MutationTests {
   @Test func damagedSafetensors() async {
     await #expect(processExitsWith: .success) {
@@ -81,7 +82,7 @@ private func read(_ tensor: StoredTensor) throws {
 private func tryMutations(of names: [String], open: (String) throws -> Void) throws {
   let fuzz = ProcessInfo.processInfo.environment["PARE_FUZZ"].flatMap { Int($0) }
   let originals = try names.map { try Fixtures.bytes($0) }
-  let folders = try names.map { _ in try Fixtures.temporaryFolder() }
+  let folders = try names.map { _ in try temporaryFolder() }
   try limitMemory()
   let end = Date(timeIntervalSinceNow: 4)
   var errors = 0
@@ -103,15 +104,4 @@ private func tryMutations(of names: [String], open: (String) throws -> Void) thr
   }
   // Most damage is to a header or a length: that nothing or everything were refused is a fault too.
   guard errors > tried / 4, errors < tried else { fatalError("\(errors) of \(tried) were refused") }
-}
-
-/// Bounds the address space to what is used now, 256 MB and a little for the files themselves.
-private func limitMemory() throws {
-  let status = try String(contentsOfFile: "/proc/self/statm", encoding: .utf8)
-  let pages = Int(status.prefix { $0 != " " }) ?? 0
-  let bytes = rlim_t(pages * Int(sysconf(Int32(_SC_PAGESIZE))) + 264 << 20)
-  var limit = rlimit(rlim_cur: bytes, rlim_max: bytes)
-  guard setrlimit(__rlimit_resource_t(RLIMIT_AS.rawValue), &limit) == 0 else {
-    throw FileError(path: "RLIMIT_AS", reason: "cannot be set")
-  }
 }

@@ -1,10 +1,12 @@
+import TestTools
+
 /// Damages bytes at random, the same way for the same seed: flips, cuts, spliced ranges, and numbers
 /// replaced with extremes, in binary and in decimal digits.
 struct Mutator {
   private var random: SplitMix64
 
   init(seed: UInt64) {
-    random = SplitMix64(state: seed)
+    random = SplitMix64(seed: seed)
   }
 
   private static let extremes: [UInt64] = [
@@ -68,18 +70,5 @@ struct Mutator {
     else { return }
     let end = bytes[start...].firstIndex { !digits.contains($0) } ?? bytes.count
     bytes.replaceSubrange(start..<end, with: Array(text.utf8))
-  }
-}
-
-/// Steele, Lea and Flood's generator: small, and the same everywhere.
-struct SplitMix64: RandomNumberGenerator {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var mixed = state
-    mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-    return mixed ^ (mixed >> 31)
   }
 }

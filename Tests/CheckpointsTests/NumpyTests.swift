@@ -1,5 +1,6 @@
 import Checkpoints
 import Files
+import TestTools
 import Testing
 
 @Suite struct NumpyTests {
@@ -17,7 +18,7 @@ import Testing
   @Test(arguments: arrays)
   func writesNumpysBytes(_ name: String) throws {
     let tensor = try NumpyFile(path: Fixtures.path(name)).tensor
-    let path = try Fixtures.temporaryFolder() + "/x.npy"
+    let path = try temporaryFolder() + "/x.npy"
     try writeNumpy(path, WritableTensor(copying: tensor))
     #expect(try MappedFile(path: path).withBytes(Array.init) == Fixtures.bytes(name))
   }
@@ -36,7 +37,7 @@ import Testing
     expect(
       "is of type <c8, which is not read; b1, f2, f4, f8, i1, i2, i4, i8, u1, u2, u4 are (byte 10)",
       "complex.npy")
-    let path = try Fixtures.temporaryFolder() + "/x.npy"
+    let path = try temporaryFolder() + "/x.npy"
     expectError("NumPy has no type bf16; write it as f32") {
       try writeNumpy(path, WritableTensor(name: "", type: .bf16, shape: [1], floats: [1]))
     }

@@ -1,5 +1,6 @@
 import Checkpoints
 import Files
+import TestTools
 import Testing
 
 @Suite struct SafetensorsWriterTests {
@@ -7,7 +8,7 @@ import Testing
   @Test(arguments: ["types.safetensors", "rounding.safetensors"])
   func writesTheLibrarysBytes(_ name: String) throws {
     let source = try SafetensorsFile(path: Fixtures.path(name))
-    let path = try Fixtures.temporaryFolder() + "/" + name
+    let path = try temporaryFolder() + "/" + name
     try writeSafetensors(path, source.tensors.reversed().map { WritableTensor(copying: $0) })
     #expect(try MappedFile(path: path).withBytes(Array.init) == Fixtures.bytes(name))
   }
@@ -15,7 +16,7 @@ import Testing
   @Test func roundsAsTorchRounds() throws {
     let source = try SafetensorsFile(path: Fixtures.path("rounding.safetensors"))
     let floats = try #require(source.tensor(named: "f32"))
-    let path = try Fixtures.temporaryFolder() + "/x.safetensors"
+    let path = try temporaryFolder() + "/x.safetensors"
     try writeSafetensors(
       path,
       [
@@ -35,7 +36,7 @@ import Testing
       let halfway = next.isFinite ? (value + next) / 2 : 65520
       return [value, halfway, halfway.nextUp, halfway.nextDown, -value.nextUp, -halfway]
     }.filter { !$0.isNaN }
-    let path = try Fixtures.temporaryFolder() + "/x.safetensors"
+    let path = try temporaryFolder() + "/x.safetensors"
     try writeSafetensors(
       path, [WritableTensor(name: "x", type: .f16, shape: [values.count], floats: values)])
     let read = try #require(SafetensorsFile(path: path).tensor(named: "x")).floats()
@@ -46,7 +47,7 @@ import Testing
   }
 
   @Test func aNaNStaysOne() throws {
-    let path = try Fixtures.temporaryFolder() + "/x.safetensors"
+    let path = try temporaryFolder() + "/x.safetensors"
     let values = [Float.nan, Float(bitPattern: 0x7F80_0001), Float(bitPattern: 0xFFFF_FFFF)]
     for type in [StoredType.bf16, .f16, .f64, .f32] {
       try writeSafetensors(
@@ -57,7 +58,7 @@ import Testing
   }
 
   @Test func longTensorsAreAskedForInPieces() throws {
-    let path = try Fixtures.temporaryFolder() + "/x.safetensors"
+    let path = try temporaryFolder() + "/x.safetensors"
     let count = 200_001
     var next = 0
     let tensor = WritableTensor(
@@ -74,7 +75,7 @@ import Testing
   }
 
   @Test func nothingIsNothing() throws {
-    let path = try Fixtures.temporaryFolder() + "/x.safetensors"
+    let path = try temporaryFolder() + "/x.safetensors"
     try writeSafetensors(path, [])
     let read = try SafetensorsFile(path: path)
     #expect(read.tensors.isEmpty)
@@ -82,7 +83,7 @@ import Testing
   }
 
   @Test func whatCannotBeWrittenIsRefused() throws {
-    let path = try Fixtures.temporaryFolder() + "/x.safetensors"
+    let path = try temporaryFolder() + "/x.safetensors"
     func expect(_ error: String, _ tensors: WritableTensor...) {
       expectError(error) { try writeSafetensors(path, tensors) }
       #expect(kind(ofFile: path) == .missing)
@@ -112,7 +113,7 @@ import Testing
   }
 
   @Test func afterAFailureTheOldFileIsThere() throws {
-    let path = try Fixtures.temporaryFolder() + "/x.safetensors"
+    let path = try temporaryFolder() + "/x.safetensors"
     try writeSafetensors(path, [WritableTensor(name: "a", shape: [1], floats: [1])])
     struct Stop: Error {}
     let failing = WritableTensor(

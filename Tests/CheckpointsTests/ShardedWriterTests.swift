@@ -2,6 +2,7 @@ import Checkpoints
 import Files
 import Foundation
 import JSONFormat
+import TestTools
 import Testing
 
 @Suite struct ShardedWriterTests {
@@ -15,7 +16,7 @@ import Testing
   /// The shards are those that huggingface_hub wrote from the same tensors, and so is the index but
   /// for its order.
   @Test func writesTheHubsShards() throws {
-    let folder = try Fixtures.temporaryFolder()
+    let folder = try temporaryFolder()
     try writeShardedSafetensors(folder: folder, source(), maximumShardBytes: 300)
     let names = try namesInFolder(folder)
     #expect(names == (1...3).map { "model-0000\($0)-of-00003.safetensors" } + [indexName])
@@ -31,13 +32,13 @@ import Testing
   }
 
   @Test func oneFileWhereItFits() throws {
-    let folder = try Fixtures.temporaryFolder()
+    let folder = try temporaryFolder()
     try writeShardedSafetensors(folder: folder, source())
     #expect(try namesInFolder(folder) == ["model.safetensors"])
   }
 
   @Test func staleFilesGoAndOthersStay() throws {
-    let folder = try Fixtures.temporaryFolder()
+    let folder = try temporaryFolder()
     for name in ["config.json", "model-x.safetensors", "model-00001-of-0003.safetensors"] {
       try writeFile(folder + "/" + name) { try $0.write("{}") }
     }
@@ -56,7 +57,7 @@ import Testing
   }
 
   @Test func aFailureLeavesTheOldCheckpoint() throws {
-    let folder = try Fixtures.temporaryFolder()
+    let folder = try temporaryFolder()
     let tensors = try source()
     try writeShardedSafetensors(folder: folder, tensors, maximumShardBytes: 300)
     let before = try namesInFolder(folder).map { try content(folder, $0) }
@@ -73,7 +74,7 @@ import Testing
   }
 
   @Test func whatCannotBeSharded() throws {
-    let folder = try Fixtures.temporaryFolder()
+    let folder = try temporaryFolder()
     let tensors = (0..<201).map { WritableTensor(name: "\($0)", shape: [1], floats: [1]) }
     expectError(
       "201 tensors in shards of 4 bytes make 201 files, at most 200 are written; raise the shard size"

@@ -3,6 +3,7 @@ import Compression
 import Files
 import Models
 import TestFixtures
+import TestTools
 import Testing
 
 /// Saved scores read back.

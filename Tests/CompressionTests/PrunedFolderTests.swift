@@ -1,6 +1,7 @@
 import Compression
 import Models
 import TestFixtures
+import TestTools
 import Testing
 
 /// Pruned and distilled models as folders: transformers opens them with no warning and gives the same

@@ -2,6 +2,7 @@ import Compression
 import JSONFormat
 import Models
 import TestFixtures
+import TestTools
 import Testing
 
 /// Pruned models against the same cut in PyTorch.

@@ -3,7 +3,7 @@ import Evaluation
 import Foundation
 import Kernels
 import Models
-import TestFixtures
+import TestTools
 import Testing
 
 /// SmolLM2-135M on 40 windows of the passages, against PyTorch's loss of the same weights.

@@ -2,6 +2,7 @@ import Corpus
 import Files
 import Foundation
 import TestFixtures
+import TestTools
 import Testing
 
 /// What a user's string means, and how files of text read.

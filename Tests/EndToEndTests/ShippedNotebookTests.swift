@@ -1,7 +1,7 @@
 import Files
 import Foundation
 import JSONFormat
-import TestFixtures
+import TestTools
 import Testing
 
 /// Every notebook of the project, headless and quick, on the real model.

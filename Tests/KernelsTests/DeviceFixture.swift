@@ -1,11 +1,5 @@
 import Kernels
 
-/// What every test of operations runs on: each instruction set that the processor has.
-let instructionSets = InstructionSet.available
-
-/// The shared device of an instruction set, with two threads.
-func device(_ instructionSet: InstructionSet) -> CPUDevice { transformerDevice(instructionSet) }
-
 extension Device {
   /// A buffer that holds `values`.
   func floats(_ values: [Float]) throws -> Region { try buffer(values, .f32) }
@@ -53,21 +47,4 @@ extension Strided {
   init(_ region: Region, _ strides: [Int], offset: Int = 0) {
     self.init(region.advanced(by: offset), strides: strides)
   }
-}
-
-/// Every index of a shape, in row-major order.
-func indices(of shape: [Int]) -> [[Int]] {
-  shape.reduce([[]]) { indices, size in
-    indices.flatMap { index in (0..<size).map { index + [$0] } }
-  }
-}
-
-/// The offset of an index.
-func offset(_ index: [Int], _ strides: [Int], from first: Int = 0) -> Int {
-  zip(index, strides).reduce(first) { $0 + $1.0 * $1.1 }
-}
-
-/// Equal bit for bit, NaN included.
-func identical(_ a: [Float], _ b: [Float]) -> Bool {
-  a.map(\.bitPattern) == b.map(\.bitPattern)
 }

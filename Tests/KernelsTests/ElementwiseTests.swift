@@ -1,5 +1,6 @@
 import Foundation
 import Kernels
+import TestFixtures
 import Testing
 
 @Suite("Elementwise")
@@ -10,22 +11,16 @@ struct ElementwiseTests {
     .nan,
   ]
 
-  @Test("unary functions follow libm", arguments: instructionSets, UnaryOperation.allCases)
-  func unary(_ set: InstructionSet, _ operation: UnaryOperation) throws {
+  @Test("unary functions follow libm", arguments: testDevices, UnaryOperation.allCases)
+  func unary(_ test: TestDevice, _ operation: UnaryOperation) throws {
     guard operation != .not else { return }
-    let device = device(set)
+    let device = try test.device
     let x = Self.specials + uniform(70_001, seed: 1).map { $0 * 20 }
     let target = try device.blank(x.count)
     try device.apply(operation, try device.floats(x), to: target, count: x.count)
     for (value, found) in zip(x, try device.read(target)) {
       let wanted = Self.reference(operation, Double(value))
-      let rounded = Float(wanted)
-      let isClose =
-        wanted.isNaN
-        ? found.isNaN
-        : rounded == found
-          || abs(Double(found) - wanted) <= 3
-            * Double(max(rounded.ulp, Float.leastNormalMagnitude.ulp))
+      let isClose = isClose(found, wanted, ulps: test.accuracy.ulps(operation))
       #expect(isClose, "\(operation)(\(value)) = \(found), not \(wanted)")
       if !isClose { return }
     }
@@ -44,9 +39,9 @@ struct ElementwiseTests {
     }
   }
 
-  @Test("negates and measures ints, turns bools", arguments: instructionSets)
-  func otherTypes(_ set: InstructionSet) throws {
-    let device = device(set)
+  @Test("negates and measures ints, turns bools", arguments: testDevices)
+  func otherTypes(_ test: TestDevice) throws {
+    let device = try test.device
     let x: [Int64] = [0, 5, -7, .max, .min]
     let ints = try device.ints(x)
     try device.apply(.absolute, ints, to: ints, count: x.count)
@@ -88,9 +83,9 @@ struct ElementwiseTests {
     zip(shape, strides).reduce(1) { $0 + max(0, $1.0 - 1) * $1.1 }
   }
 
-  @Test("binary functions broadcast", arguments: instructionSets, pairs)
-  func broadcasting(_ set: InstructionSet, _ pair: Pair) throws {
-    let device = device(set)
+  @Test("binary functions broadcast", arguments: testDevices, pairs)
+  func broadcasting(_ test: TestDevice, _ pair: Pair) throws {
+    let device = try test.device
     let a = uniform(Self.extent(pair.shape, pair.a), seed: 1)
     let b = uniform(Self.extent(pair.shape, pair.b), seed: 2)
     let all = indices(of: pair.shape)
@@ -107,12 +102,24 @@ struct ElementwiseTests {
     let condition = try Strided(device.bools(a.map { $0 > 0 }), pair.a)
     try device.select(condition, left, right, to: target, shape: pair.shape)
     #expect(try device.read(target) == operands.map { $0.0 > 0 ? $0.0 : $0.1 })
+
+    func whole(_ value: Float) -> Int64 { Int64(value * 1e12) }
+    let ints = try device.blankInts(all.count)
+    try device.select(
+      condition, Strided(device.ints(a.map(whole)), pair.a),
+      Strided(device.ints(b.map(whole)), pair.b), to: ints, shape: pair.shape)
+    #expect(try device.readInts(ints) == operands.map { whole($0.0 > 0 ? $0.0 : $0.1) })
+    try device.select(
+      condition, Strided(device.bools(a.map { $0 > 0.5 }), pair.a),
+      Strided(device.bools(b.map { $0 > 0.5 }), pair.b), to: bools, shape: pair.shape)
+    #expect(
+      try device.readBytes(bools) == operands.map { ($0.0 > 0 ? $0.0 : $0.1) > 0.5 ? 1 : 0 })
   }
 
-  @Test("f32 functions of two", arguments: instructionSets, BinaryOperation.allCases)
-  func floats(_ set: InstructionSet, _ operation: BinaryOperation) throws {
+  @Test("f32 functions of two", arguments: testDevices, BinaryOperation.allCases)
+  func floats(_ test: TestDevice, _ operation: BinaryOperation) throws {
     guard operation != .and, operation != .or else { return }
-    let device = device(set)
+    let device = try test.device
     let values = Self.specials + [2.5, -3, 0.1, 7, 1e-20]
     let a = values.flatMap { value in values.map { _ in value } }
     let b = values.flatMap { _ in values }
@@ -128,8 +135,7 @@ struct ElementwiseTests {
       ? try device.readBytes(target).map(Float.init) : try device.read(target)
     for i in a.indices {
       let wanted = Self.reference(operation, a[i], b[i])
-      let isClose =
-        wanted.isNaN ? found[i].isNaN : wanted == found[i] || abs(found[i] - wanted) <= wanted.ulp
+      let isClose = isClose(found[i], Double(wanted), ulps: test.accuracy.ulps(operation))
       #expect(isClose, "\(operation)(\(a[i]), \(b[i])) = \(found[i]), not \(wanted)")
     }
   }
@@ -163,9 +169,9 @@ struct ElementwiseTests {
     }
   }
 
-  @Test("i64 functions of two wrap and round down as Python's", arguments: instructionSets)
-  func integers(_ set: InstructionSet) throws {
-    let device = device(set)
+  @Test("i64 functions of two wrap and round down as Python's", arguments: testDevices)
+  func integers(_ test: TestDevice) throws {
+    let device = try test.device
     let a: [Int64] = [7, -7, 7, -7, 6, .min, .max, 5, .min]
     let b: [Int64] = [2, 2, -2, -2, 3, -1, 2, 0, 1]
     func run(_ operation: BinaryOperation) throws -> [Int64] {
@@ -183,9 +189,9 @@ struct ElementwiseTests {
     #expect(throws: KernelError.self) { try run(.divide) }
   }
 
-  @Test("bool functions of two", arguments: instructionSets)
-  func bools(_ set: InstructionSet) throws {
-    let device = device(set)
+  @Test("bool functions of two", arguments: testDevices)
+  func bools(_ test: TestDevice) throws {
+    let device = try test.device
     let target = try device.bools([false, false, false, false])
     let a = Strided(try device.bools([false, false, true, true]), contiguous: [4])
     let b = Strided(try device.bools([false, true, false, true]), contiguous: [4])
@@ -199,9 +205,9 @@ struct ElementwiseTests {
     #expect(throws: KernelError.self) { try device.apply(.add, a, b, to: target, shape: [4]) }
   }
 
-  @Test("scales and accumulates, in place too", arguments: instructionSets)
-  func accumulation(_ set: InstructionSet) throws {
-    let device = device(set)
+  @Test("scales and accumulates, in place too", arguments: testDevices)
+  func accumulation(_ test: TestDevice) throws {
+    let device = try test.device
     let (x, y) = (uniform(40_007, seed: 1), uniform(40_007, seed: 2))
     let (source, target) = try (device.floats(x), device.floats(y))
     try device.accumulate(source, scale: 0.5, into: target, count: x.count)

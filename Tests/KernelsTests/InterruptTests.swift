@@ -1,5 +1,6 @@
 import Foundation
 import Kernels
+import TestFixtures
 import Testing
 
 /// The request to stop belongs to the process, so each of these has a process of its own.
@@ -21,21 +22,25 @@ struct InterruptTests {
     }
   }
 
-  @Test("stops a large product within 200 ms", .timeLimit(.minutes(1)))
-  func product() async {
-    await #expect(processExitsWith: .success) {
-      let device = CPUDevice(threads: 2)
+  @Test("stops a large product within 200 ms", .timeLimit(.minutes(1)), arguments: testDeviceKinds)
+  func product(_ test: TestDevice) async {
+    await #expect(processExitsWith: .success) { [name = test.description as String] in
+      let test = try testDevice(named: name)
+      let device = try test.device
       let size = 8192
       let matrix = try device.allocate(size * size, .f32)
       try device.fill(
         Strided(matrix.start, contiguous: [size * size]), shape: [size * size], with: .float(1))
       let out = try device.allocate(size * size, .f32)
-      for precision in Precision.allCases {
-        device.use(precision)
+      for precision in test.precisions {
+        try device.use(precision)
         var product = MatrixProduct(
           matrix.start, matrix.start, to: out.start, rows: size, columns: size, inner: size)
         product.transposeRight = true
-        let seconds = InterruptTests.delay { for _ in 0..<20 { try device.multiply(product) } }
+        let seconds = InterruptTests.delay {
+          for _ in 0..<20 { try device.multiply(product) }
+          try device.synchronize()
+        }
         // A busy machine may be late by a time slice or two.
         try #require(
           seconds.map { $0 < 0.4 } == true, "\(precision): \(String(describing: seconds))")
@@ -44,10 +49,12 @@ struct InterruptTests {
     }
   }
 
-  @Test("stops a pass over elements, and work goes on after it is cleared", .timeLimit(.minutes(1)))
-  func elements() async {
-    await #expect(processExitsWith: .success) {
-      let device = CPUDevice(threads: 2)
+  @Test(
+    "stops a pass over elements, and work goes on after it is cleared", .timeLimit(.minutes(1)),
+    arguments: testDeviceKinds)
+  func elements(_ test: TestDevice) async {
+    await #expect(processExitsWith: .success) { [name = test.description as String] in
+      let device = try testDevice(named: name).device
       let count = 50_000_000
       let x = try device.allocate(count, .f32)
       let all = Strided(x.start, contiguous: [count])

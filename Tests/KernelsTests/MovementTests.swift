@@ -1,4 +1,5 @@
 import Kernels
+import TestFixtures
 import Testing
 
 @Suite("Movement")
@@ -30,9 +31,9 @@ struct MovementTests {
     View(shape: [9, 1, 8], strides: [8, 999, 1], size: 72),
   ]
 
-  @Test("copies any view", arguments: instructionSets, views)
-  func copy(_ set: InstructionSet, _ view: View) throws {
-    let device = device(set)
+  @Test("copies any view", arguments: testDevices, views)
+  func copy(_ test: TestDevice, _ view: View) throws {
+    let device = try test.device
     let values = uniform(view.size, seed: 1)
     let wanted = indices(of: view.shape).map { values[offset($0, view.strides, from: view.first)] }
     let target = try device.blank(wanted.count)
@@ -54,9 +55,9 @@ struct MovementTests {
     #expect(try device.readBytes(bools) == wanted.map { $0 > 0 ? 1 : 0 })
   }
 
-  @Test("writes into a slice and leaves the rest", arguments: instructionSets)
-  func assign(_ set: InstructionSet) throws {
-    let device = device(set)
+  @Test("writes into a slice and leaves the rest", arguments: testDevices)
+  func assign(_ test: TestDevice) throws {
+    let device = try test.device
     let target = try device.floats([Float](repeating: 0, count: 6 * 10))
     // target[1:6:2, 8:2:-3] = source
     let source = uniform(6, seed: 3)
@@ -72,9 +73,9 @@ struct MovementTests {
     #expect(try device.read(target) == wanted)
   }
 
-  @Test("fills with a value converted to the buffer's type")
-  func fill() throws {
-    let device = device(.baseline)
+  @Test("fills with a value converted to the buffer's type", arguments: testDevices)
+  func fill(_ test: TestDevice) throws {
+    let device = try test.device
     let target = try device.blankInts(3)
     try device.fill(Strided(target, contiguous: [3]), shape: [3], with: .float(-2.9))
     #expect(try device.readInts(target) == [-2, -2, -2])
@@ -87,9 +88,9 @@ struct MovementTests {
     #expect(try device.readBytes(bools) == [1, 1])
   }
 
-  @Test("converts between types", arguments: instructionSets)
-  func convert(_ set: InstructionSet) throws {
-    let device = device(set)
+  @Test("converts between types", arguments: testDevices)
+  func convert(_ test: TestDevice) throws {
+    let device = try test.device
     let values: [Float] = [
       0, -0.0, 1.9, -1.9, .nan, .infinity, -.infinity, 9.3e18, -3e38, 16_777_216,
     ]
@@ -106,11 +107,15 @@ struct MovementTests {
     #expect(try device.read(back) == [0, 0, 1, 1, 1, 1, 1, 1, 1, 1])
     try device.convert(try device.ints([3, -4, 1 << 60]), to: back, count: 3)
     #expect(try device.read(back).prefix(3) == [3, -4, 0x1p60])
+    try device.convert(try device.ints([0, -4, 1 << 60]), to: bools, count: 3)
+    #expect(try device.readBytes(bools).prefix(3) == [0, 1, 1])
+    try device.convert(try device.bools([true, false]), to: ints, count: 2)
+    #expect(try device.readInts(ints).prefix(2) == [1, 0])
   }
 
-  @Test("gathers rows and adds them back in order", arguments: instructionSets)
-  func rows(_ set: InstructionSet) throws {
-    let device = device(set)
+  @Test("gathers rows and adds them back in order", arguments: testDevices)
+  func rows(_ test: TestDevice) throws {
+    let device = try test.device
     let (tableRows, width, count) = (50, 77, 600)
     let table = uniform(tableRows * width, seed: 5)
     let rows = uniform(count, seed: 6).map { Int64(($0 + 1) / 2 * 50) }
@@ -119,6 +124,12 @@ struct MovementTests {
       try device.floats(table), width: width, rows: try device.ints(rows), count: count, to: target)
     let wanted = rows.flatMap { table[Int($0) * width..<(Int($0) + 1) * width] }
     #expect(try device.read(target) == wanted)
+
+    let whole = try device.blankInts(count * width)
+    try device.gatherRows(
+      try device.ints(table.map { Int64($0 * 1e12) }), width: width, rows: try device.ints(rows),
+      count: count, to: whole)
+    #expect(try device.readInts(whole) == wanted.map { Int64($0 * 1e12) })
 
     let gradient = try device.floats(table)
     try device.scatterAddRows(
@@ -129,47 +140,5 @@ struct MovementTests {
       for k in 0..<width { sums[Int(row) * width + k] += wanted[i * width + k] }
     }
     #expect(identical(try device.read(gradient), sums))
-  }
-
-  @Test("refuses a row past the table")
-  func rowPastTheTable() throws {
-    let device = device(.baseline)
-    let table = try device.floats(uniform(12, seed: 1))
-    let target = try device.blank(4)
-    for row in [3, -1, Int64.max] {
-      #expect(throws: KernelError.self) {
-        try device.gatherRows(
-          table, width: 4, rows: try device.ints([row]), count: 1, to: target)
-      }
-      #expect(throws: KernelError.self) {
-        try device.scatterAddRows(
-          target, width: 4, rows: try device.ints([row]), count: 1, to: table, tableRows: 3)
-      }
-    }
-  }
-
-  @Test("moves bytes between host and device")
-  func transfer() throws {
-    let device = device(.baseline)
-    let values = uniform(3_000_001, seed: 2)
-    let region = try device.floats(values)
-    #expect(try device.read(region) == values)
-    var tail = [Float](repeating: 0, count: 5)
-    try tail.withUnsafeMutableBytes {
-      try device.download(region.advanced(by: values.count - 5), to: $0)
-    }
-    #expect(tail == Array(values.suffix(5)))
-  }
-
-  @Test("produces every element once, in whole granules")
-  func produce() throws {
-    let device = device(.baseline)
-    let count = 256 * 1001
-    let target = try device.blank(count)
-    try device.produce(target, count: count, granularity: 256) { place, range in
-      guard range.lowerBound % 256 == 0 else { return }
-      for i in range { place[i - range.lowerBound] = Float(i) }
-    }
-    #expect(try device.read(target) == (0..<count).map(Float.init))
   }
 }

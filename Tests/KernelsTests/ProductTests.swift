@@ -1,4 +1,5 @@
 import Kernels
+import TestFixtures
 import Testing
 
 @Suite("Products")
@@ -13,6 +14,9 @@ struct ProductTests {
       (self.rows, self.columns, self.inner) = (rows, columns, inner)
     }
   }
+
+  /// Every device at each precision that it offers.
+  static let testProducts = testDevices.flatMap { test in test.precisions.map { (test, $0) } }
 
   static let shapes = [
     Shape(1, 1, 1), Shape(1, 130, 77), Shape(3, 65, 33), Shape(2, 200, 100), Shape(7, 5, 3),
@@ -50,14 +54,25 @@ struct ProductTests {
     }
   }
 
-  @Test("f32 and bf16, any transposition", arguments: instructionSets, shapes)
-  func products(_ set: InstructionSet, _ shape: Shape) throws {
-    let device = CPUDevice(threads: 2, instructionSet: set)
+  @Test("offers the precisions that it should and refuses the others", arguments: testDevices)
+  func precisions(_ test: TestDevice) throws {
+    for precision in Precision.allCases {
+      if test.precisions.contains(precision) {
+        #expect(try test.device(at: precision).precision == precision)
+      } else {
+        #expect(throws: KernelError.self) { try test.device.use(precision) }
+        #expect(try test.device.precision == .f32)
+      }
+    }
+  }
+
+  @Test("f32 and bf16, any transposition", arguments: testDevices, shapes)
+  func products(_ test: TestDevice, _ shape: Shape) throws {
     let left = uniform(shape.rows * shape.inner, seed: 1)
     let right = uniform(shape.inner * shape.columns, seed: 2)
     let before = uniform(shape.rows * shape.columns, seed: 3)
-    for precision in Precision.allCases {
-      device.use(precision)
+    for precision in test.precisions {
+      let device = try test.device(at: precision)
       let round = Self.rounding(precision)
       for bits in 0..<16 where bits & 8 == 0 || shape.inner < 1000 {
         let out = try device.floats(bits & 4 != 0 ? before : before.map { _ in .nan })
@@ -75,21 +90,9 @@ struct ProductTests {
     }
   }
 
-  @Test("bf16 runs on the processor's units where it has them")
-  func units() {
-    for set in instructionSets where set == .avx512 {
-      let device = CPUDevice(threads: 1, instructionSet: set)
-      guard device.hasBFloatUnits else { continue }
-      for (rows, columns) in [(256, 576), (2, 64), (33, 4096), (256, 65)] {
-        #expect(device.multipliesOnBFloatUnits(rows: rows, columns: columns, inner: 576))
-      }
-    }
-  }
-
-  @Test("batches, one factor for all of them too", arguments: instructionSets, Precision.allCases)
-  func batches(_ set: InstructionSet, _ precision: Precision) throws {
-    let device = CPUDevice(threads: 2, instructionSet: set)
-    device.use(precision)
+  @Test("batches, one factor for all of them too", arguments: testProducts)
+  func batches(_ test: TestDevice, _ precision: Precision) throws {
+    let device = try test.device(at: precision)
     let round = Self.rounding(precision)
     let (rows, columns, inner, batch) = (9, 11, 13, 5)
     let left = uniform(batch * rows * inner, seed: 1).map(round)
@@ -110,10 +113,9 @@ struct ProductTests {
     }
   }
 
-  @Test("sizes of zero", arguments: Precision.allCases)
-  func zeros(_ precision: Precision) throws {
-    let device = CPUDevice(threads: 2)
-    device.use(precision)
+  @Test("sizes of zero", arguments: testProducts)
+  func zeros(_ test: TestDevice, _ precision: Precision) throws {
+    let device = try test.device(at: precision)
     let none = try device.floats([])
     let out = try device.floats([1, 2, 3, 4])
     var product = MatrixProduct(none, none, to: out, rows: 2, columns: 2, inner: 0)
@@ -127,10 +129,12 @@ struct ProductTests {
     try device.multiply(MatrixProduct(out, none, to: none, rows: 2, columns: 0, inner: 2))
   }
 
-  @Test("a weight is packed again when it was written", arguments: [1, 40])
-  func packs(_ rows: Int) throws {
-    let device = CPUDevice(threads: 2)
-    device.use(.bf16)
+  @Test("a weight is read again when it was written", arguments: testProducts)
+  func packs(_ test: TestDevice, _ precision: Precision) throws {
+    for rows in [1, 40] { try packs(rows, on: test.device(at: precision)) }
+  }
+
+  private func packs(_ rows: Int, on device: any Device) throws {
     let (columns, inner) = (70, 50)
     let x = uniform(rows * inner, seed: 1).map(Self.rounded)
     let weight = try device.floats(uniform(inner * columns, seed: 2).map(Self.rounded))
@@ -152,10 +156,9 @@ struct ProductTests {
     }
   }
 
-  @Test("NaN and infinity pass", arguments: instructionSets, Precision.allCases)
-  func specials(_ set: InstructionSet, _ precision: Precision) throws {
-    let device = CPUDevice(threads: 1, instructionSet: set)
-    device.use(precision)
+  @Test("NaN and infinity pass", arguments: testProducts)
+  func specials(_ test: TestDevice, _ precision: Precision) throws {
+    let device = try test.device(at: precision)
     for rows in [1, 40] {
       var left = [Float](repeating: 1, count: rows * 20)
       left[3] = .infinity
@@ -174,29 +177,9 @@ struct ProductTests {
     }
   }
 
-  @Test("the same bits at any number of threads", arguments: Precision.allCases)
-  func threads(_ precision: Precision) throws {
-    let results = try [1, 2, 3].map { threads in
-      let device = CPUDevice(threads: threads)
-      device.use(precision)
-      let out = try device.blank(300 * 700)
-      try device.multiply(
-        MatrixProduct(
-          try device.floats(uniform(300 * 500, seed: 1)),
-          try device.floats(uniform(700 * 500, seed: 2)), to: out, rows: 300, columns: 700,
-          inner: 500, transposeRight: true))
-      let sum = try device.blank(1)
-      try device.reduce(.sum, out, outer: 1, count: 300 * 700, inner: 1, to: sum)
-      try device.sumOfSquares(out, count: 300 * 700, to: sum, accumulates: true)
-      return try device.read(out) + device.read(sum)
-    }
-    #expect(identical(results[0], results[1]))
-    #expect(identical(results[0], results[2]))
-  }
-
-  @Test("i64 products wrap around", arguments: instructionSets)
-  func integers(_ set: InstructionSet) throws {
-    let device = device(set)
+  @Test("i64 products wrap around", arguments: testDevices)
+  func integers(_ test: TestDevice) throws {
+    let device = try test.device
     let (rows, columns, inner) = (9, 21, 13)
     let left = uniform(rows * inner, seed: 1).map { Int64($0 * 9e18) }
     let right = uniform(inner * columns, seed: 2).map { Int64($0 * 9e18) }

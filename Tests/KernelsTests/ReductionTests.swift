@@ -1,5 +1,6 @@
 import Foundation
 import Kernels
+import TestFixtures
 import Testing
 
 @Suite("Reductions")
@@ -18,9 +19,9 @@ struct ReductionTests {
     }
   }
 
-  @Test("f32 reductions", arguments: instructionSets, shapes)
-  func floats(_ set: InstructionSet, _ shape: [Int]) throws {
-    let device = device(set)
+  @Test("f32 reductions", arguments: testDevices, shapes)
+  func floats(_ test: TestDevice, _ shape: [Int]) throws {
+    let device = try test.device
     let x = uniform(shape.reduce(1, *), seed: 4)
     let columns = Self.columns(x, shape)
     let source = try device.floats(x)
@@ -32,7 +33,9 @@ struct ReductionTests {
     }
     for (found, column) in zip(try run(.sum), columns) {
       let wanted = column.reduce(0.0) { $0 + Double($1) }
-      #expect(abs(Double(found) - wanted) <= max(abs(wanted) * 1e-7, 1e-9))
+      let magnitudes = column.reduce(0.0) { $0 + Double(abs($1)) }
+      #expect(
+        abs(Double(found) - wanted) <= test.accuracy.ofSum(wanted, magnitudes: magnitudes))
     }
     #expect(try run(.maximum) == columns.compactMap { $0.max() })
     #expect(try run(.minimum) == columns.compactMap { $0.min() })
@@ -47,9 +50,9 @@ struct ReductionTests {
     }
   }
 
-  @Test("i64 and bool reductions", arguments: instructionSets, shapes)
-  func otherTypes(_ set: InstructionSet, _ shape: [Int]) throws {
-    let device = device(set)
+  @Test("i64 and bool reductions", arguments: testDevices, shapes)
+  func otherTypes(_ test: TestDevice, _ shape: [Int]) throws {
+    let device = try test.device
     let x = uniform(shape.reduce(1, *), seed: 5)
     let (outer, count, inner) = (shape[0], shape[1], shape[2])
     let ints = x.map { Int64($0 * 1e12) }
@@ -60,6 +63,8 @@ struct ReductionTests {
     #expect(try device.readInts(target) == columns.map { $0.reduce(0, &+) })
     try device.reduce(.minimum, source, outer: outer, count: count, inner: inner, to: target)
     #expect(try device.readInts(target) == columns.compactMap { $0.min() })
+    try device.reduce(.maximum, source, outer: outer, count: count, inner: inner, to: target)
+    #expect(try device.readInts(target) == columns.compactMap { $0.max() })
 
     for share: Float in [-2, -0.9, 0.9, 2] {
       let bools = x.map { $0 < share }
@@ -73,9 +78,9 @@ struct ReductionTests {
     }
   }
 
-  @Test("reduces empty rows", arguments: instructionSets)
-  func empty(_ set: InstructionSet) throws {
-    let device = device(set)
+  @Test("reduces empty rows", arguments: testDevices)
+  func empty(_ test: TestDevice) throws {
+    let device = try test.device
     let target = try device.blank(6)
     try device.reduce(.sum, try device.floats([]), outer: 2, count: 0, inner: 3, to: target)
     #expect(try device.read(target) == [0, 0, 0, 0, 0, 0])
@@ -89,9 +94,9 @@ struct ReductionTests {
     }
   }
 
-  @Test("NaN is the largest and the smallest", arguments: instructionSets, [1, 2])
-  func nan(_ set: InstructionSet, _ inner: Int) throws {
-    let device = device(set)
+  @Test("NaN is the largest and the smallest", arguments: testDevices, [1, 2])
+  func nan(_ test: TestDevice, _ inner: Int) throws {
+    let device = try test.device
     for place in [0, 7, 40, 69] {
       var x = uniform(70 * inner, seed: 6)
       x[place * inner] = .nan
@@ -110,9 +115,9 @@ struct ReductionTests {
     }
   }
 
-  @Test("log-sum-exp, at the extremes too", arguments: instructionSets)
-  func logSumExp(_ set: InstructionSet) throws {
-    let device = device(set)
+  @Test("log-sum-exp, at the extremes too", arguments: testDevices)
+  func logSumExp(_ test: TestDevice) throws {
+    let device = try test.device
     let width = 1031
     var rows = (0..<3).map { row in uniform(width, seed: UInt64(row)).map { $0 * 90 } }
     rows.append([Float](repeating: -.infinity, count: width))

@@ -1,12 +1,13 @@
 import Kernels
+import TestFixtures
 import Testing
 
 @Suite("Statistics")
 struct StatisticsTests {
   @Test(
-    "moments over time", arguments: instructionSets, [[1, 1, 1], [3, 57, 131], [2, 300, 64]])
-  func moments(_ set: InstructionSet, _ shape: [Int]) throws {
-    let device = device(set)
+    "moments over time", arguments: testDevices, [[1, 1, 1], [3, 57, 131], [2, 300, 64]])
+  func moments(_ test: TestDevice, _ shape: [Int]) throws {
+    let device = try test.device
     let (batch, time, width) = (shape[0], shape[1], shape[2])
     // An offset far larger than the spread: a one-pass variance would lose it.
     let x = uniform(batch * time * width, seed: 1).map { $0 * 0.01 + 8 }
@@ -31,9 +32,9 @@ struct StatisticsTests {
     }
   }
 
-  @Test("norms and cosines of rows", arguments: instructionSets)
-  func rows(_ set: InstructionSet) throws {
-    let device = device(set)
+  @Test("norms and cosines of rows", arguments: testDevices)
+  func rows(_ test: TestDevice) throws {
+    let device = try test.device
     let (rows, width) = (70, 577)
     var x = uniform(rows * width, seed: 1)
     let y = zip(x, uniform(rows * width, seed: 2)).map { $0 + 0.01 * $1 }
@@ -44,19 +45,19 @@ struct StatisticsTests {
     func dot(_ a: [Float], _ b: [Float], _ row: Int) -> Double {
       (row * width..<(row + 1) * width).reduce(0) { $0 + Double(a[$1]) * Double(b[$1]) }
     }
-    #expect(
-      relativeError(try device.read(result), (0..<rows).map { dot(x, x, $0).squareRoot() }) < 1e-7)
+    let norms = (0..<rows).map { dot(x, x, $0).squareRoot() }
+    #expect(relativeError(try device.read(result), norms) < test.accuracy.ofNorm)
     try device.rowCosines(left, right, rows: rows, width: width, to: result)
     let cosines = (0..<rows).map { row in
       row == 0 ? 0 : dot(x, y, row) / (dot(x, x, row) * dot(y, y, row)).squareRoot()
     }
-    #expect(relativeError(try device.read(result), cosines) < 1e-7)
+    #expect(relativeError(try device.read(result), cosines) < test.accuracy.ofNorm)
     #expect(try device.read(result)[0] == 0)
   }
 
-  @Test("finds what is not finite, wherever it is", arguments: instructionSets)
-  func finite(_ set: InstructionSet) throws {
-    let device = device(set)
+  @Test("finds what is not finite, wherever it is", arguments: testDevices)
+  func finite(_ test: TestDevice) throws {
+    let device = try test.device
     let count = 100_003
     let x = uniform(count, seed: 1).map { $0 * 3e38 }
     #expect(try device.isFinite(try device.floats(x), count: count))

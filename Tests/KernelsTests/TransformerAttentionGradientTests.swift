@@ -1,4 +1,5 @@
 import Kernels
+import TestFixtures
 import Testing
 
 /// The gradients of attention against the Double reference, itself checked by finite differences.
@@ -19,12 +20,12 @@ import Testing
     return shapes
   }()
 
-  @Test(arguments: InstructionSet.available, shapes)
-  func matchTheFormula(instructionSet: InstructionSet, shape: AttentionShape) throws {
+  @Test(arguments: testDevices, shapes)
+  func matchTheFormula(_ test: TestDevice, shape: AttentionShape) throws {
     let reference = AttentionReference(shape: shape, magnitude: 2)
     let dOut = uniform(reference.q.count, seed: 44)
     let wanted = reference.gradients(dOut)
-    let found = try run(reference, dOut, on: transformerDevice(instructionSet))
+    let found = try reference.gradients(dOut, on: test.device)
     #expect(relativeError(found.dv, wanted.dv) < 3e-6)
     // One key alone: the true gradients are exact zeros, and only round-off is found.
     if shape.queries > 1, shape.window != 1 {
@@ -67,40 +68,5 @@ import Testing
       #expect(abs(byKey - gradients.dk[i]) < 1e-5)
       #expect(abs(byValue - gradients.dv[i]) < 1e-5)
     }
-  }
-
-  @Test(arguments: InstructionSet.available)
-  func threadsDoNotChangeABit(instructionSet: InstructionSet) throws {
-    let shape = AttentionShape(batch: 2, heads: 6, kvHeads: 2, headDim: 40, queries: 150)
-    let reference = AttentionReference(shape: shape, magnitude: 1)
-    let dOut = uniform(reference.q.count, seed: 3)
-    let alone = try run(
-      reference, dOut, on: CPUDevice(threads: 1, instructionSet: instructionSet))
-    let team = try run(
-      reference, dOut, on: CPUDevice(threads: 5, instructionSet: instructionSet))
-    #expect(alone.dq == team.dq)
-    #expect(alone.dk == team.dk)
-    #expect(alone.dv == team.dv)
-  }
-
-  private func run(_ reference: AttentionReference, _ dOut: [Float], on device: CPUDevice) throws
-    -> (dq: [Float], dk: [Float], dv: [Float])
-  {
-    let shape = reference.shape
-    let (q, k) = try (device.transformerBuffer(reference.q), device.transformerBuffer(reference.k))
-    let v = try device.transformerBuffer(reference.v)
-    let out = try device.transformerTarget(reference.q.count)
-    let logSumExp = try device.transformerTarget(shape.batch * shape.heads * shape.queries)
-    try device.attention(q: q, k: k, v: v, to: out, logSumExp: logSumExp, shape)
-    let dq = try device.transformerTarget(reference.q.count)
-    let dk = try device.transformerTarget(reference.k.count)
-    let dv = try device.transformerTarget(reference.v.count)
-    try device.attentionGradient(
-      device.transformerBuffer(dOut), q: q, k: k, v: v, out: out, logSumExp: logSumExp, dq: dq,
-      dk: dk, dv: dv, shape)
-    return (
-      try device.transformerValues(dq), try device.transformerValues(dk),
-      try device.transformerValues(dv)
-    )
   }
 }

@@ -1,7 +1,8 @@
 import Kernels
+import TestFixtures
 import Testing
 
-/// The root-mean-square norm and its gradients on every instruction set.
+/// The root-mean-square norm and its gradients.
 @Suite struct TransformerNormTests {
   static let shapes: [NormShape] = [
     .init(rows: 1, width: 1, epsilon: 1e-5), .init(rows: 3, width: 7, epsilon: 1e-6),
@@ -11,57 +12,51 @@ import Testing
     .init(rows: 70, width: 96, divisor: 61, epsilon: 1e-5),
   ]
 
-  private func reference(_ shape: NormShape) -> NormReference {
-    var x = uniform(shape.rows * shape.width, seed: 11).map { $0 * 3 }
-    for i in x.indices where i % shape.width >= shape.divisor { x[i] = 0 }
-    return NormReference(
-      shape: shape, x: x, weight: uniform(shape.width, seed: 12).map { $0 + 1 })
-  }
-
-  @Test(arguments: InstructionSet.available, shapes)
-  func matchesTheFormula(instructionSet: InstructionSet, shape: NormShape) throws {
-    let device = transformerDevice(instructionSet)
-    let reference = reference(shape)
-    let out = try device.transformerTarget(reference.x.count)
-    let inverse = try device.transformerTarget(shape.rows)
+  @Test(arguments: testDevices, shapes)
+  func matchesTheFormula(_ test: TestDevice, shape: NormShape) throws {
+    let device = try test.device
+    let reference = NormReference(shape)
+    let out = try device.blank(reference.x.count)
+    let inverse = try device.blank(shape.rows)
     try device.rmsNorm(
-      device.transformerBuffer(reference.x), weight: device.transformerBuffer(reference.weight),
+      device.floats(reference.x), weight: device.floats(reference.weight),
       to: out, inverse: inverse, shape)
-    #expect(relativeError(try device.transformerValues(out), reference.forward()) < 1e-6)
+    #expect(relativeError(try device.read(out), reference.forward()) < 1e-6)
     #expect(
       relativeError(
-        try device.transformerValues(inverse), (0..<shape.rows).map(reference.inverse)) < 1e-6)
+        try device.read(inverse), (0..<shape.rows).map(reference.inverse)) < 1e-6)
   }
 
-  @Test(arguments: InstructionSet.available, shapes)
-  func gradientsMatchTheFormula(instructionSet: InstructionSet, shape: NormShape) throws {
-    let device = transformerDevice(instructionSet)
-    let reference = reference(shape)
+  @Test(arguments: testDevices, shapes)
+  func gradientsMatchTheFormula(_ test: TestDevice, shape: NormShape) throws {
+    let device = try test.device
+    let reference = NormReference(shape)
     let dOut = uniform(reference.x.count, seed: 13)
     let wanted = reference.gradients(dOut)
     let before = uniform(shape.width, seed: 14)
     for accumulates in [false, true] {
-      let found = try gradients(reference, dOut, before, accumulates: accumulates, on: device)
+      let found = try reference.gradients(
+        dOut, before, accumulates: accumulates, on: device)
       let sum = zip(wanted.dWeight, before).map { $0 + (accumulates ? Double($1) : 0) }
       // A width of 1 divides by itself: its dx is the ε's doing alone, a difference of rounded ones.
       #expect(relativeError(found.dx, wanted.dx) < (shape.width == 1 ? 0.1 : 2e-6))
       #expect(relativeError(found.dWeight, sum) < 2e-6)
     }
     // dx in the place of dOut, and no gradient of the weight.
-    let place = try device.transformerBuffer(dOut)
-    let inverse = try device.transformerBuffer(
+    let place = try device.floats(dOut)
+    let inverse = try device.floats(
       (0..<shape.rows).map { Float(reference.inverse($0)) })
     try device.rmsNormGradient(
-      place, x: device.transformerBuffer(reference.x),
-      weight: device.transformerBuffer(reference.weight), inverse: inverse, dx: place, dWeight: nil,
+      place, x: device.floats(reference.x),
+      weight: device.floats(reference.weight), inverse: inverse, dx: place, dWeight: nil,
       accumulates: false, shape)
     #expect(
-      relativeError(try device.transformerValues(place), wanted.dx)
+      relativeError(try device.read(place), wanted.dx)
         < (shape.width == 1 ? 0.1 : 2e-6))
   }
 
   @Test func theReferenceMatchesFiniteDifferences() {
-    let reference = reference(.init(rows: 2, width: 5, divisor: 4, epsilon: 1e-2))
+    let reference = NormReference(.init(rows: 2, width: 5, divisor: 4, epsilon: 1e-2))
     let dOut = uniform(10, seed: 15)
     let gradients = reference.gradients(dOut)
     func value(_ reference: NormReference) -> Double {
@@ -85,34 +80,5 @@ import Testing
         - value(NormReference(shape: reference.shape, x: reference.x, weight: down))
       #expect(abs(rise / Double(up[i] - down[i]) - gradients.dWeight[i]) < 1e-5)
     }
-  }
-
-  @Test(arguments: InstructionSet.available)
-  func threadsDoNotChangeABit(instructionSet: InstructionSet) throws {
-    let reference = reference(.init(rows: 300, width: 90, epsilon: 1e-5))
-    let dOut = uniform(reference.x.count, seed: 16)
-    let results = try [1, 5].map {
-      try gradients(
-        reference, dOut, uniform(90, seed: 17), accumulates: true,
-        on: CPUDevice(threads: $0, instructionSet: instructionSet))
-    }
-    #expect(results[0].dx == results[1].dx)
-    #expect(results[0].dWeight == results[1].dWeight)
-  }
-
-  private func gradients(
-    _ reference: NormReference, _ dOut: [Float], _ before: [Float], accumulates: Bool,
-    on device: CPUDevice
-  ) throws -> (dx: [Float], dWeight: [Float]) {
-    let shape = reference.shape
-    let inverse = try device.transformerBuffer(
-      (0..<shape.rows).map { Float(reference.inverse($0)) })
-    let dx = try device.transformerTarget(dOut.count)
-    let dWeight = try device.transformerBuffer(before)
-    try device.rmsNormGradient(
-      device.transformerBuffer(dOut), x: device.transformerBuffer(reference.x),
-      weight: device.transformerBuffer(reference.weight), inverse: inverse, dx: dx,
-      dWeight: dWeight, accumulates: accumulates, shape)
-    return (try device.transformerValues(dx), try device.transformerValues(dWeight))
   }
 }

@@ -1,5 +1,6 @@
 import Foundation
 import Kernels
+import TestFixtures
 import Testing
 
 @Suite("Losses over a vocabulary")
@@ -28,9 +29,9 @@ struct VocabularyTests {
     return x.map { $0 - total }
   }
 
-  @Test("cross-entropy and its gradient", arguments: instructionSets, shapes)
-  func crossEntropy(_ set: InstructionSet, _ shape: [Int]) throws {
-    let device = device(set)
+  @Test("cross-entropy and its gradient", arguments: testDevices, shapes)
+  func crossEntropy(_ test: TestDevice, _ shape: [Int]) throws {
+    let device = try test.device
     let (rows, width) = (shape[0], shape[1])
     let x = uniform(rows * width, seed: 1).map { $0 * 30 }
     let targets = (0..<rows).map { $0 % 4 == 3 ? -100 : Int64($0 * 7919 % width) }
@@ -66,9 +67,9 @@ struct VocabularyTests {
     }
   }
 
-  @Test("divergence and its gradient", arguments: instructionSets, shapes)
-  func divergence(_ set: InstructionSet, _ shape: [Int]) throws {
-    let device = device(set)
+  @Test("divergence and its gradient", arguments: testDevices, shapes)
+  func divergence(_ test: TestDevice, _ shape: [Int]) throws {
+    let device = try test.device
     let (rows, width) = (shape[0], shape[1])
     let teacher = uniform(rows * width, seed: 1).map { $0 * 20 }
     let student = zip(teacher, uniform(rows * width, seed: 2)).map { $0 + $1 }
@@ -108,9 +109,9 @@ struct VocabularyTests {
     }
   }
 
-  @Test("losses stay finite at the extremes, and NaN stays NaN", arguments: instructionSets)
-  func extremes(_ set: InstructionSet) throws {
-    let device = device(set)
+  @Test("losses stay finite at the extremes, and NaN stays NaN", arguments: testDevices)
+  func extremes(_ test: TestDevice) throws {
+    let device = try test.device
     // Equal logits, huge ones, one that rules, masked ones; chunks of 32 columns.
     let rows: [[Float]] = [
       [Float](repeating: 3e38, count: 64), [Float](repeating: -3e38, count: 64),
@@ -145,9 +146,9 @@ struct VocabularyTests {
     #expect(divergences[4].isNaN)
   }
 
-  @Test("the largest logit across chunks, the lowest id on ties", arguments: instructionSets)
-  func argmax(_ set: InstructionSet) throws {
-    let device = device(set)
+  @Test("the largest logit across chunks, the lowest id on ties", arguments: testDevices)
+  func argmax(_ test: TestDevice) throws {
+    let device = try test.device
     let rows: [[Float]] = [
       (0..<70).map { $0 == 50 || $0 == 60 ? 9 : 1 }, (0..<70).map { $0 == 3 || $0 == 60 ? 9 : 1 },
       [Float](repeating: -.infinity, count: 70), (0..<70).map { $0 == 20 ? .nan : Float($0) },

@@ -1,23 +1,12 @@
 import Foundation
 import Language
+import TestTools
 import Testing
 
 /// Damaged programs end in a value or an error: whatever else happened would end the test process.
 ///
 /// `PARE_FUZZ_SECONDS` sets how long it looks, `PARE_FUZZ_SEED` where the course begins.
 @Suite struct FuzzTests {
-  /// A generator with a fixed course (SplitMix64).
-  struct Dice: RandomNumberGenerator {
-    var state: UInt64
-    mutating func next() -> UInt64 {
-      state &+= 0x9E37_79B9_7F4A_7C15
-      var z = state
-      z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-      z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-      return z ^ (z >> 31)
-    }
-  }
-
   static let pieces: [String] = [
     "(", ")", "[", "]", "{", "}", ":", ",", ".", "=", "==", "+", "-", "*", "**", "/", "//", "%",
     "@",
@@ -32,7 +21,7 @@ import Testing
     let count = try onLargeStack {
       let settings = ProcessInfo.processInfo.environment
       let seconds = settings["PARE_FUZZ_SECONDS"].flatMap(Double.init) ?? 4
-      var dice = Dice(state: settings["PARE_FUZZ_SEED"].flatMap(UInt64.init) ?? 20)
+      var dice = SplitMix64(seed: settings["PARE_FUZZ_SEED"].flatMap(UInt64.init) ?? 20)
       let seeds = try Self.seeds()
       let end = Date().addingTimeInterval(seconds)
       var count = 0
@@ -58,7 +47,7 @@ import Testing
     return seeds.map { Array($0.unicodeScalars) }
   }
 
-  private static func damaged(_ seed: [Unicode.Scalar], _ dice: inout Dice) -> String {
+  private static func damaged(_ seed: [Unicode.Scalar], _ dice: inout SplitMix64) -> String {
     var scalars = seed
     for _ in 0..<Int.random(in: 1...4, using: &dice) {
       let place = Int.random(in: 0...scalars.count, using: &dice)

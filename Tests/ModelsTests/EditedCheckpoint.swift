@@ -1,6 +1,7 @@
 import Checkpoints
 import Files
 import TestFixtures
+import TestTools
 
 /// A copy of a fixture whose tensors are changed, as a folder.
 func checkpoint(

@@ -3,6 +3,7 @@ import Files
 import JSONFormat
 import Models
 import TestFixtures
+import TestTools
 import Testing
 
 /// Models out of a GGUF: llama-tied as llama.cpp's converter would write it, made by

@@ -6,6 +6,7 @@ import Kernels
 import Models
 import Tensors
 import TestFixtures
+import TestTools
 import Testing
 
 /// Damaged configurations and GGUF metadata end in an error or in a model that works: never in a
@@ -73,15 +74,4 @@ private func tryMutations(
   }
   // Some damage is harmless, and much is not: that nothing or everything was refused is a fault too.
   guard errors > tried / 8, errors < tried else { fatalError("\(errors) of \(tried) were refused") }
-}
-
-/// Bounds the address space to what is used now, 256 MB and a little for the files themselves.
-private func limitMemory() throws {
-  let status = try String(contentsOfFile: "/proc/self/statm", encoding: .utf8)
-  let pages = Int(status.prefix { $0 != " " }) ?? 0
-  let bytes = rlim_t(pages * Int(sysconf(Int32(_SC_PAGESIZE))) + 264 << 20)
-  var limit = rlimit(rlim_cur: bytes, rlim_max: bytes)
-  guard setrlimit(__rlimit_resource_t(RLIMIT_AS.rawValue), &limit) == 0 else {
-    throw FileError(path: "RLIMIT_AS", reason: "cannot be set")
-  }
 }

@@ -4,6 +4,7 @@ import JSONFormat
 import Models
 import Tensors
 import TestFixtures
+import TestTools
 import Testing
 
 /// Saved models read back.

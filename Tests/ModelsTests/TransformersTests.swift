@@ -4,6 +4,7 @@ import JSONFormat
 import Models
 import Tensors
 import TestFixtures
+import TestTools
 import Testing
 
 /// Saved folders as Hugging Face's libraries read them; `PARE_PYTHON` names a Python that has them.

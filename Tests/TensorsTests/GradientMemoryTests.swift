@@ -7,7 +7,7 @@ import Testing
 @Suite struct GradientMemoryTests {
   @Test(arguments: testDevices)
   func addsToPreparedMemory(_ test: TestDevice) throws {
-    let device = test.device
+    let device = try test.device
     let weight = try tensor([1, 2, 3, 4], [2, 2], on: device)
     let x = try tensor([5, 6], [1, 2], on: device)
     weight.isTracked = true
@@ -29,7 +29,7 @@ import Testing
   /// A tied weight: rows of it go in, and it makes the logits that come out.
   @Test(arguments: testDevices)
   func sumsTheUsesOfATiedWeight(_ test: TestDevice) throws {
-    let device = test.device
+    let device = try test.device
     let table = try tensor([1, 2, 3, 4, 5, 6], [3, 2], on: device)
     table.isTracked = true
     let memory = try tensor([0, 0, 0, 0, 0, 0], [3, 2], on: device)

@@ -1,6 +1,6 @@
 import Files
 import JSONFormat
-import TestFixtures
+import TestTools
 import Testing
 
 /// What NumPy and PyTorch say of the tensors' rules, from Tests/Fixtures/numpy_rules.py.

@@ -6,6 +6,7 @@ import JSONFormat
 import Kernels
 import Models
 import Tensors
+import TestTools
 
 /// A fixture model of `Tests/Fixtures/models/` and what PyTorch says of it; the header of
 /// `Tests/Fixtures/models.py` lists the names.
@@ -62,10 +63,4 @@ package struct Golden: Sendable {
     }
     return stored
   }
-}
-
-/// A path in `Tests/Fixtures/`.
-package func fixturePath(_ name: String) -> String {
-  ((#filePath as NSString).deletingLastPathComponent as NSString).deletingLastPathComponent
-    + "/Fixtures/" + name
 }

@@ -1,23 +1,70 @@
 import Kernels
+import Synchronization
 
 /// A device that tests run on, with a name for their reports.
 package struct TestDevice: Sendable, CustomStringConvertible {
   package let description: String
-  package let device: any Device
+  /// The types to which it can round the operands of matrix products.
+  package let precisions: [Precision]
+  /// How far its results may be from the exact ones.
+  package let accuracy: Accuracy
+  private let make: @Sendable () throws -> any Device
+
+  fileprivate init(
+    _ description: String, precisions: [Precision], accuracy: Accuracy,
+    make: @escaping @Sendable () throws -> any Device
+  ) {
+    self.description = description
+    self.precisions = precisions
+    self.accuracy = accuracy
+    self.make = make
+  }
+
+  /// The device that all tests share. Its precision is f32 and stays so: tests run side by side.
+  package var device: any Device { get throws { try device(at: .f32) } }
+
+  /// The device that all tests of a precision share: one of its own for each.
+  package func device(at precision: Precision) throws -> any Device {
+    try sharedDevices.withLock { shared in
+      let key = "\(description), \(precision)"
+      if let device = shared[key] { return device }
+      let device = try make()
+      try device.use(precision)
+      shared[key] = device
+      return device
+    }
+  }
 }
 
-/// Every device that a test body is run on; a new kind of device is added here and nowhere else.
-///
-/// The processor on one and on two threads, and held to each instruction set that it has.
-package let testDevices: [TestDevice] =
-  [
-    TestDevice(description: "cpu, 1 thread", device: CPUDevice(threads: 1)),
-    TestDevice(description: "cpu, 2 threads", device: CPUDevice(threads: 2)),
-  ]
-  + InstructionSet.available.map {
-    TestDevice(
-      description: "cpu, \($0)", device: CPUDevice(threads: 2, instructionSet: $0))
+private let sharedDevices = Mutex<[String: any Device]>([:])
+
+/// One device of each kind: the tests that are too long for every variant run on these. A new kind is
+/// added here and nowhere else.
+package let testDeviceKinds = [processor("cpu, 2 threads") { CPUDevice(threads: 2) }]
+
+/// Every device that a test body is run on: each kind, and the processor on one thread and held to
+/// each instruction set below its best.
+package let testDevices =
+  testDeviceKinds + [processor("cpu, 1 thread") { CPUDevice(threads: 1) }]
+  + InstructionSet.available.dropLast().map { set in
+    processor("cpu, \(set)") { CPUDevice(threads: 2, instructionSet: set) }
   }
+
+private func processor(
+  _ description: String, make: @escaping @Sendable () -> CPUDevice
+) -> TestDevice {
+  TestDevice(description, precisions: Precision.allCases, accuracy: .cpu, make: make)
+}
+
+/// The member of `testDevices` with a description, for a process that a test starts.
+package func testDevice(named description: String) throws -> TestDevice {
+  guard let found = testDevices.first(where: { $0.description == description }) else {
+    throw NoTestDevice(description: description)
+  }
+  return found
+}
+
+private struct NoTestDevice: Error { let description: String }
 
 /// The device of tests whose subject is not the device.
 package let anyDevice: any Device = CPUDevice(threads: 2)

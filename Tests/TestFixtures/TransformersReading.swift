@@ -1,5 +1,6 @@
 import Files
 import JSONFormat
+import TestTools
 
 /// What transformers makes of a folder that Pare saved.
 package struct TransformersReading {

@@ -1,5 +1,6 @@
 import Foundation
 import JSONFormat
+import TestTools
 import Testing
 import Tokenizers
 
@@ -20,7 +21,7 @@ import Tokenizers
   ]
 
   @Test func damagedFilesEndInAnErrorOrATokenizer() throws {
-    var generator = SplitMix(state: 20_260_101)
+    var generator = SplitMix64(seed: 20_260_101)
     let sources = try ["added", "llama3", "merged_with_next", "unknown-fused"].map {
       Array(try TokenizerFixtures.json($0).text().utf8)
     }
@@ -48,7 +49,7 @@ import Tokenizers
   }
 
   /// One to four random changes.
-  static func damage(_ source: [UInt8], by generator: inout SplitMix) -> [UInt8] {
+  static func damage(_ source: [UInt8], by generator: inout SplitMix64) -> [UInt8] {
     var bytes = source
     for _ in 0..<Int.random(in: 1...4, using: &generator) where !bytes.isEmpty {
       let place = Int.random(in: 0..<bytes.count, using: &generator)
@@ -66,7 +67,7 @@ import Tokenizers
 
   /// Puts a fragment in place of the number, word or string after the next colon, comma or bracket:
   /// the file stays JSON more often than not.
-  static func replaceValue(in bytes: inout [UInt8], near place: Int, by generator: inout SplitMix) {
+  static func replaceValue(in bytes: inout [UInt8], near place: Int, by generator: inout SplitMix64) {
     let openers = Array(":,[".utf8)
     let closers = Array(",]}".utf8)
     guard let opener = bytes[place...].firstIndex(where: openers.contains) else { return }
@@ -81,18 +82,5 @@ import Tokenizers
     var usage = rusage()
     getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
     return usage.ru_maxrss * 1024
-  }
-}
-
-/// A small generator whose numbers are the same on every machine.
-struct SplitMix: RandomNumberGenerator {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var z = state
-    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-    return z ^ (z >> 31)
   }
 }

@@ -122,7 +122,7 @@ typedef struct pare_kernels {
 
   // loops/optimizer.h
   double (*sum_of_squares)(const float *x, int64_t count);
-  void (*adam_w)(const pare_adam_w *step, float *parameter, const float *gradient, float *first,
+  void (*adam_w)(const pare_adam_w *step, const float *parameter, float *gradient, float *first,
                  float *second, int64_t count);
 
   // loops/statistics.h

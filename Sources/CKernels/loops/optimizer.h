@@ -22,14 +22,14 @@ INLINE void adam_w_vector(const pare_adam_w *step, vec gradient, vec *p, vec *m,
   *p = *p * step->decay - step->rate * (*m / denominator);
 }
 
-/// One AdamW update; see AdamWStep.
-static void adam_w(const pare_adam_w *step, float *parameter, const float *gradient, float *first,
+/// One AdamW update, over the gradient; see AdamWStep.
+static void adam_w(const pare_adam_w *step, const float *parameter, float *gradient, float *first,
                    float *second, int64_t count) {
   int64_t i = 0;
   for (; i + LANES <= count; i += LANES) {
     vec p = load(parameter + i), m = load(first + i), v = load(second + i);
     adam_w_vector(step, load(gradient + i), &p, &m, &v);
-    store(parameter + i, p);
+    store(gradient + i, p);
     store(first + i, m);
     store(second + i, v);
   }
@@ -37,7 +37,7 @@ static void adam_w(const pare_adam_w *step, float *parameter, const float *gradi
     const int64_t n = count - i;
     vec p = load_part(parameter + i, n), m = load_part(first + i, n), v = load_part(second + i, n);
     adam_w_vector(step, load_part(gradient + i, n), &p, &m, &v);
-    store_part(parameter + i, p, n);
+    store_part(gradient + i, p, n);
     store_part(first + i, m, n);
     store_part(second + i, v, n);
   }

@@ -2,13 +2,13 @@ import Synchronization
 
 /// A buffer in host memory.
 final class CPUBuffer: Buffer, @unchecked Sendable {
-  private let block: MemoryBlock
+  private let block: Mutex<MemoryBlock>
   private let writes = Atomic(0)
   /// What bf16 products keep of the weights in this buffer.
   let packs = PackedWeights()
 
   init(device: CPUDevice, type: ElementType, count: Int, block: MemoryBlock) {
-    self.block = block
+    self.block = Mutex(block)
     super.init(device: device, type: type, count: count)
   }
 
@@ -16,7 +16,21 @@ final class CPUBuffer: Buffer, @unchecked Sendable {
   /// a packed weight, is valid while this stands.
   var version: Int { writes.load(ordering: .acquiring) }
 
-  /// Elements to read; the pointer is good while the buffer lives.
+  /// Swaps the memory with another buffer's; a new version of both.
+  func exchange(with other: CPUBuffer) {
+    precondition(
+      type == other.type && count == other.count,
+      "an exchange of \(count) \(type.name) with \(other.count) \(other.type.name)")
+    let mine = block.withLock { $0 }
+    let theirs = other.block.withLock { block in
+      defer { block = mine }
+      return block
+    }
+    block.withLock { $0 = theirs }
+    for buffer in [self, other] { buffer.writes.wrappingAdd(1, ordering: .acquiringAndReleasing) }
+  }
+
+  /// Elements to read; the pointer is good while the buffer lives and is not exchanged.
   func read<Element>(_ offset: Int, _ count: Int) -> UnsafePointer<Element> {
     UnsafePointer(place(offset, count))
   }
@@ -51,6 +65,6 @@ final class CPUBuffer: Buffer, @unchecked Sendable {
       offset >= 0 && offset <= count && byteCount >= 0
         && byteCount <= (count - offset) * type.size,
       "\(byteCount) bytes from element \(offset) of a buffer of \(count)")
-    return block.pointer + offset * type.size
+    return block.withLock { $0.pointer } + offset * type.size
   }
 }

@@ -22,14 +22,14 @@ extension CPUDevice {
     to[0] = accumulates ? Float(Double(to[0]) + total) : Float(total)
   }
 
-  /// One AdamW update, in place.
+  /// One AdamW update: the parameter that comes of it is written over the gradient.
   /// - Throws: `Interrupted`.
   public func adamW(
     parameter: Region, gradient: Region, firstMoment: Region, secondMoment: Region,
     squaredNorm: Region, count: Int, _ step: AdamWStep
   ) throws {
-    let p = try parameter.writableFloats(count)
-    let g = try gradient.floats(count)
+    let p = try parameter.floats(count)
+    let g = try gradient.writableFloats(count)
     let m = try firstMoment.writableFloats(count)
     let v = try secondMoment.writableFloats(count)
     var scale: Float = 1

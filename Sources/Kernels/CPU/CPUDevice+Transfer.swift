@@ -8,6 +8,10 @@ extension CPUDevice {
     guard let from = source.baseAddress else { return }
     let buffer = try target.hostBuffer()
     let place = buffer.writeBytes(from: target.offset, byteCount: source.count)
+    record {
+      $0.uploads += 1
+      $0.uploadedBytes += source.count
+    }
     try parallel(source.count, grain: Self.transferGrain) { range in
       (place + range.lowerBound).copyMemory(from: from + range.lowerBound, byteCount: range.count)
     }
@@ -19,6 +23,10 @@ extension CPUDevice {
     guard let place = target.baseAddress else { return }
     let buffer = try source.hostBuffer()
     let from = buffer.readBytes(from: source.offset, byteCount: target.count)
+    record {
+      $0.downloads += 1
+      $0.downloadedBytes += target.count
+    }
     try parallel(target.count, grain: Self.transferGrain) { range in
       (place + range.lowerBound).copyMemory(from: from + range.lowerBound, byteCount: range.count)
     }
@@ -32,6 +40,10 @@ extension CPUDevice {
     _ body: @Sendable (UnsafeMutableBufferPointer<Float>, Range<Int>) throws -> Void
   ) throws {
     let place = try target.writableFloats(count)
+    record {
+      $0.uploads += 1
+      $0.uploadedBytes += count * ElementType.f32.size
+    }
     let granularity = max(1, granularity)
     let grain = max(1, (1 << 16) / granularity) * granularity
     try parallel(count, grain: grain) { range in

@@ -10,11 +10,12 @@ public final class CPUDevice: Device, @unchecked Sendable {
   /// The C loops of the instruction set in use.
   let kernels: UnsafePointer<pare_kernels>
   let pool: ThreadPool
-  let memory: MemoryPool
+  let memoryPool: MemoryPool
   let panelProducts = PanelProductCache()
   /// Whether bf16 products run on units of the processor; elsewhere they are rounded f32 ones.
   package let hasBFloatUnits: Bool
   private let currentPrecision = Mutex(Precision.f32)
+  private let counted = Mutex(Traffic())
 
   /// The processor with a number of threads, by default the cores that the process may use, and with
   /// the best instruction set that it has or the one that the environment's PARE_ISA allows.
@@ -29,9 +30,16 @@ public final class CPUDevice: Device, @unchecked Sendable {
       memory: MemoryPool())
   }
 
+  /// The processor with as much memory as `availableMemory` says, to see what a small one does.
+  package convenience init(threads: Int, availableMemory: @escaping @Sendable () -> Int) {
+    self.init(
+      threads: threads, kernels: pare_kernels_table(),
+      memory: MemoryPool(availableMemory: availableMemory))
+  }
+
   init(threads: Int?, kernels: UnsafePointer<pare_kernels>, memory: MemoryPool) {
     self.kernels = kernels
-    self.memory = memory
+    memoryPool = memory
     // The environment's bound holds for oneDNN whatever loops this device was given.
     hasBFloatUnits =
       kernels.pointee.isa == PARE_AVX512 && pare_kernels_bound() == PARE_AVX512
@@ -53,11 +61,28 @@ public final class CPUDevice: Device, @unchecked Sendable {
   public func allocate(_ count: Int, _ type: ElementType) throws -> Buffer {
     CPUBuffer(
       device: self, type: type, count: count,
-      block: try memory.allocate(count, elementSize: type.size))
+      block: try memoryPool.allocate(count, elementSize: type.size))
+  }
+
+  /// Swaps the memory behind two buffers; what was packed of either is no longer valid.
+  public func exchange(_ a: Buffer, _ b: Buffer) {
+    guard let a = a as? CPUBuffer, let b = b as? CPUBuffer else {
+      preconditionFailure("an exchange of buffers of another device")
+    }
+    a.exchange(with: b)
   }
 
   /// Nothing is ever queued.
   public func synchronize() {}
+
+  /// Copies into and out of buffers, and products; nothing is launched.
+  public var traffic: Traffic { counted.withLock { $0 } }
+
+  /// What the pool's blocks take, and what the system can still give.
+  public var memory: MemoryUse { memoryPool.use }
+
+  /// Adds to the traffic.
+  func record(_ change: (inout Traffic) -> Void) { counted.withLock { change(&$0) } }
 
   /// Runs `body` on pieces of 0..<count, `grain` elements each, on all threads. Where pieces begin
   /// depends on `count` and `grain` alone, so results may not depend on the number of threads.

@@ -17,6 +17,7 @@ package final class MemoryPool: Sendable {
   private struct State: @unchecked Sendable {
     var free: [Int: [Free]] = [:]
     var freeBytes = 0
+    var usedBytes = 0
     var requests = 0
     var unchecked = 0
   }
@@ -41,6 +42,13 @@ package final class MemoryPool: Sendable {
   /// Bytes of the blocks that wait for a request.
   package var freeBytes: Int { state.withLock { $0.freeBytes } }
 
+  /// Bytes of the blocks in use and of those that wait, and what can still be had.
+  package var use: MemoryUse {
+    let (used, pooled) = state.withLock { ($0.usedBytes, $0.freeBytes) }
+    let (available, overflow) = availableMemory().addingReportingOverflow(pooled)
+    return MemoryUse(used: used, pooled: pooled, available: overflow ? .max : available)
+  }
+
   /// A block of `count` elements, aligned to 64 bytes, with undefined content.
   /// - Throws: `KernelError.outOfMemory` before anything is made, `failed` for a negative count.
   package func allocate(_ count: Int, elementSize: Int) throws -> MemoryBlock {
@@ -54,21 +62,8 @@ package final class MemoryPool: Sendable {
     }
     let size = Self.sizeClass(bytes)
     let pointer = try state.withLock { state in
-      state.requests += 1
-      if let block = state.free[size]?.popLast() {
-        state.freeBytes -= size
-        return Address(pointer: block.pointer)
-      }
-      if size >= Self.pageThreshold { release(idleSince: state.requests - Self.patience, &state) }
-      try check(bytes, &state)
-      guard let pointer = Self.make(size) else {
-        release(idleSince: .max, &state)
-        guard let pointer = Self.make(size) else {
-          throw KernelError.outOfMemory(
-            requested: bytes, available: availableMemory(), device: "cpu")
-        }
-        return Address(pointer: pointer)
-      }
+      let pointer = try take(bytes, size, &state)
+      state.usedBytes += size
       return Address(pointer: pointer)
     }
     return MemoryBlock(pool: self, pointer: pointer.pointer, size: size)
@@ -82,7 +77,24 @@ package final class MemoryPool: Sendable {
     state.withLock { state in
       state.free[size, default: []].append(Free(pointer: address.pointer, since: state.requests))
       state.freeBytes += size
+      state.usedBytes -= size
     }
+  }
+
+  private func take(_ bytes: Int, _ size: Int, _ state: inout State) throws
+    -> UnsafeMutableRawPointer
+  {
+    state.requests += 1
+    if let block = state.free[size]?.popLast() {
+      state.freeBytes -= size
+      return block.pointer
+    }
+    if size >= Self.pageThreshold { release(idleSince: state.requests - Self.patience, &state) }
+    try check(bytes, &state)
+    if let pointer = Self.make(size) { return pointer }
+    release(idleSince: .max, &state)
+    if let pointer = Self.make(size) { return pointer }
+    throw KernelError.outOfMemory(requested: bytes, available: availableMemory(), device: "cpu")
   }
 
   /// Refuses a request past the memory that is there. Small ones are counted and asked about together.

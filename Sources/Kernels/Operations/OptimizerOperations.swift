@@ -35,12 +35,13 @@ public protocol OptimizerOperations {
   /// target[0] = Σ x², or += where `accumulates`, in a fixed order.
   func sumOfSquares(_ x: Region, count: Int, to target: Region, accumulates: Bool) throws
 
-  /// Updates a parameter and its moments in place. The gradient is first multiplied by
-  /// min(1, clip / (√squaredNorm[0] + 1e-6)), as PyTorch clips; `squaredNorm` is read where the step
-  /// has a clip.
+  /// Writes the updated parameter over the gradient and updates the moments in place; the parameter
+  /// itself stays, so that an update of many ends when each is exchanged with its gradient, or not at
+  /// all. The gradient is first multiplied by min(1, clip / (√squaredNorm[0] + 1e-6)), as PyTorch
+  /// clips; `squaredNorm` is read where the step has a clip.
   ///
-  /// p ← p·(1 − lr·decay); m ← β₁m + (1−β₁)g; v ← β₂v + (1−β₂)g²;
-  /// p ← p − lr/(1−β₁ᵗ) · m / (√v/√(1−β₂ᵗ) + ε).
+  /// m ← β₁m + (1−β₁)g; v ← β₂v + (1−β₂)g²;
+  /// g ← p·(1 − lr·decay) − lr/(1−β₁ᵗ) · m / (√v/√(1−β₂ᵗ) + ε).
   func adamW(
     parameter: Region, gradient: Region, firstMoment: Region, secondMoment: Region,
     squaredNorm: Region, count: Int, _ step: AdamWStep) throws

@@ -28,8 +28,8 @@ extension CPUDevice {
   /// The same numbers by f32 products: a product of two bf16 numbers is exact in f32.
   private func multiplyRoundedFloats(_ p: HostProduct) throws {
     let (leftCount, rightCount) = (p.rows * p.inner, p.inner * p.columns)
-    let left = try memory.allocate(leftCount, elementSize: 4)
-    let right = try memory.allocate(rightCount, elementSize: 4)
+    let left = try memoryPool.allocate(leftCount, elementSize: 4)
+    let right = try memoryPool.allocate(rightCount, elementSize: 4)
     defer { withExtendedLifetime((left, right)) {} }
     var rounded = p
     rounded.left = try round(p.left, leftCount, into: left)
@@ -51,7 +51,7 @@ extension CPUDevice {
   /// The right factor in panels of bf16: a weight's are kept, others are made for this product.
   private func panels(of p: HostProduct) throws -> MemoryBlock {
     let allocate = {
-      try self.memory.allocate(p.panelCount * p.paddedInner * 64, elementSize: 2)
+      try self.memoryPool.allocate(p.panelCount * p.paddedInner * 64, elementSize: 2)
     }
     guard let (buffer, offset) = p.weight else {
       let block = try allocate()
@@ -80,7 +80,7 @@ extension CPUDevice {
 
   /// One row times packed panels: as fast as memory gives them.
   private func multiplyRow(_ p: HostProduct, panels: MemoryBlock) throws {
-    let block = try memory.allocate(p.paddedInner, elementSize: 4)
+    let block = try memoryPool.allocate(p.paddedInner, elementSize: 4)
     defer { withExtendedLifetime((block, panels)) {} }
     let row = block.pointer.bindMemory(to: Float.self, capacity: p.paddedInner)
     row.update(repeating: 0, count: p.paddedInner)
@@ -99,7 +99,7 @@ extension CPUDevice {
   private func multiply(
     _ p: HostProduct, _ plan: ProductPlan, _ tiles: PanelTiles, panels: MemoryBlock
   ) throws {
-    let scratch = try memory.allocate(pool.threads, elementSize: tiles.laneBytes)
+    let scratch = try memoryPool.allocate(pool.threads, elementSize: tiles.laneBytes)
     let weights = panels.pointer.assumingMemoryBound(to: UInt16.self)
     let shared = tiles.isWide ? try convertLeft(p) : nil
     defer { withExtendedLifetime((scratch, shared, panels)) {} }
@@ -137,7 +137,7 @@ extension CPUDevice {
   }
 
   private func convertLeft(_ p: HostProduct) throws -> MemoryBlock {
-    let block = try memory.allocate(p.rows * p.paddedInner, elementSize: 2)
+    let block = try memoryPool.allocate(p.rows * p.paddedInner, elementSize: 2)
     let target = block.pointer.bindMemory(to: UInt16.self, capacity: p.rows * p.paddedInner)
     let grain = (max(1, Self.elementGrain / p.paddedInner) + 31) / 32 * 32
     try parallel(p.rows, grain: grain) { rows in

@@ -25,6 +25,7 @@ extension CPUDevice {
   /// A batch of products in f32, or with bf16 operands.
   /// - Throws: `KernelError.outOfMemory` for scratch memory, `failed`, `Interrupted`.
   public func multiply(_ product: MatrixProduct) throws {
+    record { $0.products += 1 }
     let (rows, columns, inner) = (product.rows, product.columns, product.inner)
     guard rows > 0, columns > 0, product.batch > 0 else { return }
     let last = product.batch - 1
@@ -63,6 +64,7 @@ extension CPUDevice {
   public func multiplyIntegers(
     _ left: Region, _ right: Region, to out: Region, rows: Int, columns: Int, inner: Int
   ) throws {
+    record { $0.products += 1 }
     guard rows > 0, columns > 0 else { return }
     let (left, right) = try (left.ints(rows * inner), right.ints(inner * columns))
     let out = try out.writableInts(rows * columns)

@@ -6,7 +6,7 @@ package struct FileMutator {
   private var random: SplitMix64
 
   package init(seed: Int) {
-    random = SplitMix64(state: UInt64(bitPattern: Int64(seed)))
+    random = SplitMix64(seed: UInt64(bitPattern: Int64(seed)))
   }
 
   private static let extremes: [JSON] = [
@@ -67,18 +67,5 @@ package struct FileMutator {
     for index in 0..<width where place + index < bytes.count {
       bytes[place + index] = UInt8(truncatingIfNeeded: number >> UInt64(8 * index))
     }
-  }
-}
-
-/// Steele, Lea and Flood's generator.
-private struct SplitMix64: RandomNumberGenerator {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var mixed = state
-    mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-    return mixed ^ (mixed >> 31)
   }
 }

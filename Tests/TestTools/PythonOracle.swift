@@ -6,11 +6,19 @@ package enum PythonOracle {
 
   /// Whether that Python has transformers and torch. Says so once where it has not: the tests that
   /// need them skip.
-  package static let hasTransformers: Bool = {
-    let found = (try? run("import torch, transformers", []))?.status == 0
-    if !found { print("skipped: \(python) cannot import torch and transformers (set PARE_PYTHON)") }
+  package static let hasTransformers = has(["torch", "transformers"])
+
+  /// Whether that Python has nbformat; as `hasTransformers`.
+  package static let hasNbformat = has(["nbformat"])
+
+  private static func has(_ modules: [String]) -> Bool {
+    let found = (try? run("import " + modules.joined(separator: ", "), []))?.status == 0
+    if !found {
+      let names = modules.joined(separator: " and ")
+      print("skipped: \(python) cannot import \(names) (set PARE_PYTHON)")
+    }
     return found
-  }()
+  }
 
   /// Runs a program with arguments; returns its status, what it printed, and its errors.
   package static func run(

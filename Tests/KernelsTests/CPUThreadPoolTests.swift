@@ -3,8 +3,8 @@ import Kernels
 import Synchronization
 import Testing
 
-@Suite("Thread pool")
-struct ThreadPoolTests {
+@Suite("CPU: thread pool")
+struct CPUThreadPoolTests {
   struct Fault: Error, Equatable { var piece: Int }
 
   @Test("every piece runs once, with boundaries of its own", arguments: [1, 2, 5])
