@@ -8,10 +8,12 @@ import Testing
 /// A stop in the middle of a run keeps whole steps. The request to stop is the process's own, so each
 /// test has a process to itself.
 @Suite struct InterruptTests {
-  @Test func wholeStepsStayAndTheRunGoesOn() async {
-    await #expect(processExitsWith: .success) {
-      let (reference, states) = try recordedRun()
-      let trainer = try newTrainer()
+  @Test(arguments: testDeviceKinds)
+  func wholeStepsStayAndTheRunGoesOn(_ test: TestDevice) async {
+    await #expect(processExitsWith: .success) { [name = test.description as String] in
+      let device = try testDevice(named: name).device
+      let (reference, states) = try recordedRun(on: device)
+      let trainer = try newTrainer(on: device)
       var interrupted = false
       do {
         try trainer.trainer.train { step in if step == 3 { Interrupt.request() } }
@@ -31,12 +33,14 @@ import Testing
   }
 
   /// Wherever the request falls, inside a product or an update, no half step is left.
-  @Test func noMomentLeavesHalfAStep() async {
-    await #expect(processExitsWith: .success) {
-      let (reference, states) = try recordedRun()
+  @Test(arguments: testDeviceKinds)
+  func noMomentLeavesHalfAStep(_ test: TestDevice) async {
+    await #expect(processExitsWith: .success) { [name = test.description as String] in
+      let device = try testDevice(named: name).device
+      let (reference, states) = try recordedRun(on: device)
       let span = max(reference.seconds, 0.01)
       for attempt in 0..<12 {
-        let trainer = try newTrainer()
+        let trainer = try newTrainer(on: device)
         let delay = span * Double(attempt) / 12
         try interrupted(after: delay) { try trainer.trainer.train() }
         let steps = trainer.trainer.run.loss.count
@@ -49,12 +53,15 @@ import Testing
     }
   }
 
-  @Test func scoringStops() async {
-    await #expect(processExitsWith: .success) {
+  @Test(arguments: testDeviceKinds)
+  func scoringStops(_ test: TestDevice) async {
+    await #expect(processExitsWith: .success) { [name = test.description as String] in
+      let device = try testDevice(named: name).device
       let golden = try Golden("llama-tied")
-      let (model, windows) = (try golden.model(), try golden.windows("windows"))
+      let (model, windows) = (try golden.model(on: device), try golden.windows("windows"))
+      let ids = try golden.ids(on: device)
       Interrupt.request()
-      for work in [{ _ = try importance(model, windows) }, { _ = try model.logits(golden.ids()) }] {
+      for work in [{ _ = try importance(model, windows) }, { _ = try model.logits(ids) }] {
         do {
           try work()
           try require(false, "work went on")
@@ -86,16 +93,16 @@ private func interrupted(after delay: Double, _ work: () throws -> Void) throws 
   do { try work() } catch is Interrupted {}
 }
 
-private func newTrainer() throws -> (trainer: Trainer, model: Model) {
+private func newTrainer(on device: any Device) throws -> (trainer: Trainer, model: Model) {
   let golden = try Golden("llama-tied")
   var settings = TrainingSettings(steps: 8)
   settings.batch = 2
   settings.learningRate = 1e-3
   settings.shuffle = true
-  let student = try prune(golden.model(), PruningRequest(drop: [1]))
+  let student = try prune(golden.model(on: device), PruningRequest(drop: [1]))
   let trainer = try Trainer(
-    student, .distillation(teacher: golden.model(), temperature: 1), golden.windows("windows"),
-    settings: settings)
+    student, .distillation(teacher: golden.model(on: device), temperature: 1),
+    golden.windows("windows"), settings: settings)
   return (trainer, student)
 }
 
@@ -104,8 +111,8 @@ private func values(_ model: Model) throws -> [[Float]] {
 }
 
 /// An undisturbed run and the weights after each of its steps, those before the first included.
-private func recordedRun() throws -> (run: Run, states: [[[Float]]]) {
-  let (trainer, model) = try newTrainer()
+private func recordedRun(on device: any Device) throws -> (run: Run, states: [[[Float]]]) {
+  let (trainer, model) = try newTrainer(on: device)
   var states = [try values(model)]
   try trainer.train { _ in states.append(try values(model)) }
   return (trainer.run, states)

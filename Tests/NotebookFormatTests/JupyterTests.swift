@@ -150,7 +150,8 @@ private func everything() -> Notebook {
     #expect(bare.injecting(parameters: []).cells.map(\.id) == ["injected-parameters", "a"])
   }
 
-  @Test(.enabled(if: PythonOracle.hasNbformat)) func nbformatAcceptsAndRewritesTheSameBytes() throws {
+  @Test(.enabled(if: PythonOracle.hasNbformat)) func nbformatAcceptsAndRewritesTheSameBytes() throws
+  {
     let folder = try temporaryFolder()
     try everything().write(to: folder + "/all.ipynb")
     try Notebook(script: "# %% tags=[\"parameters\"]\nx = 1\n\n# %% [markdown]\n# text\n")

@@ -6,6 +6,8 @@ import Testing
   private struct Target {
     let name: String
     let line: Int
+    /// Where its sources are.
+    let folder: String
     let dependencies: [String]
   }
 
@@ -20,19 +22,21 @@ import Testing
     var result: [Target] = []
     var line = -1
     let declaration = try Regex(
-      #"\.(systemLibrary|target|executableTarget)\(\s*name: "(\w+)"(?s)(.*?)(?=\n    \.|\z)"#)
+      #"\.(systemLibrary|target|executableTarget|testTarget)\(\s*name: "(\w+)"(?s)(.*?)(?=\n    \.|\z)"#)
     for piece in pieces {
       let isOneEach = piece.hasPrefix("s ")
       line += 1
       for match in piece.matches(of: declaration) {
+        let name = match.output[2].substring.map(String.init) ?? ""
         let body = match.output[3].substring.map(String.init) ?? ""
         let list = body.range(of: "dependencies: [").map { start in
           String(body[start.upperBound...].prefix { $0 != "]" })
         }
         let dependencies = (list ?? "").matches(of: /"(\w+)"/).map { String($0.output.1) }
+        let isTest = match.output[1].substring == "testTarget" || body.contains("path: \"Tests/")
         result.append(
           Target(
-            name: match.output[2].substring.map(String.init) ?? "", line: line,
+            name: name, line: line, folder: (isTest ? "Tests/" : "Sources/") + name,
             dependencies: dependencies))
         if isOneEach { line += 1 }
       }
@@ -42,7 +46,7 @@ import Testing
 
   @Test func dependenciesPointUp() throws {
     let targets = try Self.targets()
-    #expect(targets.count >= 23)
+    #expect(targets.count >= 38)
     let lines = Dictionary(uniqueKeysWithValues: targets.map { ($0.name, $0.line) })
     for target in targets {
       for dependency in target.dependencies {
@@ -60,7 +64,7 @@ import Testing
     let targets = try Self.targets()
     let modules = Set(targets.map(\.name))
     for target in targets {
-      let folder = Self.root.appendingPathComponent("Sources/\(target.name)")
+      let folder = Self.root.appendingPathComponent(target.folder)
       let files = FileManager.default.enumerator(at: folder, includingPropertiesForKeys: nil)
       for case let file as URL in files ?? .init() where file.pathExtension == "swift" {
         let text = try String(contentsOf: file, encoding: .utf8)

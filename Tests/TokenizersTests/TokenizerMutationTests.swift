@@ -67,7 +67,8 @@ import Tokenizers
 
   /// Puts a fragment in place of the number, word or string after the next colon, comma or bracket:
   /// the file stays JSON more often than not.
-  static func replaceValue(in bytes: inout [UInt8], near place: Int, by generator: inout SplitMix64) {
+  static func replaceValue(in bytes: inout [UInt8], near place: Int, by generator: inout SplitMix64)
+  {
     let openers = Array(":,[".utf8)
     let closers = Array(",]}".utf8)
     guard let opener = bytes[place...].firstIndex(where: openers.contains) else { return }
