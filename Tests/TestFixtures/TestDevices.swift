@@ -40,20 +40,33 @@ private let sharedDevices = Mutex<[String: any Device]>([:])
 
 /// One device of each kind: the tests that are too long for every variant run on these. A new kind is
 /// added here and nowhere else.
-package let testDeviceKinds = [processor("cpu, 2 threads") { CPUDevice(threads: 2) }]
+package let testDeviceKinds =
+  [processor("cpu, 2 threads") { CPUDevice(threads: 2) }] + openCL("opencl", layout: nil)
 
-/// Every device that a test body is run on: each kind, and the processor on one thread and held to
-/// each instruction set below its best.
+/// Every device that a test body is run on: each kind, the processor on one thread and held to
+/// each instruction set below its best, and OpenCL sharing out its work as on a graphics card.
 package let testDevices =
   testDeviceKinds + [processor("cpu, 1 thread") { CPUDevice(threads: 1) }]
   + InstructionSet.available.dropLast().map { set in
     processor("cpu, \(set)") { CPUDevice(threads: 2, instructionSet: set) }
-  }
+  } + openCL("opencl, a card's layout", layout: .card(largestGroup: 64))
 
 private func processor(
   _ description: String, make: @escaping @Sendable () -> CPUDevice
 ) -> TestDevice {
   TestDevice(description, precisions: Precision.allCases, accuracy: .cpu, make: make)
+}
+
+/// The first OpenCL device, where the machine has one; `OpenCLPresenceTests` ask for it.
+private func openCL(_ description: String, layout: WorkLayout?) -> [TestDevice] {
+  guard let driver = try? OpenCLDriver.installed.get(),
+    let first = try? OpenCLDescription.all().first
+  else { return [] }
+  return [
+    TestDevice(description, precisions: [.f32], accuracy: .openCL) {
+      try OpenCLDevice(first, driver, layout: layout)
+    }
+  ]
 }
 
 /// The member of `testDevices` with a description, for a process that a test starts.

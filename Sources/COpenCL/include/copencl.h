@@ -44,10 +44,10 @@ enum {
   CL_PROGRAM_BUILD_LOG = 0x1183,
 };
 
-#define CL_DEVICE_TYPE_CPU ((cl_bitfield)1 << 1)
-#define CL_DEVICE_TYPE_ALL ((cl_bitfield)0xFFFFFFFF)
-#define CL_MEM_READ_WRITE ((cl_bitfield)1 << 0)
-#define CL_MAP_WRITE_INVALIDATE_REGION ((cl_bitfield)1 << 2)
+static const cl_bitfield CL_DEVICE_TYPE_CPU = 1u << 1;
+static const cl_bitfield CL_DEVICE_TYPE_ALL = 0xFFFFFFFFu;
+static const cl_bitfield CL_MEM_READ_WRITE = 1u << 0;
+static const cl_bitfield CL_MAP_WRITE_INVALIDATE_REGION = 1u << 2;
 
 /// Every function of OpenCL that is used: its name, result and arguments.
 #define PARE_OPENCL_FUNCTIONS(X) \

@@ -1,5 +1,4 @@
 internal import CKernels
-import Foundation
 
 /// The optimizer's passes.
 extension CPUDevice {
@@ -49,14 +48,10 @@ extension CPUDevice {
 }
 
 extension AdamWStep {
-  /// What the loop needs, worked out in f64.
+  /// What the loop needs.
   fileprivate func numbers(gradientScale: Float) -> pare_adam_w {
-    let firstCorrection = 1 - pow(Double(beta1), Double(step))
-    let secondCorrection = 1 - pow(Double(beta2), Double(step))
-    return pare_adam_w(
-      gradient_scale: gradientScale, beta1: beta1, beta2: beta2, epsilon: epsilon,
-      decay: Float(1 - Double(learningRate) * Double(weightDecay)),
-      rate: Float(Double(learningRate) / firstCorrection),
-      second_correction: Float(secondCorrection.squareRoot()))
+    pare_adam_w(
+      gradient_scale: gradientScale, beta1: beta1, beta2: beta2, epsilon: epsilon, decay: decay,
+      rate: rate, second_correction: secondCorrection)
   }
 }

@@ -1,5 +1,5 @@
 /// The programs of the device, each from one source beside this file and what it builds on.
-enum KernelFamily: Hashable {
+package enum KernelFamily: Hashable {
   case movement, elementwise, activation, norm, rotary, softmax, reduction, statistics, optimizer
   case product, vocabulary
   /// Built for one size of heads.
@@ -35,7 +35,7 @@ enum KernelFamily: Hashable {
   }
 
   /// The program's text; `#line` lets a build error name the file and the line in it.
-  var source: String {
+  package var source: String {
     parts.map { "#line 1 \"\($0.file)\"\n" + String(decoding: $0.bytes, as: UTF8.self) }
       .joined(separator: "\n")
   }

@@ -39,9 +39,11 @@ public final class OpenCLDevice: Device, @unchecked Sendable {
     try self.init(all[index], driver, announce: announce)
   }
 
-  init(
+  /// A device with everything chosen: what its driver's functions are, how work is shared out, how
+  /// much memory is taken at most, where programs are kept and what they are built from.
+  package init(
     _ description: OpenCLDescription, _ driver: OpenCLDriver, layout: WorkLayout? = nil,
-    memoryBound: Int? = nil, programFolder: String? = defaultProgramFolder,
+    memoryBound: Int? = nil, programFolder: String? = OpenCLDevice.defaultProgramFolder,
     announce: @escaping @Sendable (String) -> Void = { _ in },
     source: @escaping @Sendable (KernelFamily) -> String = { $0.source }
   ) throws {
@@ -62,7 +64,7 @@ public final class OpenCLDevice: Device, @unchecked Sendable {
   }
 
   /// Where programs are kept: a folder of Pare's cache.
-  static var defaultProgramFolder: String? {
+  package static var defaultProgramFolder: String? {
     let environment = ProcessInfo.processInfo.environment
     if let cache = environment["PARE_CACHE"], !cache.isEmpty { return cache + "/opencl" }
     return environment["HOME"].map { $0 + "/.cache/pare/opencl" }

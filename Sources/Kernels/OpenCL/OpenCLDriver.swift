@@ -1,14 +1,14 @@
-internal import COpenCL
+package import COpenCL
 
 /// The functions of the OpenCL loader and of CLBlast, opened at run time.
-struct OpenCLDriver: @unchecked Sendable {
+package struct OpenCLDriver: @unchecked Sendable {
   /// OpenCL's functions.
-  var cl: pare_opencl
+  package var cl: pare_opencl
   /// CLBlast's functions.
-  var blast: pare_clblast
+  package var blast: pare_clblast
 
   /// The machine's libraries, opened when first asked for; the failure says what to install.
-  static let installed: Result<OpenCLDriver, KernelError> = {
+  package static let installed: Result<OpenCLDriver, KernelError> = {
     var driver = OpenCLDriver(cl: pare_opencl(), blast: pare_clblast())
     if let problem = pare_opencl_open(&driver.cl) {
       return .failure(

@@ -79,7 +79,7 @@ final class OpenCLMemoryPool: Sendable {
     return handle
   }
 
-  fileprivate func releaseFree(_ state: inout State) {
+  private func releaseFree(_ state: inout State) {
     for handle in state.free.values.joined() { context.release(handle) }
     state.free = [:]
     state.pooled = 0

@@ -1,21 +1,21 @@
 /// How work is shared out on a device: a processor gets wide lanes and long stretches, a graphics
 /// card many work-items side by side. The same sources serve both.
-struct WorkLayout: Sendable, Equatable {
+package struct WorkLayout: Sendable, Equatable {
   /// f32 elements that a work-item handles at once: 4, 8 or 16.
-  var lanes: Int
+  package var lanes: Int
   /// Queries, or keys, of a work-item in attention: 1, 4, 8 or 16.
-  var attentionLanes: Int
+  package var attentionLanes: Int
   /// Work-items that share a row, a power of two.
-  var group: Int
+  package var group: Int
   /// Work-items of a group in attention, which share nothing.
-  var attentionGroup: Int
+  package var attentionGroup: Int
   /// Elements of a work-item in a pass over memory, a multiple of `lanes`.
-  var elements: Int
+  package var elements: Int
   /// Operations of one launch; longer ones are cut up, so that a stop is heard in time.
-  var launchWork: Int
+  package var launchWork: Int
 
   /// Groups of one with hardware vectors as lanes.
-  static func processor(vectorWidth: Int) -> WorkLayout {
+  package static func processor(vectorWidth: Int) -> WorkLayout {
     let lanes = vectorWidth >= 16 ? 16 : vectorWidth >= 8 ? 8 : 4
     return WorkLayout(
       lanes: lanes, attentionLanes: lanes, group: 1, attentionGroup: 1, elements: 4096,
@@ -23,7 +23,7 @@ struct WorkLayout: Sendable, Equatable {
   }
 
   /// Groups that fill a card's cores, its registers for one query each.
-  static func card(largestGroup: Int) -> WorkLayout {
+  package static func card(largestGroup: Int) -> WorkLayout {
     var group = 128
     while group > max(1, largestGroup) { group /= 2 }
     return WorkLayout(

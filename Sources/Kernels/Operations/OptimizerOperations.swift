@@ -1,3 +1,5 @@
+import Foundation
+
 /// One AdamW update (arXiv 1711.05101): decoupled decay, bias correction.
 public struct AdamWStep: Sendable {
   /// The learning rate of this step.
@@ -28,6 +30,16 @@ public struct AdamWStep: Sendable {
     self.step = step
     self.clip = clip
   }
+}
+
+// What every element of an update shares, worked out in f64.
+extension AdamWStep {
+  /// 1 − lr · decay.
+  var decay: Float { Float(1 - Double(learningRate) * Double(weightDecay)) }
+  /// lr / (1 − β₁ᵗ).
+  var rate: Float { Float(Double(learningRate) / (1 - pow(Double(beta1), Double(step)))) }
+  /// √(1 − β₂ᵗ).
+  var secondCorrection: Float { Float((1 - pow(Double(beta2), Double(step))).squareRoot()) }
 }
 
 /// Operations of the optimizer, all f32.
