@@ -1,5 +1,4 @@
-import Kernels
-import Tensors
+import Models
 
 /// Windows of token ids, all of one length: what models are scored and trained on.
 public struct TokenWindows: Sendable, Equatable {
@@ -40,21 +39,11 @@ public struct TokenWindows: Sendable, Equatable {
     TokenWindows(unchecked: windows.flatMap { self[$0] }, length: length)
   }
 
-  /// Some of the windows on a device, i64 [windows, length].
-  /// - Throws: what the device throws.
-  package func batch(_ windows: [Int], on device: any Device) throws -> Tensor {
+  /// Some of the windows as ids of a model, [windows, length]; one copy to its device.
+  /// - Throws: `ModelError.ids` for ids outside the model's vocabulary; what the device throws.
+  package func batch(_ windows: [Int], for model: Model) throws -> TokenIDs {
     let values = windows.flatMap { self[$0].map { Int64($0) } }
-    return try Tensor(values, shape: [windows.count, length], on: device)
-  }
-
-  /// For each position of some windows the id that follows it, −1 at each window's end; i64
-  /// [windows · length].
-  /// - Throws: what the device throws.
-  package func targets(_ windows: [Int], on device: any Device) throws -> Tensor {
-    let values: [Int64] = windows.flatMap { window -> [Int64] in
-      self[window].dropFirst().map { Int64($0) } + [-1]
-    }
-    return try Tensor(values, shape: [values.count], on: device)
+    return try TokenIDs(values, time: length, for: model)
   }
 
   /// The first part of the windows and the rest, in order; `fraction` of them go to the first,

@@ -33,12 +33,17 @@ public func compare(
       "compare needs one vocabulary: \(first.name) has \(first.architecture.vocab) ids, "
         + "\(model.name) \(model.architecture.vocab)")
   }
+  for model in models where model.device !== first.device {
+    throw ModelError.invalid(
+      "compare needs one device: \(first.name) is on \(first.device.name), \(model.name) on "
+        + "\(model.device.name): move one with .to(\"\(first.device.name)\")")
+  }
   var sums = models.map { _ in Sums() }
   let batchSize = evaluationBatch(length: tokens.length)
   for start in stride(from: 0, to: tokens.count, by: batchSize) {
     let windows = Array(start..<min(start + batchSize, tokens.count))
-    let ids = try tokens.batch(windows, on: first.device)
-    let targets = try tokens.targets(windows, on: first.device)
+    let ids = try tokens.batch(windows, for: first)
+    let targets = try ids.targets()
     let reference = VocabularyLoss.Prediction(hidden: try first.hidden(ids), head: try first.head)
     let referenceTop = try VocabularyLoss.topIds(reference).integers()
     for (index, model) in models.enumerated() {

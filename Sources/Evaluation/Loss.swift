@@ -35,9 +35,9 @@ public func loss(
   let batchSize = evaluationBatch(length: tokens.length)
   for first in stride(from: 0, to: tokens.count, by: batchSize) {
     let windows = Array(first..<min(first + batchSize, tokens.count))
-    let hidden = try model.hidden(tokens.batch(windows, on: model.device))
+    let ids = try tokens.batch(windows, for: model)
     let losses = try VocabularyLoss.crossEntropies(
-      hidden: hidden, head: model.head, targets: tokens.targets(windows, on: model.device))
+      hidden: model.hidden(ids), head: model.head, targets: ids.targets())
     let values = try losses.floats()
     for window in windows.indices {
       let row = values[window * tokens.length..<(window + 1) * tokens.length - 1]

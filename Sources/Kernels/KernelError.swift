@@ -16,8 +16,9 @@ public enum KernelError: Error, Equatable, CustomStringConvertible {
     case .failed(let operation, let reason): "\(operation) failed: \(reason)"
     }
   }
+}
 
-  private func megabytes(_ bytes: Int) -> String {
-    bytes >= 10 << 20 ? "\(bytes >> 20) MB" : "\(bytes) bytes"
-  }
+/// A size for messages: whole megabytes, bytes where those would say little.
+package func megabytes(_ bytes: Int) -> String {
+  bytes >= 10 << 20 ? "\(bytes >> 20) MB" : "\(bytes) bytes"
 }

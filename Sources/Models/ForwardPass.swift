@@ -21,7 +21,8 @@ package final class ForwardPass {
     self.cache = cache
     self.observer = observer
     firstPosition = cache?.length ?? 0
-    tables = try model.rotaryTables(positions: firstPosition + time)
+    // All that a growing text will need are made, and copied to the device, once.
+    tables = try model.rotaryTables(positions: cache?.capacity ?? time)
   }
 
   var architecture: Architecture { model.architecture }
@@ -84,8 +85,8 @@ package final class ForwardPass {
   }
 
   /// The hidden states after the final norm, [batch, time, hidden].
-  func run(_ ids: Tensor) throws -> Tensor {
-    let embedded = try model.weight("model.embed_tokens.weight").rows(ids)
+  func run(_ ids: TokenIDs) throws -> Tensor {
+    let embedded = try model.weight("model.embed_tokens.weight").rows(unchecked: ids.tensor)
     var x = try masked(embedded, by: .channels, layer: nil)
     try observe(.embedding, x, layer: nil)
     for layer in 0..<architecture.layers where model.mask?.layers.contains(layer) != true {
@@ -103,25 +104,22 @@ package final class ForwardPass {
 extension Model {
   /// The hidden states after the final norm.
   ///
-  /// Shape: ids i64 [batch, time]; result [batch, time, hidden].
+  /// Shape: ids [batch, time], of this model or another of its vocabulary and device; result [batch,
+  /// time, hidden].
   /// - Parameters:
   ///   - cache: keys and values of earlier positions, which these ids continue.
   ///   - observer: sees every named activation on the way.
-  /// - Throws: `ModelError.ids` for ids outside the vocabulary or none at all; what the device throws.
+  /// - Throws: what the device throws.
   package func hidden(
-    _ ids: Tensor, cache: KeyValueCache? = nil, observer: ActivationObserver? = nil
+    _ ids: TokenIDs, cache: KeyValueCache? = nil, observer: ActivationObserver? = nil
   ) throws -> Tensor {
-    guard ids.rank == 2, ids.count > 0 else {
-      throw ModelError.ids("a model takes ids [batch, time] with at least one id, not \(ids.shape)")
-    }
-    for id in try ids.integers() where id < 0 || id >= architecture.vocab {
-      throw ModelError.ids(
-        "id \(id) is outside the vocabulary of \(architecture.vocab) ids of \(name)")
-    }
+    precondition(
+      ids.vocabulary <= architecture.vocab && ids.tensor.device === device,
+      "ids of a larger vocabulary, or on another device")
     let pass = try ForwardPass(
-      self, batch: ids.shape[0], time: ids.shape[1], cache: cache, observer: observer)
+      self, batch: ids.batch, time: ids.time, cache: cache, observer: observer)
     let result = try pass.run(ids)
-    cache?.advance(by: ids.shape[1])
+    cache?.advance(by: ids.time)
     return result
   }
 
@@ -130,6 +128,6 @@ extension Model {
   /// Shape: ids i64 [batch, time]; result f32 [batch, time, vocab].
   /// - Throws: `ModelError.ids`; what the device throws.
   public func logits(_ ids: Tensor) throws -> Tensor {
-    try hidden(ids).linear(head)
+    try hidden(TokenIDs(ids, for: self)).linear(head)
   }
 }

@@ -69,19 +69,30 @@ extension Model {
     var made: [Int] = []
     while true {
       try Interrupt.check()
-      let ids = try Tensor(input.map(Int64.init), shape: [1, input.count], on: device)
+      let ids = try TokenIDs(input.map(Int64.init), time: input.count, for: self)
       let hidden = try hidden(ids, cache: cache)
       let last = try hidden.indexed([.at(0), .slice(start: -1, end: nil, step: nil)])
-      let logits = try last.linear(head).floats()
-      if let bad = logits.first(where: { !$0.isFinite }) {
-        throw try nonFinite("a logit", Double(bad))
+      let logits = try last.linear(head)
+      let id: Int
+      if sampling.temperature == 0, let best = try logits.topIfFinite() {
+        id = best
+      } else {
+        id = sampling.next(try finite(logits), &generator)
       }
-      let id = sampling.next(logits, &generator)
       if ends.contains(id) { return made }
       made.append(id)
       if made.count == count { return made }
       input = [id]
     }
+  }
+
+  /// The logits of one position on the host.
+  private func finite(_ logits: Tensor) throws -> [Float] {
+    let values = try logits.floats()
+    if let bad = values.first(where: { !$0.isFinite }) {
+      throw try nonFinite("a logit", Double(bad))
+    }
+    return values
   }
 
   /// The error for a result that is not finite, naming the first layer and weight that holds a NaN or
@@ -101,5 +112,17 @@ extension Model {
       }
     }
     return .weights("\(fault), though every weight of \(name) is finite")
+  }
+}
+
+extension Tensor {
+  /// The lowest index of the largest of these logits [1, vocab], nil where one is not finite; found on
+  /// the device, of which two numbers are read.
+  fileprivate func topIfFinite() throws -> Int? {
+    // 0 · x is NaN, which differs from 0, for what is not finite.
+    let zero = try Tensor.full([], 0, on: device)
+    let faults = try scaled(by: 0).binary(.notEqual, zero).any().converted(to: .i64)
+    let answer = try Tensor.concatenated([argmax(axis: -1), faults.reshaped([1])]).integers()
+    return answer[1] == 0 ? Int(answer[0]) : nil
   }
 }

@@ -56,8 +56,9 @@ public final class Model {
   }
 
   /// A model of the same weights in memory of its own, without any mask.
-  /// - Throws: `KernelError.outOfMemory`.
+  /// - Throws: `ModelError.invalid` where the device lacks the memory; `KernelError.outOfMemory`.
   package func copy() throws -> Model {
+    try device.requireMemory(forParameters: parameters, of: "a copy of \(name)")
     let pairs = try weights.names.map { (name: $0, tensor: try weight($0).copy()) }
     return Model(
       name: name + "-copy", configuration: configuration, weights: Weights(pairs), text: text,

@@ -101,6 +101,14 @@ extension Tensor {
     for index in try indices.integers() where index < 0 || index >= length {
       throw TensorError.index(Int(index), axis: 0, length: length)
     }
+    return try rows(unchecked: indices)
+  }
+
+  /// Rows of the first axis chosen by i64 indices that are known to be inside it: nothing is read back
+  /// to the host.
+  /// - Throws: what the device throws.
+  package func rows(unchecked indices: Tensor) throws -> Tensor {
+    let length = shape[0]
     let width = shape.dropFirst().reduce(1, *)
     let result = try Tensor(
       uninitialized: indices.shape + shape.dropFirst(), type, on: device)

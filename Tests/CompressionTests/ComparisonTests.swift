@@ -45,8 +45,8 @@ import Testing
 
   /// The probabilities of every position, in double precision.
   private func probabilities(_ model: Model, _ windows: TokenWindows) throws -> [[Double]] {
-    let ids = try windows.batch(Array(0..<windows.count), on: model.device)
-    let logits = try model.logits(ids).floats().map(Double.init)
+    let ids = try windows.batch(Array(0..<windows.count), for: model)
+    let logits = try model.logits(ids.tensor).floats().map(Double.init)
     let vocab = model.architecture.vocab
     return stride(from: 0, to: logits.count, by: vocab).map { start in
       let row = logits[start..<start + vocab].map { exp($0) }

@@ -70,12 +70,17 @@ import Testing
     #expect(message { try TokenWindows([1 << 31], length: 1) } == "2147483648 is no token id")
   }
 
-  @Test func batchesAndTargets() throws {
+  @Test(arguments: testDevices)
+  func batchesAndTargets(_ test: TestDevice) throws {
+    let model = try Golden("mistral").model(on: test.device)
     let windows = try TokenWindows([1, 2, 3, 4, 5, 6], length: 3)
-    let batch = try windows.batch([1, 0], on: anyDevice)
-    #expect(batch.shape == [2, 3])
-    #expect(try batch.integers() == [4, 5, 6, 1, 2, 3])
-    #expect(try windows.targets([1, 0], on: anyDevice).integers() == [5, 6, -1, 2, 3, -1])
+    let batch = try windows.batch([1, 0], for: model)
+    #expect(batch.tensor.shape == [2, 3])
+    #expect(try batch.tensor.integers() == [4, 5, 6, 1, 2, 3])
+    #expect(try batch.targets().shape == [6])
+    #expect(try batch.targets().integers() == [5, 6, -1, 2, 3, -1])
+    let single = try TokenWindows([1, 2], length: 1).batch([0, 1], for: model)
+    #expect(try single.targets().integers() == [-1, -1])
   }
 
   @Test func splitsInOrder() throws {

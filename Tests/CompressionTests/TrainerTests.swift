@@ -81,9 +81,10 @@ import Testing
     #expect(run.tokensPerSecond > 0)
   }
 
-  @Test func aNonFiniteLossNamesItsWeightAndChangesNothing() throws {
+  @Test(arguments: testDevices)
+  func aNonFiniteLossNamesItsWeightAndChangesNothing(_ test: TestDevice) throws {
     let golden = try Golden("mistral")
-    let model = try golden.model()
+    let model = try golden.model(on: test.device)
     let name = "model.layers.0.self_attn.q_proj.weight"
     try #require(model.weights[name]).setItem(
       [.at(0), .at(0)], to: Tensor.full([], .nan, on: model.device))
@@ -97,6 +98,18 @@ import Testing
         == "the loss is nan at step 0: the weight '\(name)' of mistral holds a NaN or an infinity")
     #expect(try model.weights.all.map { try $0.floats().map(\.bitPattern) } == before)
     #expect(model.weights.all.allSatisfy { !$0.isTracked })
+    // Mended, the run goes on as if nothing had been: the optimizer has seen none of it either.
+    try #require(model.weights[name]).setItem(
+      [.at(0), .at(0)], to: Tensor.full([], 0.25, on: model.device))
+    try trainer.train()
+    let fresh = try golden.model(on: test.device)
+    try #require(fresh.weights[name]).setItem(
+      [.at(0), .at(0)], to: Tensor.full([], 0.25, on: model.device))
+    let other = try Trainer(
+      fresh, .languageModelling, golden.windows("windows"), settings: settings)
+    try other.train()
+    #expect(trainer.run.loss == other.run.loss)
+    #expect(try model.weights.all.map { try $0.floats() } == fresh.weights.all.map { try $0.floats() })
   }
 
   @Test func settingsThatMeanNothing() throws {

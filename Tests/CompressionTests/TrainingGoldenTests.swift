@@ -63,7 +63,7 @@ import Testing
     let record = try #require(golden.json["runs"]?["distill"])
     let teacher = try golden.model(on: test.device)
     let student = try Student(golden, record, from: teacher).model
-    let ids = try golden.ids("windows", count: 2, on: test.device)
+    let ids = try golden.windows("windows").batch([0, 1], for: teacher)
     for weight in student.weights.all { weight.isTracked = true }
     let loss = try VocabularyLoss.divergence(
       teacher: .init(hidden: teacher.hidden(ids), head: teacher.head),

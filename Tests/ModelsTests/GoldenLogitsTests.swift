@@ -56,7 +56,7 @@ import Testing
     let model = try golden.model()
     var seen: [String: [Float]] = [:]
     var order: [String] = []
-    _ = try model.hidden(golden.ids(count: 1)) { activation, layer, value in
+    _ = try model.hidden(TokenIDs(golden.ids(count: 1), for: model)) { activation, layer, value in
       order.append(activation.name(layer: layer))
       seen[activation.name(layer: layer)] = try value.floats()
     }
@@ -77,7 +77,7 @@ import Testing
   @Test func hiddenTimesTheHeadAreTheLogits() throws {
     let golden = try Golden("mistral")
     let model = try golden.model()
-    let found = try model.hidden(golden.ids()).linear(model.head).floats()
+    let found = try model.hidden(TokenIDs(golden.ids(), for: model)).linear(model.head).floats()
     #expect(maximumDifference(found, try golden.floats("logits")) < 1e-4)
   }
 }

@@ -1,6 +1,7 @@
 import Checkpoints
 import Files
 import JSONFormat
+import Kernels
 import Models
 import Tensors
 import TestFixtures
@@ -111,6 +112,34 @@ import Testing
     #expect(
       error([], [1, 0]) == "a model takes ids [batch, time] with at least one id, not [1, 0]")
     #expect(error([1], [1]) == "a model takes ids [batch, time] with at least one id, not [1]")
+  }
+
+  @Test func idsOfAnotherTypeOrDevice() throws {
+    let model = try Golden("llama-tied").model()
+    #expect(
+      message { try model.logits(Tensor([1, 2] as [Float], shape: [1, 2], on: anyDevice)) }
+        == "a model takes ids of type i64, not f32")
+    let ids = try Tensor([1, 2] as [Int64], shape: [1, 2], on: CPUDevice(threads: 1))
+    #expect(
+      message { try model.logits(ids) }
+        == "the ids are on cpu and llama-tied on cpu: move one with .to(\"cpu\")")
+  }
+
+  /// Refused before any weight is read, whichever way the model is stored.
+  @Test func aDeviceWithoutTheMemory() throws {
+    let wanted = try Golden("llama-tied").model()
+    let bytes = wanted.parameters * 4
+    for path in [Golden.folder("llama-tied"), Golden.folder("llama-tied.gguf")] {
+      let small = CPUDevice(threads: 1, availableMemory: { bytes - 1 })
+      #expect(
+        message { try Model.load(path, on: small) }
+          == "llama-tied needs \(bytes) bytes for its weights, and cpu has \(bytes - 1) bytes left: "
+          + "del models and tensors that are no longer needed, or take a smaller model")
+      #expect(small.traffic == Traffic())
+      #expect(small.memory == MemoryUse(used: 0, pooled: 0, available: bytes - 1))
+      let exact = CPUDevice(threads: 1, availableMemory: { bytes })
+      #expect(try Model.load(path, on: exact).parameters == wanted.parameters)
+    }
   }
 
   /// Loading does not scan the weights; what comes out of them names the first bad one.

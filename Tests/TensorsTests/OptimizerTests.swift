@@ -14,6 +14,7 @@ import Testing
       parameter.isTracked = true
       let betas = try #require(run["betas"]).floats
       let clip = run["clip"]?.double
+      let squaredNorm = try Tensor.full([1], 0, on: test.device)
       let optimizer = try Optimizer(
         [parameter],
         settings: .init(
@@ -25,12 +26,16 @@ import Testing
         let gradients = optimizer.gradients(accumulates: false)
         // d(Σ p·g)/dp is g.
         try gradients.run(from: parameter.times(wanted).sum())
-        try optimizer.update(gradients, learningRate: Float(try #require(step["rate"]?.double)))
+        try optimizer.measure(gradients, to: squaredNorm.region)
+        try optimizer.update(
+          gradients, learningRate: Float(try #require(step["rate"]?.double)),
+          squaredNorm: squaredNorm.region)
+        optimizer.commit()
         let after = try #require(step["after"]).floats
         #expect(maximumDifference(try parameter.floats(), after) < 1e-6)
         if clip != nil {
           let norm = try #require(step["norm"]?.double)
-          #expect(abs(try optimizer.gradientNorm() - norm) < 1e-6 * norm)
+          #expect(abs(try squaredNorm.item().squareRoot() - norm) < 1e-6 * norm)
         }
       }
       #expect(optimizer.step == 3)
@@ -45,8 +50,39 @@ import Testing
     let gradients = optimizer.gradients(accumulates: false)
     let first = try parameters[0].times(tensor([2, 3], [2])).sum()
     try gradients.run(from: first.plus(parameters[1].times(tensor([6], [1])).sum()))
-    try optimizer.update(gradients, learningRate: 0.1)
-    #expect(try optimizer.gradientNorm() == 7)
+    let squaredNorm = try tensor([0], [1])
+    try optimizer.measure(gradients, to: squaredNorm.region)
+    #expect(try squaredNorm.item() == 49)
+  }
+
+  /// What fails on the way to `commit` leaves every parameter as it was.
+  @Test(arguments: testDevices)
+  func parametersChangeAtTheCommitAlone(_ test: TestDevice) throws {
+    let parameters = try [
+      tensor([1, 2], [2], on: test.device), tensor([3], [1], on: test.device),
+    ]
+    for parameter in parameters { parameter.isTracked = true }
+    let view = try parameters[0].detached().reshaped([2, 1])
+    let optimizer = try Optimizer(parameters, settings: .init(clip: nil), on: test.device)
+    let squaredNorm = try Tensor.full([1], 0, on: test.device)
+    func update() throws {
+      let gradients = optimizer.gradients(accumulates: false)
+      try gradients.run(from: parameters[0].sum().plus(parameters[1].sum()))
+      try optimizer.update(gradients, learningRate: 0.5, squaredNorm: squaredNorm.region)
+    }
+    try update()
+    #expect(try parameters[0].floats() == [1, 2])
+    #expect(try parameters[1].floats() == [3])
+    #expect(optimizer.step == 0)
+    optimizer.commit()
+    #expect(maximumDifference(try parameters[0].floats(), [0.5, 1.5]) < 1e-6)
+    #expect(maximumDifference(try parameters[1].floats(), [2.5]) < 1e-6)
+    // Other tensors over the same buffer see it too.
+    #expect(try view.floats() == parameters[0].floats())
+    #expect(optimizer.step == 1)
+    try update()
+    optimizer.commit()
+    #expect(maximumDifference(try parameters[0].floats(), [0, 1]) < 1e-6)
   }
 
   /// Without a gradient there is no decay either, as in PyTorch.
@@ -57,7 +93,9 @@ import Testing
       parameters, settings: .init(weightDecay: 0.5, clip: nil), on: anyDevice)
     let gradients = optimizer.gradients(accumulates: false)
     try gradients.run(from: parameters[0].sum())
-    try optimizer.update(gradients, learningRate: 0.1)
+    let squaredNorm = try tensor([0], [1])
+    try optimizer.update(gradients, learningRate: 0.1, squaredNorm: squaredNorm.region)
+    optimizer.commit()
     #expect(try parameters[0].item() < 0.9)
     #expect(try parameters[1].item() == 1)
   }

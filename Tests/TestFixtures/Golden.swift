@@ -54,7 +54,9 @@ package struct Golden: Sendable {
     _ tensor: String = "ids", count: Int? = nil, on device: any Device = anyDevice
   ) throws -> Tensor {
     let windows = try windows(tensor)
-    return try windows.batch(Array(0..<(count ?? windows.count)), on: device)
+    let chosen = windows.selecting(0..<(count ?? windows.count))
+    return try Tensor(
+      chosen.ids.map(Int64.init), shape: [chosen.count, chosen.length], on: device)
   }
 
   private func stored(_ tensor: String) throws -> StoredTensor {

@@ -68,29 +68,39 @@ private final class ImportancePass {
     return (group, window - first)
   }
 
-  /// Runs some windows through the model.
+  /// Runs some windows through the model: their ids are copied to the device, and what was read there
+  /// is copied back at the end, at once.
   func add(_ windows: [Int]) throws {
     let places = windows.map(place)
     let sizes = model.architecture
+    let readings = try Readings(of: model, windows: windows.count, length: tokens.length)
     var layerInput: Tensor?
-    _ = try model.hidden(tokens.batch(windows, on: model.device)) { activation, layer, value in
+    _ = try model.hidden(tokens.batch(windows, for: model)) { activation, layer, value in
       guard let layer else { return }
+      let neurons = layer * sizes.ffn
+      let channels = 2 * layer * sizes.hidden
       switch activation {
       case .input: layerInput = value
       case .heads:
-        try self.add(try self.headNorms(value), to: &self.heads, at: layer * sizes.heads, places)
-      case .gate: try self.add(value, to: &self.pre, at: layer * sizes.ffn, places)
-      case .neurons: try self.add(value, to: &self.post, at: layer * sizes.ffn, places)
+        let norms = try self.headNorms(value)
+        try readings.takeMoments(of: norms) { self.heads.add($0, $1, layer * sizes.heads, places) }
+      case .gate: try readings.takeMoments(of: value) { self.pre.add($0, $1, neurons, places) }
+      case .neurons: try readings.takeMoments(of: value) { self.post.add($0, $1, neurons, places) }
       case .attentionNorm:
-        try self.add(value, to: &self.channels, at: 2 * layer * sizes.hidden, places)
+        try readings.takeMoments(of: value) { self.channels.add($0, $1, channels, places) }
       case .mlpNorm:
-        try self.add(value, to: &self.channels, at: (2 * layer + 1) * sizes.hidden, places)
+        try readings.takeMoments(of: value) {
+          self.channels.add($0, $1, channels + sizes.hidden, places)
+        }
       case .output:
-        if let input = layerInput { try self.addDistances(input, value, layer, places) }
+        if let input = layerInput {
+          try readings.takeCosines(of: input, value) { self.addDistances($0, layer, places) }
+        }
         layerInput = nil
       case .embedding, .queries, .keys, .values, .attended, .norm: break
       }
     }
+    try readings.handOver()
   }
 
   /// The norm of each head's output: [batch, time, heads, headDim] to [batch, time, heads].
@@ -101,35 +111,24 @@ private final class ImportancePass {
     return norms
   }
 
-  /// Adds every window's aggregations over its positions; value [batch, time, width].
-  private func add(
-    _ value: Tensor, to sums: inout WindowSums, at offset: Int,
-    _ places: [(group: Int, rank: Int)]
-  ) throws {
-    let (batch, time, width) = (value.shape[0], value.shape[1], value.shape[2])
-    let moments = try (0..<3).map { _ in
-      try Tensor(uninitialized: [batch, width], on: value.device)
-    }
-    try value.device.timeMoments(
-      value.region, batch: batch, time: time, width: width, absoluteMean: moments[0].region,
-      norm: moments[1].region, variance: moments[2].region)
-    for (aggregation, moment) in zip([Aggregation.mean, .l2, .var], moments) {
-      sums.add(
-        try moment.floats(), over: aggregation, width: width, offset: offset, places: places)
-    }
-  }
-
+  /// Adds each window's 1 − cosine of every position; cosines [batch, time].
   private func addDistances(
-    _ input: Tensor, _ output: Tensor, _ layer: Int, _ places: [(group: Int, rank: Int)]
-  ) throws {
-    let rows = places.count * tokens.length
-    let result = try Tensor(uninitialized: [rows], on: input.device)
-    try input.device.rowCosines(
-      input.region, output.region, rows: rows, width: model.architecture.hidden, to: result.region)
-    let values = try result.floats()
+    _ cosines: ArraySlice<Float>, _ layer: Int, _ places: [(group: Int, rank: Int)]
+  ) {
     for (window, place) in places.enumerated() {
-      let row = values[window * tokens.length..<(window + 1) * tokens.length]
+      let row = cosines.dropFirst(window * tokens.length).prefix(tokens.length)
       distances[place.group][layer] += row.reduce(0) { $0 + (1 - Double($1)) }
     }
+  }
+}
+
+extension WindowSums {
+  fileprivate mutating func add(
+    _ aggregation: Aggregation, _ values: ArraySlice<Float>, _ offset: Int,
+    _ places: [(group: Int, rank: Int)]
+  ) {
+    add(
+      values, over: aggregation, width: values.count / places.count, offset: offset,
+      places: places)
   }
 }

@@ -26,7 +26,7 @@ struct WindowSums: Sendable {
   ///   - offset: the first of these `width` units.
   ///   - places: the group of each window, and which of its windows it is, from 0.
   mutating func add(
-    _ values: [Float], over sequence: Aggregation, width: Int, offset: Int,
+    _ values: ArraySlice<Float>, over sequence: Aggregation, width: Int, offset: Int,
     places: [(group: Int, rank: Int)]
   ) {
     // Taken out of the dictionaries for the loop: a look-up for each element would take far longer.
@@ -35,9 +35,10 @@ struct WindowSums: Sendable {
     else { return }
     for (window, place) in places.enumerated() {
       let base = place.group * units + offset
+      let first = values.startIndex + window * width
       let share = 1 / Float(place.rank + 1)
       for unit in 0..<width {
-        let value = values[window * width + unit]
+        let value = values[first + unit]
         let old = mean[base + unit]
         let new = old + (value - old) * share
         mean[base + unit] = new

@@ -22,6 +22,8 @@ public final class Trainer {
   private let tokens: TokenWindows
   private let heldOut: TokenWindows?
   private let optimizer: Optimizer
+  /// What a step records, on the device until its end: the loss, and the gradient's squared norm.
+  private let record: Tensor
   private var order: WindowOrder
 
   /// Prepares a run; nothing of the model changes yet.
@@ -47,6 +49,7 @@ public final class Trainer {
     if let heldOut { try requireTargets(heldOut) }
     order = WindowOrder(
       count: tokens.count, shuffleSeed: settings.shuffle ? settings.seed : nil)
+    record = try Tensor.full([2], 0, on: model.device)
     optimizer = try Optimizer(
       model.weights.all,
       settings: Optimizer.Settings(
@@ -78,7 +81,8 @@ public final class Trainer {
   /// Makes all steps.
   /// - Parameter observe: called after each step with the number of updates made.
   /// - Throws: `ModelError` for a loss that is not finite, before it reaches the weights;
-  ///   `Interrupted` between two updates, with the run and the model as far as they came.
+  ///   `Interrupted` between two updates; what the device throws. The run and the model are then as
+  ///   the last whole step left them.
   public func train(observe: (_ step: Int) throws -> Void = { _ in }) throws {
     for weight in model.weights.all { weight.isTracked = true }
     defer { for weight in model.weights.all { weight.isTracked = false } }
@@ -96,33 +100,53 @@ public final class Trainer {
     }
   }
 
+  /// One update. Each pass copies its ids to the device, and the step copies its record back; all
+  /// else stays there. The weights change after everything that can fail.
   private func makeStep() throws {
     let settings = run.settings
     let step = run.loss.count
     let rate = settings.schedule.rate(at: step)
-    var total = 0.0
+    let gradients = try differentiate(step)
+    let squaredNorm = record.region.advanced(by: 1)
+    if settings.clip != nil { try optimizer.measure(gradients, to: squaredNorm) }
+    let recorded = try record.floats().map(Double.init)
+    guard recorded[0].isFinite else {
+      throw try model.nonFinite("the loss", recorded[0], " at step \(step)")
+    }
+    // Half an update is no update: a stop waits until it is whole.
+    try Interrupt.holdingOff {
+      try optimizer.update(gradients, learningRate: Float(rate), squaredNorm: squaredNorm)
+      // What was queued may fail as late as here.
+      try model.device.synchronize()
+      optimizer.commit()
+    }
+    run.loss.append(recorded[0])
+    run.learningRate.append(rate)
+    run.tokens += settings.accumulate * settings.batch * tokens.length
+    if settings.clip != nil { run.gradientNorm.append(recorded[1].squareRoot()) }
+  }
+
+  /// The gradients of a step's mean loss over all passes; the loss goes to the record.
+  private func differentiate(_ step: Int) throws -> Gradients {
+    let settings = run.settings
     var gradients = Gradients()
     for pass in 0..<settings.accumulate {
       let first = (step * settings.accumulate + pass) * settings.batch
-      let loss = try loss(of: order.windows(from: first, settings.batch))
-      let value = try loss.item()
-      guard value.isFinite else {
-        throw try model.nonFinite("the loss", value, " at step \(step)")
+      let share = try loss(of: order.windows(from: first, settings.batch))
+        .scaled(by: 1 / Float(settings.accumulate))
+      if pass == 0 {
+        try share.device.scale(share.region, by: 1, to: record.region, count: 1)
+      } else {
+        try share.device.accumulate(share.region, scale: 1, into: record.region, count: 1)
       }
-      total += value / Double(settings.accumulate)
       gradients = optimizer.gradients(accumulates: pass > 0)
-      try gradients.run(from: loss.scaled(by: 1 / Float(settings.accumulate)))
+      try gradients.run(from: share)
     }
-    // Half an update is no update: a stop waits until it is whole.
-    try Interrupt.holdingOff { try optimizer.update(gradients, learningRate: Float(rate)) }
-    run.loss.append(total)
-    run.learningRate.append(rate)
-    run.tokens += settings.accumulate * settings.batch * tokens.length
-    if settings.clip != nil { run.gradientNorm.append(try optimizer.gradientNorm()) }
+    return gradients
   }
 
   private func loss(of windows: [Int]) throws -> Tensor {
-    let ids = try tokens.batch(windows, on: model.device)
+    let ids = try tokens.batch(windows, for: model)
     switch objective {
     case .distillation(let teacher, let temperature):
       let target = VocabularyLoss.Prediction(
@@ -133,8 +157,7 @@ public final class Trainer {
         teacher: target, student: prediction, temperature: Float(temperature))
     case .languageModelling:
       return try VocabularyLoss.crossEntropy(
-        hidden: model.hidden(ids), head: model.head,
-        targets: tokens.targets(windows, on: model.device),
+        hidden: model.hidden(ids), head: model.head, targets: ids.targets(),
         counted: windows.count * (tokens.length - 1))
     }
   }

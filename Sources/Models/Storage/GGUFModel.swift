@@ -84,10 +84,14 @@ struct GGUFModel {
     return first
   }
 
+  /// Refuses a file whose tensor of this weight is missing or another.
+  func check(_ shape: WeightShape) throws {
+    try shape.check(stored(shape), in: configuration.architecture)
+  }
+
   /// A weight in f32, queries' and keys' rows in transformers' order.
   func load(_ shape: WeightShape, on device: any Device) throws -> Tensor {
     let stored = try stored(shape)
-    try shape.check(stored, in: configuration.architecture)
     let sizes = configuration.architecture
     let heads: Int
     switch shape.role {

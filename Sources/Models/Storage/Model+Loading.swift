@@ -9,6 +9,7 @@ extension Model {
   /// Loads a Hugging Face folder or a `.gguf` file. Weights become f32 on the device; they are not
   /// scanned for values that are not finite.
   /// - Throws: `FileError`, `CheckpointError` or `ModelError` naming file, tensor and key;
+  ///   `ModelError.invalid` where the device lacks the memory, before any weight is read;
   ///   `KernelError.outOfMemory`; `Interrupted`.
   public static func load(_ path: String, on device: any Device) throws -> Model {
     switch kind(ofFile: path) {
@@ -35,12 +36,14 @@ extension Model {
   private static func loadFolder(_ path: String, on device: any Device) throws -> Model {
     let folder = try CheckpointFolder(path: path)
     let configuration = try Configuration(folder.config, file: path + "/config.json")
-    let weights = try configuration.weightShapes.map { shape in
+    let stored = try configuration.weightShapes.map { shape in
       let stored = try folder.requiredTensor(named: shape.name)
       try shape.check(stored, in: configuration.architecture)
-      return (shape.name, try stored.load(on: device))
+      return (name: shape.name, tensor: stored)
     }
     try refuseUnknown(folder.tensors, configuration, in: path)
+    try device.requireMemory(forParameters: configuration.parameters, of: lastName(of: path))
+    let weights = try stored.map { ($0.name, try $0.tensor.load(on: device)) }
     let embedding = try folder.requiredTensor(named: "model.embed_tokens.weight")
     return Model(
       name: lastName(of: path), configuration: configuration, weights: Weights(weights),
@@ -69,7 +72,11 @@ extension Model {
   private static func loadGGUF(_ path: String, on device: any Device) throws -> Model {
     let source = try GGUFModel(path: path)
     try source.refuseUnknown()
-    let weights = try source.configuration.weightShapes.map { shape in
+    let shapes = source.configuration.weightShapes
+    for shape in shapes { try source.check(shape) }
+    try device.requireMemory(
+      forParameters: source.configuration.parameters, of: lastName(of: path))
+    let weights = try shapes.map { shape in
       (shape.name, try source.load(shape, on: device))
     }
     return Model(

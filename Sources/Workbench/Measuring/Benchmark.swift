@@ -50,6 +50,13 @@ public struct Benchmark: Sendable {
     public let loadSeconds: Double
     /// The process's largest resident set.
     public let peakBytes: Int
+    /// What all timed steps copied, launched and multiplied on the device.
+    public let traffic: Traffic
+
+    /// The mean of one of the traffic's counts over the timed steps.
+    public func perStep(_ count: KeyPath<Traffic, Int>) -> Double {
+      Double(traffic[keyPath: count]) / Double(stepSeconds.count)
+    }
 
     /// The throughput of the median step.
     public var tokensPerSecond: Double {
@@ -76,18 +83,13 @@ public struct Benchmark: Sendable {
       Int.random(in: 0..<model.architecture.vocab, using: &generator)
     }
     let windows = try TokenWindows(ids, length: length)
-    var seconds: [Double] = []
-    var last = clock.now
-    func lap() {
-      let now = clock.now
-      seconds.append((now - last).inSeconds)
-      last = now
-    }
+    // The end of the step that warms up, and of each timed one.
+    var ends: [(time: ContinuousClock.Instant, traffic: Traffic)] = []
+    func lap() { ends.append((clock.now, device.traffic)) }
     if work == .distill {
       try distill(model, windows, lap)
     } else {
       let step = try self.step(model, windows)
-      last = clock.now
       for _ in 0...steps {
         try step()
         try device.synchronize()
@@ -95,15 +97,16 @@ public struct Benchmark: Sendable {
       }
     }
     return Result(
-      stepSeconds: Array(seconds.suffix(steps)),
+      stepSeconds: zip(ends, ends.dropFirst()).map { ($1.time - $0.time).inSeconds },
       tokensPerStep: work == .generate ? Self.generated : batch * length,
-      loadSeconds: loadSeconds, peakBytes: peakResidentBytes())
+      loadSeconds: loadSeconds, peakBytes: peakResidentBytes(),
+      traffic: ends[steps].traffic - ends[0].traffic)
   }
 
   private func step(_ model: Model, _ windows: TokenWindows) throws -> () throws -> Void {
     switch work {
     case .forward:
-      let ids = try windows.batch(Array(0..<batch), on: model.device)
+      let ids = try windows.batch(Array(0..<batch), for: model)
       return { _ = try model.hidden(ids) }
     case .importance: return { _ = try importance(model, windows) }
     case .generate:
@@ -122,7 +125,6 @@ public struct Benchmark: Sendable {
     settings.batch = batch
     let trainer = try Trainer(
       try model.copy(), .distillation(teacher: model, temperature: 1), windows, settings: settings)
-    lap()
     try trainer.train { _ in lap() }
   }
 }

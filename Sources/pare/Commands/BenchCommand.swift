@@ -11,7 +11,8 @@ struct BenchCommand: ParsableCommand {
     discussion: """
       A step is a batch of random ids: hidden states (forward), scores of all axes (importance), one \
       update of a copy of the model (distill), or 128 greedy tokens after a prompt of 16 (generate). \
-      The throughput is that of the median step, after one that warms up.
+      The throughput is that of the median step, after one that warms up; launches, products and \
+      copies between host and device are those of the mean step.
       """)
 
   @Argument(help: "forward, importance, distill or generate.") var work: Benchmark.Work
@@ -64,7 +65,13 @@ struct BenchCommand: ParsableCommand {
       "tokens_per_second": .double(result.tokensPerSecond),
       "peak_rss_bytes": .int(result.peakBytes),
       "step_seconds": .array(result.stepSeconds.map { .double($0) }),
-      "load_seconds": .double(result.loadSeconds), "batch": .int(work == .generate ? 1 : batch),
+      "load_seconds": .double(result.loadSeconds),
+      "launches_per_step": .double(result.perStep(\.launches)),
+      "products_per_step": .double(result.perStep(\.products)),
+      "copies_in_per_step": .double(result.perStep(\.uploads)),
+      "bytes_in_per_step": .double(result.perStep(\.uploadedBytes)),
+      "copies_out_per_step": .double(result.perStep(\.downloads)),
+      "bytes_out_per_step": .double(result.perStep(\.downloadedBytes)), "batch": .int(work == .generate ? 1 : batch),
       "length": .int(length), "steps": .int(steps), "device": .string(device.name),
       "precision": .string(device.precision.rawValue),
       "threads": (device as? CPUDevice).map { .int($0.threads) } ?? .null,
@@ -77,7 +84,25 @@ struct BenchCommand: ParsableCommand {
     let slowest = (result.stepSeconds.max() ?? 0).formattedSeconds
     return "\(work.rawValue)  \(Int(result.tokensPerSecond.rounded())) tokens/s"
       + "  (steps of \(fastest) to \(slowest)), peak \(result.peakBytes >> 20) MB, "
-      + "loaded in \(result.loadSeconds.formattedSeconds)"
+      + "loaded in \(result.loadSeconds.formattedSeconds)\n"
+      + "a step: " + traffic(result)
+  }
+
+  /// What the mean step asked of the device.
+  private func traffic(_ result: Benchmark.Result) -> String {
+    func count(_ path: KeyPath<Traffic, Int>, _ unit: String, _ plural: String) -> String {
+      let mean = result.perStep(path)
+      let number = mean == mean.rounded() ? "\(Int(mean))" : "\((mean * 10).rounded() / 10)"
+      return "\(number) \(mean == 1 ? unit : plural)"
+    }
+    func bytes(_ path: KeyPath<Traffic, Int>) -> String {
+      " (" + count(path, "byte", "bytes") + ")"
+    }
+    return [
+      count(\.launches, "launch", "launches"), count(\.products, "product", "products"),
+      count(\.uploads, "copy in", "copies in") + bytes(\.uploadedBytes),
+      count(\.downloads, "copy out", "copies out") + bytes(\.downloadedBytes),
+    ].joined(separator: ", ")
   }
 }
 
