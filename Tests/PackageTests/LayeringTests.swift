@@ -22,7 +22,8 @@ import Testing
     var result: [Target] = []
     var line = -1
     let declaration = try Regex(
-      #"\.(systemLibrary|target|executableTarget|testTarget)\(\s*name: "(\w+)"(?s)(.*?)(?=\n    \.|\z)"#)
+      #"\.(systemLibrary|target|executableTarget|testTarget)\(\s*name: "(\w+)"(?s)(.*?)(?=\n    \.|\z)"#
+    )
     for piece in pieces {
       let isOneEach = piece.hasPrefix("s ")
       line += 1
