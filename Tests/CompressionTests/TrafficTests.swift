@@ -32,9 +32,9 @@ import Testing
         _ = try importance(model, windows)
         let batch = evaluationBatch(length: windows.length)
         let many = windows.selecting((0..<2 * batch + 1).map { $0 % windows.count })
-        let before = test.device.traffic
+        let before = try test.device.traffic
         _ = try importance(model, many)
-        let traffic = test.device.traffic - before
+        let traffic = try test.device.traffic - before
         #expect(traffic.uploads == 3, "\(test)")
         #expect(traffic.uploadedBytes == many.ids.count * 8, "\(test)")
         #expect(traffic.downloads == 3, "\(test)")
@@ -49,9 +49,9 @@ import Testing
         let model = try golden.model(on: test.device)
         let windows = try golden.windows("windows")
         _ = try loss(model, windows)
-        let before = test.device.traffic
+        let before = try test.device.traffic
         _ = try loss(model, windows)
-        let traffic = test.device.traffic - before
+        let traffic = try test.device.traffic - before
         #expect(traffic.uploads == 1 && traffic.downloads == 1, "\(test)")
         #expect(traffic.uploadedBytes == windows.ids.count * 8, "\(test)")
       }
@@ -71,9 +71,9 @@ import Testing
             ).count
           }
           #expect(try generate() == 20)
-          let before = test.device.traffic
+          let before = try test.device.traffic
           #expect(try generate() == 20)
-          let traffic = test.device.traffic - before
+          let traffic = try test.device.traffic - before
           #expect(traffic.uploads == 20 && traffic.downloads == 20, "\(test)")
           #expect(traffic.uploadedBytes == 21 * 8, "\(test)")
           let perToken = temperature == 0 ? 2 * 8 : model.architecture.vocab * 4

@@ -1,9 +1,9 @@
 import JSONFormat
-import TestFixtures
+import TestTools
 import Testing
 
 @Suite struct BenchTests {
-  private let settings = [Golden.folder("llama-tied"), "--batch", "2", "--length", "16"]
+  private let settings = [fixturePath("models/llama-tied"), "--batch", "2", "--length", "16"]
 
   /// A step copies ids in and what it records out: a generated token as many as any other step.
   /// Hidden states are not read, and their ids stay on the device.

@@ -1,11 +1,12 @@
 import Kernels
+import TestFixtures
 import Testing
 
 @Suite("Exchange")
 struct ExchangeTests {
-  @Test("every region sees the other's elements", arguments: instructionSets)
-  func regions(_ set: InstructionSet) throws {
-    let device = device(set)
+  @Test("every region sees the other's elements", arguments: testDevices)
+  func regions(_ test: TestDevice) throws {
+    let device = try test.device
     let (a, b) = try (device.floats([1, 2, 3]), device.floats([4, 5, 6]))
     let inside = a.advanced(by: 1)
     device.exchange(a.buffer, b.buffer)
@@ -24,9 +25,9 @@ struct ExchangeTests {
     #expect(try device.read(a) == [1, 2, 3])
   }
 
-  @Test("memory lives on in the buffer that stays")
-  func lifetime() throws {
-    let device = CPUDevice(threads: 1)
+  @Test("memory lives on in the buffer that stays", arguments: testDevices)
+  func lifetime(_ test: TestDevice) throws {
+    let device = try test.device
     let kept = try device.floats([1, 2])
     do {
       let dropped = try device.floats([3, 4])
@@ -37,10 +38,12 @@ struct ExchangeTests {
   }
 
   /// A weight that products keep a packed copy of, as bf16 ones do.
-  @Test("products see the exchanged weight", arguments: instructionSets, Precision.allCases)
-  func weights(_ set: InstructionSet, _ precision: Precision) throws {
-    let device = CPUDevice(threads: 2, instructionSet: set)
-    device.use(precision)
+  @Test("products see the exchanged weight", arguments: testDevices)
+  func weights(_ test: TestDevice) throws {
+    for precision in test.precisions { try weights(on: test.device(at: precision)) }
+  }
+
+  private func weights(on device: any Device) throws {
     let (rows, columns, inner) = (64, 96, 64)
     let left = try device.floats(uniform(rows * inner, seed: 1))
     let weights = try (2...3).map { try device.floats(uniform(inner * columns, seed: $0)) }

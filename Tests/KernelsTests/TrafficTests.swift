@@ -1,11 +1,12 @@
 import Kernels
+import TestFixtures
 import Testing
 
 @Suite("Traffic and memory in use")
 struct TrafficTests {
-  @Test("copies and products are counted, with their bytes")
-  func counts() throws {
-    let device = CPUDevice(threads: 2)
+  @Test("copies and products are counted, with their bytes", arguments: testDeviceKinds)
+  func counts(_ test: TestDevice) throws {
+    let device = try test.fresh()
     #expect(device.traffic == Traffic())
     let x = try device.floats([1, 2, 3, 4])
     let ids = try device.ints([7])
@@ -30,10 +31,12 @@ struct TrafficTests {
     wanted.downloads = 2
     wanted.downloadedBytes = 16 + 8
     wanted.products = 1
+    // The cpu starts no kernels; elsewhere `scale` is one.
+    wanted.launches = device is CPUDevice ? 0 : 1
     #expect(device.traffic - before == wanted)
   }
 
-  @Test("memory in use, pooled and available")
+  @Test("memory in use, pooled and available on the cpu")
   func memory() throws {
     let device = CPUDevice(threads: 1, availableMemory: { 100 << 20 })
     #expect(device.memory == MemoryUse(used: 0, pooled: 0, available: 100 << 20))

@@ -23,6 +23,9 @@ package struct TestDevice: Sendable, CustomStringConvertible {
   /// The device that all tests share. Its precision is f32 and stays so: tests run side by side.
   package var device: any Device { get throws { try device(at: .f32) } }
 
+  /// A device that no other test has.
+  package func fresh() throws -> any Device { try make() }
+
   /// The device that all tests of a precision share: one of its own for each.
   package func device(at precision: Precision) throws -> any Device {
     try sharedDevices.withLock { shared in

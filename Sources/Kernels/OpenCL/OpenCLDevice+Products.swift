@@ -28,6 +28,9 @@ extension OpenCLDevice {
     }
   }
 
+  /// Terms of one sum: longer ones are summed by parts, which keeps more digits.
+  private static let longestSum = 2048
+
   /// Cuts a long product along its longer side, so that a request to stop is heard between pieces.
   private func multiplyPieces(_ p: MatrixProduct) throws {
     let work = 2 * p.rows * p.columns * p.inner
@@ -38,18 +41,24 @@ extension OpenCLDevice {
     let step = (max(1, side / pieces) + grain - 1) / grain * grain
     for first in stride(from: 0, to: side, by: step) {
       let length = min(step, side - first)
-      try multiplyPiece(
-        p, rows: isDown ? first..<first + length : 0..<p.rows,
-        columns: isDown ? 0..<p.columns : first..<first + length)
+      for term in stride(from: 0, to: p.inner, by: Self.longestSum) {
+        try multiplyPiece(
+          p, rows: isDown ? first..<first + length : 0..<p.rows,
+          columns: isDown ? 0..<p.columns : first..<first + length,
+          terms: term..<min(term + Self.longestSum, p.inner))
+      }
     }
   }
 
-  private func multiplyPiece(_ p: MatrixProduct, rows: Range<Int>, columns: Range<Int>) throws {
-    let place = try Place(p, rows: rows, columns: columns, self)
+  private func multiplyPiece(
+    _ p: MatrixProduct, rows: Range<Int>, columns: Range<Int>, terms: Range<Int>
+  ) throws {
+    let place = try Place(p, rows: rows, columns: columns, terms: terms, self)
+    let accumulates = p.accumulates || terms.lowerBound > 0
     var queueHandle: cl_command_queue? = queue.handle
     let blast = context.driver.blast
     var bytes = 0
-    let (m, n, k) = (rows.count, columns.count, p.inner)
+    let (m, n, k) = (rows.count, columns.count, terms.count)
     try context.driver.check(
       cl_int(
         blast.CLBlastSGemmTempBufferSize(
@@ -62,17 +71,21 @@ extension OpenCLDevice {
         blast.CLBlastSgemmWithTempBuffer(
           place.layout, place.transposeLeft, place.transposeRight, m, n, k, 1, place.left,
           place.leftOffset, place.leftStride, place.right, place.rightOffset, place.rightStride,
-          p.accumulates ? 1 : 0, place.out, place.outOffset, p.columns, &queueHandle, nil,
+          accumulates ? 1 : 0, place.out, place.outOffset, p.columns, &queueHandle, nil,
           scratch.handle))
     }
   }
 
   /// A product with a vector on one side reads the matrix on the other once.
   private func multiplyVector(_ p: MatrixProduct) throws {
-    let place = try Place(p, rows: 0..<p.rows, columns: 0..<p.columns, self)
+    let place = try Place(p, self)
     var queueHandle: cl_command_queue? = queue.handle
     let blast = context.driver.blast
-    let beta: Float = p.accumulates ? 1 : 0
+    // The kernel multiplies what is there by beta, and NaN · 0 is NaN: what is there must be a number.
+    if !p.accumulates {
+      let count = p.rows * p.columns
+      try fill(Strided(p.out, contiguous: [count]), shape: [count], with: .float(0))
+    }
     let (no, yes) = (CInt(CLBlastTransposeNo), CInt(CLBlastTransposeYes))
     try queue.submit(place.operation, work: 2 * p.rows * p.columns * p.inner) {
       if p.rows == 1 {
@@ -81,20 +94,20 @@ extension OpenCLDevice {
         return cl_int(
           blast.CLBlastSgemv(
             place.layout, p.transposeRight ? no : yes, m, n, 1, place.right, place.rightOffset,
-            place.rightStride, place.left, place.leftOffset, 1, beta, place.out, place.outOffset, 1,
+            place.rightStride, place.left, place.leftOffset, 1, 1, place.out, place.outOffset, 1,
             &queueHandle, nil))
       }
       let (m, n) = p.transposeLeft ? (p.inner, p.rows) : (p.rows, p.inner)
       return cl_int(
         blast.CLBlastSgemv(
           place.layout, p.transposeLeft ? yes : no, m, n, 1, place.left, place.leftOffset,
-          place.leftStride, place.right, place.rightOffset, 1, beta, place.out, place.outOffset, 1,
+          place.leftStride, place.right, place.rightOffset, 1, 1, place.out, place.outOffset, 1,
           &queueHandle, nil))
     }
   }
 
   private func multiplyBatch(_ p: MatrixProduct) throws {
-    let place = try Place(p, rows: 0..<p.rows, columns: 0..<p.columns, self)
+    let place = try Place(p, self)
     var queueHandle: cl_command_queue? = queue.handle
     let blast = context.driver.blast
     try queue.submit(place.operation, work: 2 * p.batch * p.rows * p.columns * p.inner) {
@@ -116,7 +129,16 @@ extension OpenCLDevice {
     let leftStride, rightStride: Int
     let operation: String
 
-    init(_ p: MatrixProduct, rows: Range<Int>, columns: Range<Int>, _ device: OpenCLDevice) throws {
+    /// The whole product, or the first of a batch.
+    init(_ p: MatrixProduct, _ device: OpenCLDevice) throws {
+      try self.init(p, rows: 0..<p.rows, columns: 0..<p.columns, terms: 0..<p.inner, device)
+    }
+
+    /// Some rows and columns of a product, summed over some of its terms.
+    init(
+      _ p: MatrixProduct, rows: Range<Int>, columns: Range<Int>, terms: Range<Int>,
+      _ device: OpenCLDevice
+    ) throws {
       let last = p.batch - 1
       left = try Self.memory(
         p.left, count: last * p.leftStride + p.rows * p.inner, of: device)
@@ -127,8 +149,12 @@ extension OpenCLDevice {
       transposeRight = CInt(p.transposeRight ? CLBlastTransposeYes : CLBlastTransposeNo)
       leftStride = p.transposeLeft ? p.rows : p.inner
       rightStride = p.transposeRight ? p.inner : p.columns
-      leftOffset = p.left.offset + rows.lowerBound * (p.transposeLeft ? 1 : p.inner)
-      rightOffset = p.right.offset + columns.lowerBound * (p.transposeRight ? p.inner : 1)
+      leftOffset =
+        p.left.offset + rows.lowerBound * (p.transposeLeft ? 1 : p.inner)
+        + terms.lowerBound * (p.transposeLeft ? p.rows : 1)
+      rightOffset =
+        p.right.offset + columns.lowerBound * (p.transposeRight ? p.inner : 1)
+        + terms.lowerBound * (p.transposeRight ? 1 : p.columns)
       outOffset = p.out.offset + rows.lowerBound * p.columns + columns.lowerBound
       operation = "multiplying [\(p.rows), \(p.inner)] by [\(p.inner), \(p.columns)] on \(device.name)"
     }

@@ -54,19 +54,19 @@ __kernel void scale(IN(float, source), float scale, OUT(float, target), long cou
   EACH(i, count) target[i] = source[i] * scale;
 }
 
-float minimum_f32(float a, float b) { return a < b || a != a ? a : b; }
-float maximum_f32(float a, float b) { return a > b || a != a ? a : b; }
-float power_f32(float a, float b) { return b == 2 ? a * a : pow(a, b); }
+float minimum_of(float a, float b) { return a < b || a != a ? a : b; }
+float maximum_of(float a, float b) { return a > b || a != a ? a : b; }
+float power_of(float a, float b) { return b == 2 ? a * a : pow(a, b); }
 
 /// a − b·floor(a/b), of b's sign; NaN for b = 0.
-float remainder_f32(float a, float b) {
+float remainder_of(float a, float b) {
   const float rest = fmod(a, b);
   if (rest == 0) return copysign(0.0f, b);
   return (b < 0) != (rest < 0) ? rest + b : rest;
 }
 
 /// floor(a/b) without the rounding of a/b up to the next integer.
-float floor_divide_f32(float a, float b) {
+float floor_quotient(float a, float b) {
   if (b == 0) return a / b;
   const float rest = fmod(a, b);
   float quotient = (a - rest) / b;
@@ -76,13 +76,13 @@ float floor_divide_f32(float a, float b) {
   return quotient - below > 0.5f ? below + 1 : below;
 }
 
-long floor_divide_i64(long a, long b) {
+long whole_quotient(long a, long b) {
   if (b == 0) return 0;
   if (b == -1) return (long)(0 - (ulong)a);
   return a / b - (a % b != 0 && (a < 0) != (b < 0));
 }
 
-long remainder_i64(long a, long b) {
+long whole_remainder(long a, long b) {
   if (b == 0 || b == -1) return 0;
   const long rest = a % b;
   return rest != 0 && (rest < 0) != (b < 0) ? rest + b : rest;
@@ -128,18 +128,18 @@ BINARY(add_f32, float, float, x + y)
 BINARY(subtract_f32, float, float, x - y)
 BINARY(multiply_f32, float, float, x * y)
 BINARY(divide_f32, float, float, x / y)
-BINARY(minimum_f32, float, float, minimum_f32(x, y))
-BINARY(maximum_f32, float, float, maximum_f32(x, y))
-BINARY(power_f32, float, float, power_f32(x, y))
-BINARY(floorDivide_f32, float, float, floor_divide_f32(x, y))
-BINARY(remainder_f32, float, float, remainder_f32(x, y))
+BINARY(minimum_f32, float, float, minimum_of(x, y))
+BINARY(maximum_f32, float, float, maximum_of(x, y))
+BINARY(power_f32, float, float, power_of(x, y))
+BINARY(floorDivide_f32, float, float, floor_quotient(x, y))
+BINARY(remainder_f32, float, float, remainder_of(x, y))
 BINARY(add_i64, long, long, (long)((ulong)x + (ulong)y))
 BINARY(subtract_i64, long, long, (long)((ulong)x - (ulong)y))
 BINARY(multiply_i64, long, long, (long)((ulong)x * (ulong)y))
 BINARY(minimum_i64, long, long, min(x, y))
 BINARY(maximum_i64, long, long, max(x, y))
-BINARY(floorDivide_i64, long, long, floor_divide_i64(x, y))
-BINARY(remainder_i64, long, long, remainder_i64(x, y))
+BINARY(floorDivide_i64, long, long, whole_quotient(x, y))
+BINARY(remainder_i64, long, long, whole_remainder(x, y))
 BINARY(and_bool, uchar, uchar, x != 0 && y != 0)
 BINARY(or_bool, uchar, uchar, x != 0 || y != 0)
 

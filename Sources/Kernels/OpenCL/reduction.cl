@@ -7,25 +7,58 @@
   const long begin = ROW % chunks * chunk, length = min(chunk, count - begin); \
   x += ROW / chunks * count + begin;
 
+/// *sum + x, its rounding added to *error.
+void add_one(float *sum, float *error, float x) {
+  const float total = *sum + x;
+  const float part = total - *sum;
+  *error += (*sum - (total - part)) + (x - part);
+  *sum = total;
+}
+
+/// The sum over all lanes of a group, whose roundings are carried to the end; `shared` has room for
+/// two numbers a member.
+float group_total(vec sum, vec error, __local float *shared) {
+  float sums[LANES];
+  store(sum, sums);
+  float total = sums[0], rest = sum_lanes(error);
+  for (int lane = 1; lane < LANES; lane++) add_one(&total, &rest, sums[lane]);
+#if GROUP > 1
+  const int member = get_local_id(0);
+  shared[member] = total;
+  shared[GROUP + member] = rest;
+  barrier(CLK_LOCAL_MEM_FENCE);
+  for (int reach = GROUP / 2; reach > 0; reach /= 2) {
+    if (member < reach) {
+      rest += shared[GROUP + member + reach];
+      add_one(&total, &rest, shared[member + reach]);
+      shared[member] = total;
+      shared[GROUP + member] = rest;
+    }
+    barrier(CLK_LOCAL_MEM_FENCE);
+  }
+#endif
+  return isfinite(total) ? total + rest : total;
+}
+
 // Rows of neighbours (inner 1), each chunk by a group.
 __kernel void sum_rows(IN(float, x), OUT(float, target), long count, long chunk, long chunks) {
-  __local float shared[GROUP];
+  __local float shared[2 * GROUP];
   CHUNK_OF_ROW
   vec sum = 0, error = 0;
   EACH_OF_ROW(i, length) add_to(&sum, &error, load_part(x + i, length - i, 0));
-  const float result = group_sum(sum_lanes(rounded_sum(sum, error)), shared);
+  const float result = group_total(sum, error, shared);
   if (MEMBER == 0) target[ROW] = result;
 }
 
 __kernel void square_rows(IN(float, x), OUT(float, target), long count, long chunk, long chunks) {
-  __local float shared[GROUP];
+  __local float shared[2 * GROUP];
   CHUNK_OF_ROW
   vec sum = 0, error = 0;
   EACH_OF_ROW(i, length) {
     const vec v = load_part(x + i, length - i, 0);
     add_to(&sum, &error, v * v);
   }
-  const float result = group_sum(sum_lanes(rounded_sum(sum, error)), shared);
+  const float result = group_total(sum, error, shared);
   if (MEMBER == 0) target[ROW] = result;
 }
 
@@ -90,12 +123,12 @@ COLUMNS(all_columns_bool, uchar, uchar, 1, 1, LOAD_ONE, STORE_ONE, total &= v !=
 
 /// target[0] = or += Σ x, by one group.
 __kernel void sum_into(IN(float, x), OUT(float, target), long count, int accumulates) {
-  __local float shared[GROUP];
+  __local float shared[2 * GROUP];
   AT(x);
   AT(target);
   vec sum = 0, error = 0;
   EACH_OF_ROW(i, count) add_to(&sum, &error, load_part(x + i, count - i, 0));
-  const float total = group_sum(sum_lanes(rounded_sum(sum, error)), shared);
+  const float total = group_total(sum, error, shared);
   if (MEMBER == 0) target[0] = accumulates ? target[0] + total : total;
 }
 
@@ -127,10 +160,10 @@ __kernel void sum_into(IN(float, x), OUT(float, target), long count, int accumul
     } \
     values[member] = best; \
     places[member] = place; \
-    for (int half = GROUP / 2; half > 0; half /= 2) { \
+    for (int reach = GROUP / 2; reach > 0; reach /= 2) { \
       barrier(CLK_LOCAL_MEM_FENCE); \
-      const int other = member + half; \
-      if (member < half && \
+      const int other = member + reach; \
+      if (member < reach && \
           wins_##NAME(largest, values[other], places[other], values[member], places[member])) { \
         values[member] = values[other]; \
         places[member] = places[other]; \

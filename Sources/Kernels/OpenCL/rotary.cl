@@ -8,13 +8,13 @@ __kernel void rotary(
   AT(cosines);
   AT(sines);
   AT(out);
-  const int half_ = rotated / 2, units = (half_ + LANES - 1) / LANES;
-  const long entry = (first_position + ROW % time) * half_;
+  const int pairs = rotated / 2, units = (pairs + LANES - 1) / LANES;
+  const long entry = (first_position + ROW % time) * pairs;
   x += ROW * heads * head_dim;
   out += ROW * heads * head_dim;
   for (int item = MEMBER; item < heads * units; item += GROUP) {
-    const int first = item % units * LANES, n = half_ - first;
-    const int low = item / units * head_dim + first, high = low + half_;
+    const int first = item % units * LANES, n = pairs - first;
+    const int low = item / units * head_dim + first, high = low + pairs;
     const vec c = load_part(cosines + entry + first, n, 0);
     const vec s = load_part(sines + entry + first, n, 0) * direction;
     const vec a = load_part(x + low, n, 0), b = load_part(x + high, n, 0);

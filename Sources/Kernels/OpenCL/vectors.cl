@@ -125,8 +125,8 @@ float sum_of_two(float a, float b) { return a + b; }
     const int member = get_local_id(0); \
     shared[member] = value; \
     barrier(CLK_LOCAL_MEM_FENCE); \
-    for (int half = GROUP / 2; half > 0; half /= 2) { \
-      if (member < half) shared[member] = COMBINE(shared[member], shared[member + half]); \
+    for (int reach = GROUP / 2; reach > 0; reach /= 2) { \
+      if (member < reach) shared[member] = COMBINE(shared[member], shared[member + reach]); \
       barrier(CLK_LOCAL_MEM_FENCE); \
     } \
     const float result = shared[0]; \

@@ -151,9 +151,9 @@ __kernel void argmax_update(
   for (long i = member; i < columns && place == columns; i += GROUP)
     if (logits[i] == best || logits[i] != logits[i]) place = i;
   places[member] = place;
-  for (int half = GROUP / 2; half > 0; half /= 2) {
+  for (int reach = GROUP / 2; reach > 0; reach /= 2) {
     barrier(CLK_LOCAL_MEM_FENCE);
-    if (member < half) places[member] = min(places[member], places[member + half]);
+    if (member < reach) places[member] = min(places[member], places[member + reach]);
   }
   if (member != 0) return;
   const float before = largest[ROW];
