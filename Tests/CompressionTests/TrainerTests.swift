@@ -109,7 +109,8 @@ import Testing
       fresh, .languageModelling, golden.windows("windows"), settings: settings)
     try other.train()
     #expect(trainer.run.loss == other.run.loss)
-    #expect(try model.weights.all.map { try $0.floats() } == fresh.weights.all.map { try $0.floats() })
+    #expect(
+      try model.weights.all.map { try $0.floats() } == fresh.weights.all.map { try $0.floats() })
   }
 
   @Test func settingsThatMeanNothing() throws {

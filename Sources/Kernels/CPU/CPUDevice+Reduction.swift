@@ -52,7 +52,8 @@ extension CPUDevice {
     guard shape.results > 0 else { return }
     // Partial totals [outer, chunks, inner], and behind them the totals [outer, inner].
     let partials = shape.chunks > 1 ? shape.results * shape.chunks : 0
-    let block = try memoryPool.allocate(partials + shape.results, elementSize: MemoryLayout<Total>.size)
+    let block = try memoryPool.allocate(
+      partials + shape.results, elementSize: MemoryLayout<Total>.size)
     defer { withExtendedLifetime(block) {} }
     let scratch = block.pointer.bindMemory(to: Total.self, capacity: partials + shape.results)
     let totals = scratch + partials
