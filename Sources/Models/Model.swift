@@ -65,6 +65,19 @@ public final class Model {
       storedType: storedType, device: device)
   }
 
+  /// The same model with its weights on another device, under the same masks.
+  /// - Throws: `ModelError.invalid` where that lacks the memory, before any weight is copied;
+  ///   `Interrupted`.
+  public func moved(to other: any Device) throws -> Model {
+    if other === device { return self }
+    if let unmasked, let mask { return try Model(masking: unmasked.moved(to: other), with: mask) }
+    try other.requireMemory(forParameters: parameters, of: name)
+    let pairs = try weights.names.map { (name: $0, tensor: try weight($0).moved(to: other)) }
+    return Model(
+      name: name, configuration: configuration, weights: Weights(pairs), text: text,
+      storedType: storedType, device: other)
+  }
+
   /// The sizes and constants.
   public var architecture: Architecture { configuration.architecture }
 

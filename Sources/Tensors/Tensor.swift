@@ -135,6 +135,24 @@ extension Tensor {
     return result
   }
 
+  /// The same elements on another device, a leaf; this tensor where it is there already.
+  /// - Throws: `KernelError.outOfMemory`, and what either device throws.
+  public func moved(to other: any Device) throws -> Tensor {
+    if other === device { return self }
+    let result = try Tensor(uninitialized: shape, type, on: other)
+    // By pieces, so that the host holds little of it.
+    let piece = Swift.min(Swift.max(1, count), (64 << 20) / type.size)
+    let bytes = UnsafeMutableRawBufferPointer.allocate(byteCount: piece * type.size, alignment: 64)
+    defer { bytes.deallocate() }
+    for first in stride(from: 0, to: count, by: piece) {
+      let part = UnsafeMutableRawBufferPointer(
+        rebasing: bytes[..<(Swift.min(piece, count - first) * type.size)])
+      try device.download(region.advanced(by: first), to: part)
+      try other.upload(UnsafeRawBufferPointer(part), to: result.region.advanced(by: first))
+    }
+    return result
+  }
+
   /// Overwrites the elements by those of `value`, broadcast to this shape and converted.
   /// - Throws: `TensorError` where the shapes do not fit.
   public func assign(_ value: Tensor) throws {

@@ -7,7 +7,7 @@ struct SessionOptions: ParsableArguments {
   /// More threads than any machine has; each one costs memory.
   private static let mostThreads = 1024
 
-  @Option(help: ArgumentHelp("Where to compute: cpu.", valueName: "name"))
+  @Option(help: ArgumentHelp("Where to compute: cpu, opencl or opencl:N; see pare devices.", valueName: "name"))
   var device = "cpu"
 
   @Option(
@@ -35,6 +35,7 @@ struct SessionOptions: ParsableArguments {
     options.precision = precision
     options.threads = threads
     options.seed = seed
+    options.announce = { Console().writeError("\($0)\n") }
     do {
       return try Session(options)
     } catch let error as KernelError {

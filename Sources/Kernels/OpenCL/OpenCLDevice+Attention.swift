@@ -44,8 +44,8 @@ extension OpenCLDevice {
       .region(delta, count: entries),
     ]
     let sizes: [KernelArgument] = [
-      .int(shape.heads), .int(shape.kvHeads), .int(shape.queries), .int(shape.visibleKeys),
-      .float(shape.scale),
+      .int(shape.heads), .int(shape.kvHeads), .int(shape.queries), .int(shape.keys),
+      .int(shape.keyCapacity), .int(shape.visibleKeys), .float(shape.scale),
     ]
     let work = entries * shape.visibleKeys * shape.headDim
     try launchItems(
@@ -55,7 +55,7 @@ extension OpenCLDevice {
     try launchItems(
       "attention_gradient_keys", of: family,
       operands + [.region(dk, count: keys), .region(dv, count: keys)] + sizes,
-      items: shape.batch * shape.kvHeads * blocks(shape.queries), group: layout.attentionGroup,
+      items: shape.batch * shape.kvHeads * blocks(shape.keys), group: layout.attentionGroup,
       work: work * 8)
   }
 

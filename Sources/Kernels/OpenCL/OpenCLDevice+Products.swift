@@ -2,7 +2,7 @@ internal import COpenCL
 
 /// Matrix products by CLBlast, in f32.
 extension OpenCLDevice {
-  /// Rows and columns of a piece of a product are multiples of this.
+  /// A side of a piece of a product is a multiple of this, unless it is whole.
   private static let pieceGrain = 256
 
   /// A batch of products.
@@ -31,23 +31,27 @@ extension OpenCLDevice {
   /// Terms of one sum: longer ones are summed by parts, which keeps more digits.
   private static let longestSum = 2048
 
-  /// Cuts a long product along its longer side, so that a request to stop is heard between pieces.
+  /// Cuts a long product along both sides, so that a request to stop is heard between pieces.
   private func multiplyPieces(_ p: MatrixProduct) throws {
-    let work = 2 * p.rows * p.columns * p.inner
-    let pieces = max(1, work / layout.launchWork)
-    let isDown = p.rows >= p.columns
-    let side = isDown ? p.rows : p.columns
-    let grain = Self.pieceGrain
-    let step = (max(1, side / pieces) + grain - 1) / grain * grain
-    for first in stride(from: 0, to: side, by: step) {
-      let length = min(step, side - first)
-      for term in stride(from: 0, to: p.inner, by: Self.longestSum) {
-        try multiplyPiece(
-          p, rows: isDown ? first..<first + length : 0..<p.rows,
-          columns: isDown ? 0..<p.columns : first..<first + length,
-          terms: term..<min(term + Self.longestSum, p.inner))
+    let terms = min(p.inner, Self.longestSum)
+    var (height, width) = (p.rows, p.columns)
+    while 2 * height * width * terms > layout.launchWork, max(height, width) > Self.pieceGrain {
+      if height > width { height = Self.halved(height) } else { width = Self.halved(width) }
+    }
+    for row in stride(from: 0, to: p.rows, by: height) {
+      for column in stride(from: 0, to: p.columns, by: width) {
+        for term in stride(from: 0, to: p.inner, by: terms) {
+          try multiplyPiece(
+            p, rows: row..<min(row + height, p.rows),
+            columns: column..<min(column + width, p.columns),
+            terms: term..<min(term + terms, p.inner))
+        }
       }
     }
+  }
+
+  private static func halved(_ side: Int) -> Int {
+    (side / 2 + pieceGrain - 1) / pieceGrain * pieceGrain
   }
 
   private func multiplyPiece(

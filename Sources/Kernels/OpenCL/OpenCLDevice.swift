@@ -77,7 +77,7 @@ public final class OpenCLDevice: Device, @unchecked Sendable {
   public func use(_ precision: Precision) throws {
     guard precision == .f32 else {
       throw KernelError.unsupported(
-        "\(name) computes in f32 alone: take --precision f32, or --device cpu for \(precision)")
+        "\(name) computes in f32 alone: take precision f32, or the device cpu for \(precision)")
     }
   }
 

@@ -1,16 +1,17 @@
-// The gradients of attention for S = T (arXiv 2205.14135, appendix B.4): scores are computed again
+// The gradients of attention (arXiv 2205.14135, appendix B.4): scores are computed again
 // from the log-sum-exp, once by work-items that own queries, once by those that own keys, so that no
 // two write to one place and every sum has one order.
 
 /// delta [B, H, T] = Σ_d d_out · out.
 __kernel void attention_delta(
-    IN(float, d_out), IN(float, out), OUT(float, delta), int heads, int time, long count) {
+    IN(float, d_out), IN(float, out), OUT(float, delta), int heads, int queries, long count) {
   AT(d_out);
   AT(out);
   AT(delta);
   EACH(item, count) {
-    const long t = item % time, head = item / time % heads, batch = item / time / heads;
-    const long place = ((batch * time + t) * heads + head) * HEAD_DIM;
+    const long t = item % queries, head = item / queries % heads;
+    const long batch = item / queries / heads;
+    const long place = ((batch * queries + t) * heads + head) * HEAD_DIM;
     float sum = 0;
     for (int d = 0; d < HEAD_DIM; d++) sum += d_out[place + d] * out[place + d];
     delta[item] = sum;
@@ -20,8 +21,8 @@ __kernel void attention_delta(
 /// dq; lane l of a work-item is query first + l of one head.
 __kernel void attention_gradient_queries(
     IN(float, d_out), IN(float, q), IN(float, k), IN(float, v), IN(float, log_sum),
-    IN(float, delta), OUT(float, dq), int heads, int kv_heads, int time, int window, float scale,
-    long items) {
+    IN(float, delta), OUT(float, dq), int heads, int kv_heads, int queries, int keys, int capacity,
+    int window, float scale, long items) {
   const long item = get_global_id(0);
   if (item >= items) return;
   AT(d_out);
@@ -31,15 +32,15 @@ __kernel void attention_gradient_queries(
   AT(log_sum);
   AT(delta);
   AT(dq);
-  const int blocks = (time + LANES - 1) / LANES;
-  const int first = item % blocks * LANES, lanes = min(LANES, time - first);
+  const int blocks = (queries + LANES - 1) / LANES;
+  const int first = item % blocks * LANES, lanes = min(LANES, queries - first);
   const int head = item / blocks % heads;
   const long batch = item / blocks / heads;
-  const long row = ((batch * time + first) * heads + head) * HEAD_DIM;
-  const long entry = (batch * heads + head) * time + first;
+  const long row = ((batch * queries + first) * heads + head) * HEAD_DIM;
+  const long entry = (batch * heads + head) * queries + first;
   const long apart = (long)heads * HEAD_DIM, stride = (long)kv_heads * HEAD_DIM;
-  k += batch * time * stride + head / (heads / kv_heads) * HEAD_DIM;
-  v += batch * time * stride + head / (heads / kv_heads) * HEAD_DIM;
+  k += batch * capacity * stride + head / (heads / kv_heads) * HEAD_DIM;
+  v += batch * capacity * stride + head / (heads / kv_heads) * HEAD_DIM;
 
   vec query[HEAD_DIM], upstream[HEAD_DIM], total[HEAD_DIM];
   load_lanes(query, q + row, apart, lanes);
@@ -47,9 +48,9 @@ __kernel void attention_gradient_queries(
   EACH_DIM total[d] = 0;
   const vec logs = load_part(log_sum + entry, lanes, 0);
   const vec deltas = load_part(delta + entry, lanes, 0);
-  const ivec position = first + LANE_NUMBERS;
-  const int end = first + lanes;
-  for (int j = max(0, first - window + 1); j < end; j += KEYS) {
+  const int begin = keys - queries + first, end = begin + lanes;
+  const ivec position = begin + LANE_NUMBERS;
+  for (int j = max(0, begin - window + 1); j < end; j += KEYS) {
     long at[KEYS];
     EACH_KEY at[n] = min(j + n, end - 1) * stride;
     vec score[KEYS], slope[KEYS];
@@ -82,8 +83,8 @@ __kernel void attention_gradient_queries(
 /// that see it, head by head.
 __kernel void attention_gradient_keys(
     IN(float, d_out), IN(float, q), IN(float, k), IN(float, v), IN(float, log_sum),
-    IN(float, delta), OUT(float, dk), OUT(float, dv), int heads, int kv_heads, int time,
-    int window, float scale, long items) {
+    IN(float, delta), OUT(float, dk), OUT(float, dv), int heads, int kv_heads,
+    int queries, int keys, int capacity, int window, float scale, long items) {
   const long item = get_global_id(0);
   if (item >= items) return;
   AT(d_out);
@@ -94,12 +95,12 @@ __kernel void attention_gradient_keys(
   AT(delta);
   AT(dk);
   AT(dv);
-  const int blocks = (time + LANES - 1) / LANES, share = heads / kv_heads;
-  const int first = item % blocks * LANES, lanes = min(LANES, time - first);
+  const int blocks = (keys + LANES - 1) / LANES, share = heads / kv_heads;
+  const int first = item % blocks * LANES, lanes = min(LANES, keys - first);
   const int kv_head = item / blocks % kv_heads;
   const long batch = item / blocks / kv_heads;
   const long apart = (long)kv_heads * HEAD_DIM, stride = (long)heads * HEAD_DIM;
-  const long row = (batch * time + first) * apart + kv_head * HEAD_DIM;
+  const long row = (batch * capacity + first) * apart + kv_head * HEAD_DIM;
 
   vec key[HEAD_DIM], value[HEAD_DIM], key_total[HEAD_DIM], value_total[HEAD_DIM];
   load_lanes(key, k + row, apart, lanes);
@@ -108,15 +109,16 @@ __kernel void attention_gradient_keys(
     key_total[d] = 0;
     value_total[d] = 0;
   }
-  const ivec place = first + LANE_NUMBERS;
-  // The last query that sees the last key of the block; a window may be longer than an int can add.
-  const int end = (long)first + lanes - 1 + window < time ? first + lanes - 1 + window : time;
+  // Places of keys counted from the first query's, and the queries that see any of the block.
+  const int origin = first - (keys - queries);
+  const ivec place = origin + LANE_NUMBERS;
+  const int begin = max(0, origin), end = min((long)queries, (long)origin + lanes - 1 + window);
   for (int head = kv_head * share; head < (kv_head + 1) * share; head++) {
-    const long queries = batch * time * stride + head * HEAD_DIM;
-    const long entries = (batch * heads + head) * time;
-    for (int t = first; t < end; t += KEYS) {
+    const long rows = batch * queries * stride + head * HEAD_DIM;
+    const long entries = (batch * heads + head) * queries;
+    for (int t = begin; t < end; t += KEYS) {
       long at[KEYS];
-      EACH_KEY at[n] = queries + min(t + n, end - 1) * stride;
+      EACH_KEY at[n] = rows + min(t + n, end - 1) * stride;
       vec score[KEYS], slope[KEYS];
       EACH_KEY {
         score[n] = 0;

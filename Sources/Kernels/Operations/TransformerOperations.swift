@@ -133,8 +133,8 @@ public protocol TransformerOperations {
     q: Region, k: Region, v: Region, to out: Region, logSumExp: Region?, _ shape: AttentionShape
   ) throws
 
-  /// The gradients of `attention` for S = T = keyCapacity: dq, dk, dv replaced, in the shapes of q, k
-  /// and v. Scores are computed again from the log-sum-exp.
+  /// The gradients of `attention` for S = keyCapacity: dq, dk, dv replaced, in the shapes of q, k and
+  /// v. Scores are computed again from the log-sum-exp.
   func attentionGradient(
     _ dOut: Region, q: Region, k: Region, v: Region, out: Region, logSumExp: Region,
     dq: Region, dk: Region, dv: Region, _ shape: AttentionShape) throws

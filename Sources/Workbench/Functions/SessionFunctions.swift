@@ -32,9 +32,9 @@ extension Session {
         example: "device(\"cpu\")"
       ) { [unowned self] arguments in
         if let name = try arguments.optionalString("name") {
-          let precision = device.precision
-          device = try devices.device(named: name)
-          try device.use(precision)
+          let chosen = try devices.device(named: name)
+          try chosen.use(device.precision)
+          device = chosen
         }
         return .string(device.name)
       },

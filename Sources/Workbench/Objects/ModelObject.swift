@@ -40,13 +40,11 @@ final class ModelObject: HostObject {
     case "weights": return .object(WeightsObject(model))
     case "device": return .string(model.device.name)
     case "to":
-      return method("to", "device") { [self] arguments in
-        let name = try arguments.string("device")
-        guard name == model.device.name else {
-          throw KernelError.unsupported("there is no device '\(name)' here; 'cpu' is the only one")
-        }
-        return .object(self)
-      }
+      return .builtin(
+        BuiltinFunction("to", Signature("device")) { [self] arguments, interpreter in
+          let device = try interpreter.device(named: try arguments.string("device"))
+          return .object(device === model.device ? self : ModelObject(try model.moved(to: device)))
+        })
     default: return nil
     }
   }

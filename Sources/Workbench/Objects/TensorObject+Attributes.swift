@@ -25,9 +25,14 @@ extension TensorObject {
       }
     case "list": return method("list", "") { _ in try tensor.listValue() }
     case "to":
-      return method("to", "type_or_device") { arguments in
-        try tensor.moved(to: try arguments.string("type_or_device"))
-      }
+      return .builtin(
+        BuiltinFunction("to", Signature("type_or_device")) { arguments, interpreter in
+          let name = try arguments.string("type_or_device")
+          if let type = ElementType.allCases.first(where: { $0.name == name }) {
+            return .tensor(try tensor.converted(to: type))
+          }
+          return .tensor(try tensor.moved(to: try interpreter.device(named: name)))
+        })
     default:
       guard let function = tensorMethods.first(where: { $0.name == name }) else { return nil }
       return method(name, function.signature) { try function.body(tensor, $0) }
@@ -41,6 +46,17 @@ struct TensorMethod: Sendable {
   let signature: StaticString
   let summary: String
   let body: @Sendable (Tensor, BoundArguments) throws -> Value
+}
+
+extension Interpreter {
+  /// A device of the session that runs the cell.
+  /// - Throws: `KernelError` for one that is not there.
+  func device(named name: String) throws -> any Device {
+    guard let session = host as? Session else {
+      throw KernelError.unsupported("there is no session that has devices")
+    }
+    return try session.devices.device(named: name)
+  }
 }
 
 /// A method of a host object as a value.
@@ -65,17 +81,5 @@ extension Tensor {
       return .list((0..<shape[axis]).map { nested(axis + 1, start + $0 * step) })
     }
     return nested(0, 0)
-  }
-
-  /// The tensor in another type, or on another device.
-  fileprivate func moved(to name: String) throws -> Value {
-    if let type = ElementType.allCases.first(where: { $0.name == name }) {
-      return .tensor(try converted(to: type))
-    }
-    guard name == device.name else {
-      throw KernelError.unsupported(
-        "there is no type or device '\(name)' here: f32, i64, bool and 'cpu' are")
-    }
-    return .tensor(self)
   }
 }

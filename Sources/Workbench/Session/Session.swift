@@ -20,6 +20,8 @@ public final class Session {
     public var threads: Int?
     /// The seed of everything random.
     public var seed = 0
+    /// Told what is being waited for where a device takes long to get ready, on any thread.
+    public var announce: @Sendable (String) -> Void = { _ in }
 
     /// The defaults.
     public init() {}
@@ -82,7 +84,7 @@ public final class Session {
   /// A session with the catalogue's functions.
   /// - Throws: `KernelError.unsupported` for a device or precision that is not there.
   public init(_ options: Options = Options()) throws {
-    devices = Devices(threads: options.threads)
+    devices = Devices(threads: options.threads, announce: options.announce)
     device = try devices.device(named: options.device)
     try device.use(options.precision)
     seed = options.seed
