@@ -45,6 +45,12 @@ public protocol Device: AnyObject, Sendable, MovementOperations, ElementwiseOper
   /// Waits until everything queued is done.
   func synchronize() throws
 
+  /// From here on every operation is waited for and timed, which costs time of its own.
+  func startTiming()
+
+  /// Ends that; the time of each operation since `startTiming`, by its name.
+  func stopTiming() -> [String: Timing]
+
   /// What went between host and device since the device was made.
   var traffic: Traffic { get }
 

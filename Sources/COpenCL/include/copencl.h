@@ -101,7 +101,7 @@ static const cl_bitfield CL_MAP_WRITE_INVALIDATE_REGION = 1u << 2;
   X(clFinish, cl_int, (cl_command_queue))
 
 enum {
-  CLBlastLayoutRowMajor = 101,
+  CLBlastLayoutColMajor = 102,
   CLBlastTransposeNo = 111,
   CLBlastTransposeYes = 112,
   CLBlastPrecisionSingle = 32,

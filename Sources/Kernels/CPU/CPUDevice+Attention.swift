@@ -55,7 +55,7 @@ extension CPUDevice {
       try forEachKeyBlock(shape) { head, block in
         kernels.pointee.attention_pack(sizes, operands.k, operands.v, packed, head, block)
       }
-      try pool.run(count: shape.batch * shape.heads * blocks, grain: 1) { pieces, lane in
+      try parallelLanes(shape.batch * shape.heads * blocks, grain: 1) { pieces, lane in
         for piece in pieces {
           // Heads that share keys and values follow each other while those are in the cache. The last
           // blocks see the most keys: they come first, so that no thread ends on one.
@@ -96,7 +96,7 @@ extension CPUDevice {
           kernels.pointee.attention_gradient_pack(
             sizes, operands.k, operands.v, packed, head, block)
         }
-        try pool.run(count: shape.batch * shape.heads, grain: 1) { heads, lane in
+        try parallelLanes(shape.batch * shape.heads, grain: 1) { heads, lane in
           for head in heads {
             kernels.pointee.attention_gradient_head(
               sizes, dOut, operands.q, out, logSumExp, packed, dq, partial, Int64(head),

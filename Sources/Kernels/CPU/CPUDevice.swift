@@ -10,6 +10,7 @@ public final class CPUDevice: Device, @unchecked Sendable {
   /// The C loops of the instruction set in use.
   let kernels: UnsafePointer<pare_kernels>
   let pool: ThreadPool
+  private let stopwatch = Stopwatch()
   let memoryPool: MemoryPool
   let panelProducts = PanelProductCache()
   /// Whether bf16 products run on units of the processor; elsewhere they are rounded f32 ones.
@@ -84,10 +85,29 @@ public final class CPUDevice: Device, @unchecked Sendable {
   /// Adds to the traffic.
   func record(_ change: (inout Traffic) -> Void) { counted.withLock { change(&$0) } }
 
+  /// From here on operations are timed.
+  public func startTiming() { stopwatch.start() }
+
+  /// Ends that; the time of each operation.
+  public func stopTiming() -> [String: Timing] { stopwatch.stop() }
+
   /// Runs `body` on pieces of 0..<count, `grain` elements each, on all threads. Where pieces begin
   /// depends on `count` and `grain` alone, so results may not depend on the number of threads.
   /// - Throws: `Interrupted` between pieces, and the first error that a body throws.
-  func parallel(_ count: Int, grain: Int, _ body: (Range<Int>) throws -> Void) throws {
-    try pool.run(count: count, grain: grain) { range, _ in try body(range) }
+  func parallel(
+    _ count: Int, grain: Int, operation: String = #function, _ body: (Range<Int>) throws -> Void
+  ) throws {
+    try parallelLanes(count, grain: grain, operation: operation) { range, _ in try body(range) }
+  }
+
+  /// The same, for bodies that are told which thread they are on. `operation` is for timing: the
+  /// function that calls.
+  func parallelLanes(
+    _ count: Int, grain: Int, operation: String = #function,
+    _ body: (Range<Int>, _ lane: Int) throws -> Void
+  ) throws {
+    try stopwatch.measure(String(operation.prefix { $0 != "(" })) {
+      try pool.run(count: count, grain: grain, body)
+    }
   }
 }

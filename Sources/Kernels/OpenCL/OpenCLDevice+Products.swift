@@ -62,19 +62,19 @@ extension OpenCLDevice {
     var queueHandle: cl_command_queue? = queue.handle
     let blast = context.driver.blast
     var bytes = 0
-    let (m, n, k) = (rows.count, columns.count, terms.count)
+    let (m, n, k) = (columns.count, rows.count, terms.count)
     try context.driver.check(
       cl_int(
         blast.CLBlastSGemmTempBufferSize(
-          place.layout, place.transposeLeft, place.transposeRight, m, n, k, place.leftOffset,
-          place.leftStride, place.rightOffset, place.rightStride, place.outOffset, p.columns,
+          place.layout, place.transposeRight, place.transposeLeft, m, n, k, place.rightOffset,
+          place.rightStride, place.leftOffset, place.leftStride, place.outOffset, p.columns,
           &queueHandle, &bytes)), place.operation)
     let scratch = try pool.allocate(bytes, elementSize: 1)
     try queue.submit(place.operation, work: 2 * m * n * k) {
       cl_int(
         blast.CLBlastSgemmWithTempBuffer(
-          place.layout, place.transposeLeft, place.transposeRight, m, n, k, 1, place.left,
-          place.leftOffset, place.leftStride, place.right, place.rightOffset, place.rightStride,
+          place.layout, place.transposeRight, place.transposeLeft, m, n, k, 1, place.right,
+          place.rightOffset, place.rightStride, place.left, place.leftOffset, place.leftStride,
           accumulates ? 1 : 0, place.out, place.outOffset, p.columns, &queueHandle, nil,
           scratch.handle))
     }
@@ -93,18 +93,18 @@ extension OpenCLDevice {
     let (no, yes) = (CInt(CLBlastTransposeNo), CInt(CLBlastTransposeYes))
     try queue.submit(place.operation, work: 2 * p.rows * p.columns * p.inner) {
       if p.rows == 1 {
-        // out = (right as stored) · left, or its transpose.
-        let (m, n) = p.transposeRight ? (p.columns, p.inner) : (p.inner, p.columns)
+        // outᵀ = rightᵀ · leftᵀ.
+        let (m, n) = p.transposeRight ? (p.inner, p.columns) : (p.columns, p.inner)
         return cl_int(
           blast.CLBlastSgemv(
-            place.layout, p.transposeRight ? no : yes, m, n, 1, place.right, place.rightOffset,
+            place.layout, p.transposeRight ? yes : no, m, n, 1, place.right, place.rightOffset,
             place.rightStride, place.left, place.leftOffset, 1, 1, place.out, place.outOffset, 1,
             &queueHandle, nil))
       }
-      let (m, n) = p.transposeLeft ? (p.inner, p.rows) : (p.rows, p.inner)
+      let (m, n) = p.transposeLeft ? (p.rows, p.inner) : (p.inner, p.rows)
       return cl_int(
         blast.CLBlastSgemv(
-          place.layout, p.transposeLeft ? yes : no, m, n, 1, place.left, place.leftOffset,
+          place.layout, p.transposeLeft ? no : yes, m, n, 1, place.left, place.leftOffset,
           place.leftStride, place.right, place.rightOffset, 1, 1, place.out, place.outOffset, 1,
           &queueHandle, nil))
     }
@@ -117,16 +117,18 @@ extension OpenCLDevice {
     try queue.submit(place.operation, work: 2 * p.batch * p.rows * p.columns * p.inner) {
       cl_int(
         blast.CLBlastSgemmStridedBatched(
-          place.layout, place.transposeLeft, place.transposeRight, p.rows, p.columns, p.inner, 1,
-          place.left, place.leftOffset, place.leftStride, p.leftStride, place.right,
-          place.rightOffset, place.rightStride, p.rightStride, p.accumulates ? 1 : 0, place.out,
+          place.layout, place.transposeRight, place.transposeLeft, p.columns, p.rows, p.inner, 1,
+          place.right, place.rightOffset, place.rightStride, p.rightStride, place.left,
+          place.leftOffset, place.leftStride, p.leftStride, p.accumulates ? 1 : 0, place.out,
           place.outOffset, p.columns, p.rows * p.columns, p.batch, &queueHandle, nil))
     }
   }
 
-  /// A part of a product as CLBlast takes it.
+  /// A part of a product as CLBlast takes it: by columns, in which our rows are the transposed
+  /// matrices, so that out = left · right is outᵀ = rightᵀ · leftᵀ. CLBlast's kernels write columns;
+  /// asked for rows, they would copy the result twice more.
   private struct Place {
-    let layout = CInt(CLBlastLayoutRowMajor)
+    let layout = CInt(CLBlastLayoutColMajor)
     let transposeLeft, transposeRight: CInt
     let left, right, out: cl_mem
     let leftOffset, rightOffset, outOffset: Int

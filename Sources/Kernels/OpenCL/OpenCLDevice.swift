@@ -20,7 +20,7 @@ public final class OpenCLDevice: Device, @unchecked Sendable {
   let announce: @Sendable (String) -> Void
   /// Threads of the host that make what is uploaded.
   let producers = ThreadPool(threads: usableProcessors())
-  private let timings = Mutex<[String: Timing]?>(nil)
+  private let stopwatch = Stopwatch()
 
   /// Device `index` of this machine.
   /// - Parameter announce: told, once it takes long, that kernels are built.
@@ -111,38 +111,15 @@ public final class OpenCLDevice: Device, @unchecked Sendable {
     try Interrupt.check()
   }
 
-  // MARK: - Timing
+  /// From here on kernels and products run one by one, each timed.
+  public func startTiming() { stopwatch.start() }
 
-  /// Seconds and calls of one kind of work.
-  public struct Timing: Sendable {
-    /// Seconds from the start of each call to its end on the device.
-    public var seconds = 0.0
-    /// How often it was called.
-    public var calls = 0
-  }
+  /// Ends that; the time of each kernel, and of the products.
+  public func stopTiming() -> [String: Timing] { stopwatch.stop() }
 
-  /// Runs `body` with every kernel and product waited for and timed, by name.
-  /// - Throws: what `body` throws.
-  public func timing(_ body: () throws -> Void) throws -> [String: Timing] {
-    timings.withLock { $0 = [:] }
-    defer { timings.withLock { $0 = nil } }
-    try body()
-    return timings.withLock { $0 ?? [:] }
-  }
-
-  /// Does some work on the queue; while timing, to its end.
+  /// Does some work on the queue; where it is timed, to its end.
   func timed(_ name: String, _ work: () throws -> Void) throws {
-    guard timings.withLock({ $0 != nil }) else { return try work() }
-    try queue.finish()
-    let clock = ContinuousClock()
-    let start = clock.now
-    try work()
-    try queue.finish()
-    let elapsed = (clock.now - start) / Duration.seconds(1)
-    timings.withLock {
-      $0?[name, default: Timing()].seconds += elapsed
-      $0?[name, default: Timing()].calls += 1
-    }
+    try stopwatch.measure(name, settle: { try queue.finish() }, work)
   }
 }
 

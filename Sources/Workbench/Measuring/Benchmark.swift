@@ -32,6 +32,8 @@ public struct Benchmark: Sendable {
   public var steps = 5
   /// The seed of the ids.
   public var seed = 0
+  /// Times every operation of one more step.
+  public var profile = false
 
   /// Ids that `generate` makes in a step, and those it continues.
   static let generated = 128
@@ -52,6 +54,9 @@ public struct Benchmark: Sendable {
     public let peakBytes: Int
     /// What all timed steps copied, launched and multiplied on the device.
     public let traffic: Traffic
+
+    /// The time of each operation in a step of its own, where that was asked for.
+    public let profile: [String: Timing]?
 
     /// The mean of one of the traffic's counts over the timed steps.
     public func perStep(_ count: KeyPath<Traffic, Int>) -> Double {
@@ -95,12 +100,19 @@ public struct Benchmark: Sendable {
         try device.synchronize()
         lap()
       }
+      if profile {
+        device.startTiming()
+        try step()
+      }
     }
     return Result(
-      stepSeconds: zip(ends, ends.dropFirst()).map { ($1.time - $0.time).inSeconds },
+      stepSeconds: zip(ends, ends.dropFirst()).prefix(steps).map {
+        ($1.time - $0.time).inSeconds
+      },
       tokensPerStep: work == .generate ? Self.generated : batch * length,
       loadSeconds: loadSeconds, peakBytes: peakResidentBytes(),
-      traffic: ends[steps].traffic - ends[0].traffic)
+      traffic: ends[steps].traffic - ends[0].traffic,
+      profile: profile ? device.stopTiming() : nil)
   }
 
   private func step(_ model: Model, _ windows: TokenWindows) throws -> () throws -> Void {
@@ -121,11 +133,14 @@ public struct Benchmark: Sendable {
 
   private func distill(_ model: Model, _ windows: TokenWindows, _ lap: @escaping () -> Void) throws
   {
-    var settings = TrainingSettings(steps: steps + 1)
+    var settings = TrainingSettings(steps: steps + (profile ? 2 : 1))
     settings.batch = batch
     let trainer = try Trainer(
       try model.copy(), .distillation(teacher: model, temperature: 1), windows, settings: settings)
-    try trainer.train { _ in lap() }
+    try trainer.train { step in
+      lap()
+      if profile, step == steps + 1 { model.device.startTiming() }
+    }
   }
 }
 

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 import JSONFormat
 import Kernels
 import Workbench
@@ -30,6 +31,9 @@ struct BenchCommand: ParsableCommand {
   @Flag(help: "Print one JSON object on one line.")
   var json = false
 
+  @Flag(help: "Also time every operation of one more step.")
+  var profile = false
+
   @OptionGroup(title: "Options everywhere") var session: SessionOptions
 
   func validate() throws {
@@ -48,6 +52,7 @@ struct BenchCommand: ParsableCommand {
     benchmark.length = length
     benchmark.steps = steps
     benchmark.seed = session.seed
+    benchmark.profile = profile
     let device = try session.makeSession().device
     let measurement = benchmark
     let result: Benchmark.Result
@@ -60,24 +65,33 @@ struct BenchCommand: ParsableCommand {
   }
 
   private func report(_ result: Benchmark.Result, _ device: any Device) -> JSON {
-    [
-      "work": .string(work.rawValue), "model": .string(model),
-      "tokens_per_second": .double(result.tokensPerSecond),
-      "peak_rss_bytes": .int(result.peakBytes),
-      "step_seconds": .array(result.stepSeconds.map { .double($0) }),
-      "load_seconds": .double(result.loadSeconds),
-      "launches_per_step": .double(result.perStep(\.launches)),
-      "products_per_step": .double(result.perStep(\.products)),
-      "copies_in_per_step": .double(result.perStep(\.uploads)),
-      "bytes_in_per_step": .double(result.perStep(\.uploadedBytes)),
-      "copies_out_per_step": .double(result.perStep(\.downloads)),
-      "bytes_out_per_step": .double(result.perStep(\.downloadedBytes)),
-      "batch": .int(work == .generate ? 1 : batch),
-      "length": .int(length), "steps": .int(steps), "device": .string(device.name),
-      "precision": .string(device.precision.rawValue),
-      "threads": (device as? CPUDevice).map { .int($0.threads) } ?? .null,
-      "seed": .int(session.seed),
+    let threads: JSON = (device as? CPUDevice).map { .int($0.threads) } ?? .null
+    let measured: [JSONObject.Member] = [
+      ("work", .string(work.rawValue)), ("model", .string(model)),
+      ("tokens_per_second", .double(result.tokensPerSecond)),
+      ("peak_rss_bytes", .int(result.peakBytes)),
+      ("step_seconds", .array(result.stepSeconds.map { .double($0) })),
+      ("load_seconds", .double(result.loadSeconds)),
+      ("launches_per_step", .double(result.perStep(\.launches))),
+      ("products_per_step", .double(result.perStep(\.products))),
+      ("copies_in_per_step", .double(result.perStep(\.uploads))),
+      ("bytes_in_per_step", .double(result.perStep(\.uploadedBytes))),
+      ("copies_out_per_step", .double(result.perStep(\.downloads))),
+      ("bytes_out_per_step", .double(result.perStep(\.downloadedBytes))),
+      ("batch", .int(work == .generate ? 1 : batch)),
+      ("length", .int(length)), ("steps", .int(steps)), ("device", .string(device.name)),
+      ("precision", .string(device.precision.rawValue)),
+      ("threads", threads),
+      ("seed", .int(session.seed)),
     ]
+    var report = JSONObject(measured)
+    if let profile = result.profile {
+      let timings: [JSONObject.Member] = profile.sorted { $0.key < $1.key }.map { name, timing in
+        (name, ["seconds": .double(timing.seconds), "calls": .int(timing.calls)])
+      }
+      report["profile"] = .object(JSONObject(timings))
+    }
+    return .object(report)
   }
 
   private func summary(_ result: Benchmark.Result) -> String {
@@ -86,7 +100,24 @@ struct BenchCommand: ParsableCommand {
     return "\(work.rawValue)  \(Int(result.tokensPerSecond.rounded())) tokens/s"
       + "  (steps of \(fastest) to \(slowest)), peak \(result.peakBytes >> 20) MB, "
       + "loaded in \(result.loadSeconds.formattedSeconds)\n"
-      + "a step: " + traffic(result)
+      + "a step: " + traffic(result) + (result.profile.map(table) ?? "")
+  }
+
+  /// A line for each operation, the longest first, with its share of all.
+  private func table(_ profile: [String: Timing]) -> String {
+    let all = profile.values.reduce(0) { $0 + $1.seconds }
+    let width = profile.keys.map(\.count).max() ?? 0
+    func padded(_ text: String, _ width: Int) -> String {
+      String(repeating: " ", count: max(0, width - text.count)) + text
+    }
+    let rows = profile.sorted { ($0.value.seconds, $1.key) > ($1.value.seconds, $0.key) }
+    return rows.map { name, timing in
+      let share = "\(Int((timing.seconds / all * 1000).rounded()))"
+      let percent = "\(share.dropLast().isEmpty ? "0" : share.dropLast()).\(share.suffix(1)) %"
+      return "\n" + name.padding(toLength: width, withPad: " ", startingAt: 0)
+        + padded(timing.seconds.formattedSeconds, 11) + padded(percent, 9)
+        + padded("\(timing.calls) calls", 13)
+    }.joined()
   }
 
   /// What the mean step asked of the device.

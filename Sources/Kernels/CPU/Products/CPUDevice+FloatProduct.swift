@@ -71,7 +71,7 @@ extension CPUDevice {
   ) throws {
     let across = (p.columns - 1) / plan.columnSlice + 1
     let down = (p.rows - 1) / plan.rowSlice + 1
-    try pool.run(count: across * down, grain: 1) { items, lane in
+    try parallelLanes(across * down, grain: 1) { items, lane in
       for item in items {
         let row = item / across * plan.rowSlice
         let column = item % across * plan.columnSlice
