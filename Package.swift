@@ -72,13 +72,14 @@ let package = Package(
     .target(
       name: "TestFixtures",
       dependencies: [
-        "TestTools", "Corpus", "Models", "Tensors", "Kernels", "Checkpoints", "JSONFormat", "Files",
+        "TestTools", "Corpus", "Models", "Tensors", "Kernels", "COpenCL", "Checkpoints",
+        "JSONFormat", "Files",
       ],
       path: "Tests/TestFixtures"),
     .testTarget(name: "PackageTests"),
     .testTarget(name: "JSONFormatTests", dependencies: ["JSONFormat"]),
     .testTarget(name: "FilesTests", dependencies: ["Files"]),
-    .testTarget(name: "KernelsTests", dependencies: ["TestFixtures", "Kernels"]),
+    .testTarget(name: "KernelsTests", dependencies: ["TestFixtures", "TestTools", "Kernels"]),
     .testTarget(
       name: "LanguageTests", dependencies: ["TestTools", "Language"], exclude: ["Programs"]),
     .testTarget(

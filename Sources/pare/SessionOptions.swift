@@ -7,7 +7,9 @@ struct SessionOptions: ParsableArguments {
   /// More threads than any machine has; each one costs memory.
   private static let mostThreads = 1024
 
-  @Option(help: ArgumentHelp("Where to compute: cpu, opencl or opencl:N; see pare devices.", valueName: "name"))
+  @Option(
+    help: ArgumentHelp(
+      "Where to compute: cpu, opencl or opencl:N; pare devices lists them.", valueName: "name"))
   var device = "cpu"
 
   @Option(

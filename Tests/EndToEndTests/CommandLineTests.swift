@@ -1,3 +1,4 @@
+import TestTools
 import Testing
 
 @Suite struct CommandLineTests {
@@ -64,6 +65,70 @@ import Testing
     #expect(result.status == 0)
     #expect(result.output.hasPrefix("cpu  "))
     #expect(result.output.contains("1 thread,"))
+    #expect(result.output.contains("\nopencl:0  "))
+    #expect(result.output.contains("pool of at most "))
+    // Without a driver: in words, and nothing else stops working.
+    let bare = try Program.run(["devices"], setting: ["OCL_ICD_VENDORS": "/nowhere"])
+    #expect(bare.status == 0)
+    #expect(bare.output.contains("\nopencl  none: no OpenCL driver: "))
+    let asked = try Program.run(
+      ["--device", "opencl", "-e", "1"], setting: ["OCL_ICD_VENDORS": "/nowhere"])
+    #expect(asked.status == 2)
+    #expect(asked.errors.contains("no OpenCL driver: "))
+    #expect(
+      try Program.run(["-e", "1"], setting: ["OCL_ICD_VENDORS": "/nowhere"]).output == "1\n")
+  }
+
+  @Test(arguments: [
+    ("opencl:9", "f32", "there is no device 'opencl:9' here: there is one, opencl:0"),
+    ("opencl", "bf16", "opencl:0 computes in f32 alone"),
+    ("cuda", "f32", "there is no device 'cuda': devices are called cpu, opencl and opencl:1"),
+  ])
+  func refusesADeviceOrPrecisionThatIsNotThere(device: String, precision: String, reason: String)
+    throws
+  {
+    let result = try Program.run(["--device", device, "--precision", precision, "-e", "1"])
+    #expect(result.status == 2)
+    #expect(result.errors.contains(reason), "\(result.errors)")
+  }
+
+  @Test func movesBetweenDevices() throws {
+    let model = fixturePath("models/llama-tied")
+    let script = """
+      m = load("\(model)")
+      g = m.to("opencl")
+      [m.device, g.device, g.to("cpu").device, g.weights["model.norm.weight"].device]
+      # %%
+      d = logits(m, [[1, 2, 3]]) - logits(g, [[1, 2, 3]]).to("cpu")
+      bool(abs(d).max() < 1e-4)
+      # %%
+      masked = mask(m, heads=[(0, 1)]).to("opencl:0")
+      e = logits(mask(m, heads=[(0, 1)]), [[1, 2, 3]]) - logits(masked, [[1, 2, 3]]).to("cpu")
+      bool(abs(e).max() < 1e-4)
+      # %%
+      zeros(3) + zeros(3).to("opencl")
+      # %%
+      zeros(3).to("opencl:5")
+      # %%
+      zeros(3).to("bf16")
+      """
+    let result = try Program.run(["run", "-", "--allow-errors"], input: script)
+    #expect(result.output == "['cpu', 'opencl:0', 'cpu', 'opencl:0']\nTrue\nTrue\n")
+    for reason in [
+      "cannot add tensors on cpu and opencl:0: move one with .to(\"cpu\")",
+      "there is no device 'opencl:5' here: there is one, opencl:0",
+      "there is no device 'bf16': devices are called cpu, opencl and opencl:1",
+    ] { #expect(result.errors.contains(reason), "\(result.errors)") }
+  }
+
+  @Test func runningOutOfMemoryLeavesTheSession() throws {
+    let script = "a = ones(4)\n# %%\nzeros(40000, 40000)\n# %%\n(a + 1).sum().item()\n"
+    let result = try Program.run(
+      ["--device", "opencl", "run", "-", "--allow-errors"], input: script,
+      setting: ["POCL_MEMORY_LIMIT": "1"])
+    #expect(result.output == "8.0\n")
+    #expect(result.errors.contains("needs 6103 MB of memory, but opencl:0 ("))
+    #expect(result.errors.contains(" MB available"))
   }
 
   @Test func convertsBothWays() throws {

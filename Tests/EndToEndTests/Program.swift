@@ -19,10 +19,12 @@ enum Program {
   /// - Parameters:
   ///   - input: what standard input holds.
   ///   - folder: the working directory.
+  ///   - environment: variables that differ from this process's.
   ///   - longest: the seconds after which it is killed.
   ///   - whileRunning: called when the program has started, with what sends it signals.
   static func run(
-    _ arguments: [String], input: String = "", in folder: String? = nil, longest: Double = 60,
+    _ arguments: [String], input: String = "", in folder: String? = nil,
+    setting environment: [String: String] = [:], longest: Double = 60,
     whileRunning: (Process) throws -> Void = { _ in }
   ) throws -> Result {
     // Files take any amount of output; a pipe that nobody empties would stop the program.
@@ -39,6 +41,7 @@ enum Program {
     let process = Process()
     process.executableURL = URL(fileURLWithPath: path)
     process.arguments = arguments
+    process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
     if let folder { process.currentDirectoryURL = URL(fileURLWithPath: folder) }
     process.standardInput = try FileHandle(forReadingFrom: inputFile)
     process.standardOutput = try FileHandle(forWritingTo: outputFile)

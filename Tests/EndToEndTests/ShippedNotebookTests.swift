@@ -13,13 +13,15 @@ import Testing
     ((try? namesInFolder(root + "/Notebooks")) ?? []).filter { $0.hasSuffix(".ipynb") }
 
   /// Runs a notebook with its outputs kept away from the project.
-  private func run(_ name: String, in folder: String) throws -> Program.Result {
+  private func run(_ name: String, in folder: String, on device: String = "cpu") throws
+    -> Program.Result
+  {
     let settings = [
       "quick=True", "plots=\(folder)", "folder=\(folder)/student",
       "model=\(RealData.model ?? "")", "text=\(RealData.text ?? "")",
     ]
     return try Program.run(
-      ["run", Self.root + "/Notebooks/" + name, "-o", folder + "/" + name]
+      ["--device", device, "run", Self.root + "/Notebooks/" + name, "-o", folder + "/" + name]
         + settings.flatMap { ["--set", $0] }, longest: 900)
   }
 
@@ -33,8 +35,20 @@ import Testing
     #expect(try namesInFolder(Self.root + "/Plots") == before)
     let figures = try folder.names().filter { $0.hasSuffix(".png") }
     #expect(figures.allSatisfy { before.contains($0) } && !figures.isEmpty)
-    guard name == "quickstart.ipynb" else { return }
+    if name == "quickstart.ipynb" { try expectDistilled(result, in: folder) }
+  }
 
+  @Test(.enabled(if: RealData.model != nil && RealData.text != nil))
+  func theQuickstartRunsOnOpenCL() throws {
+    let folder = try TemporaryFolder()
+    let result = try run("quickstart.ipynb", in: folder.path, on: "opencl")
+    #expect(result.status == 0, "\(result.errors)")
+    try expectDistilled(result, in: folder)
+  }
+
+  private func expectDistilled(_ result: Program.Result, in folder: borrowing TemporaryFolder)
+    throws
+  {
     let last = try #require(result.output.split(separator: "\n").last)
     let summary = try JSON(reading: String(last))
     func loss(_ key: String) throws -> Double { try #require(summary[key]?.double) }

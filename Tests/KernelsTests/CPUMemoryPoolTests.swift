@@ -65,4 +65,16 @@ struct CPUMemoryPoolTests {
     #expect(throws: KernelError.self) { try pool.allocate(200 << 20, elementSize: 1) }
     #expect(pool.freeBytes == 0)
   }
+
+  @Test("memory in use, pooled and available")
+  func memory() throws {
+    let device = CPUDevice(threads: 1, availableMemory: { 100 << 20 })
+    #expect(device.memory == MemoryUse(used: 0, pooled: 0, available: 100 << 20))
+    var buffer: Buffer? = try device.allocate(1 << 20, .f32)
+    #expect(buffer?.count == 1 << 20)
+    #expect(device.memory == MemoryUse(used: 4 << 20, pooled: 0, available: 100 << 20))
+    buffer = nil
+    #expect(device.memory == MemoryUse(used: 0, pooled: 4 << 20, available: 104 << 20))
+    #expect(CPUDevice(threads: 1, availableMemory: { .max }).memory.available == .max)
+  }
 }

@@ -1,8 +1,9 @@
 import Files
 import Foundation
 
-/// A built program on disk. The file begins with all that it was built from, so that one of another
-/// source, device or driver is never taken for it, whatever its name says.
+/// A built program on disk: all that it was built from, so that one of another source, device or
+/// driver is never taken for it, then a hash of the binary, since drivers end the process over a
+/// damaged one, then the binary.
 struct CachedProgram {
   private let path: String
   private let header: [UInt8]
@@ -17,10 +18,12 @@ struct CachedProgram {
 
   /// The binary, nil where none is kept or the file is of something else.
   func read() -> [UInt8]? {
-    guard let data = FileManager.default.contents(atPath: path), data.count > header.count,
-      data.prefix(header.count).elementsEqual(header)
+    guard let data = FileManager.default.contents(atPath: path),
+      data.count > header.count + Self.hashSize, data.prefix(header.count).elementsEqual(header)
     else { return nil }
-    return Array(data.dropFirst(header.count))
+    let binary = Array(data.dropFirst(header.count + Self.hashSize))
+    let hash = data.dropFirst(header.count).prefix(Self.hashSize)
+    return hash.elementsEqual(Self.bytes(ofHash: Self.hash(binary))) ? binary : nil
   }
 
   /// Keeps a binary. A folder that cannot be written costs a build at the next start, no more.
@@ -28,7 +31,13 @@ struct CachedProgram {
     let folder = (path as NSString).deletingLastPathComponent
     try? FileManager.default.createDirectory(
       atPath: folder, withIntermediateDirectories: true)
-    try? writeFile(path) { try $0.write(header + binary) }
+    try? writeFile(path) { try $0.write(header + Self.bytes(ofHash: Self.hash(binary)) + binary) }
+  }
+
+  private static let hashSize = MemoryLayout<UInt64>.size
+
+  private static func bytes(ofHash hash: UInt64) -> [UInt8] {
+    withUnsafeBytes(of: hash.littleEndian) { Array($0) }
   }
 
   /// FNV-1a, 64 bits.

@@ -27,19 +27,26 @@ public struct OpenCLDescription: Sendable {
 
   /// Every device of every platform.
   /// - Throws: `KernelError.unsupported` that says in words why there is none.
-  public static func all() throws -> [OpenCLDescription] { try all(OpenCLDriver.installed.get()) }
+  public static func all() throws -> [OpenCLDescription] { try found.get() }
 
-  static func all(_ driver: OpenCLDriver) throws -> [OpenCLDescription] {
-    let platforms: [cl_platform_id?] = list { count, room, found in
+  /// Asked for once: drivers get ready at the first question, and not all take two at a time.
+  private static let found = Swift.Result {
+    () throws(KernelError) in try list(OpenCLDriver.installed.get())
+  }
+
+  private static func list(_ driver: OpenCLDriver) throws(KernelError) -> [OpenCLDescription] {
+    let platforms: [cl_platform_id?] = handles { count, room, found in
       driver.cl.clGetPlatformIDs(count, room, found)
     }
     guard !platforms.isEmpty else { throw KernelError.unsupported(noDriver) }
     var found: [(platform: String, id: cl_device_id)] = []
     var names: [String] = []
     for case let platform? in platforms {
-      let name = text { driver.cl.clGetPlatformInfo(platform, cl_uint(CL_PLATFORM_NAME), $0, $1, $2) }
+      let name = text {
+        driver.cl.clGetPlatformInfo(platform, cl_uint(CL_PLATFORM_NAME), $0, $1, $2)
+      }
       names.append(name)
-      let ids: [cl_device_id?] = list { count, room, found in
+      let ids: [cl_device_id?] = handles { count, room, found in
         driver.cl.clGetDeviceIDs(platform, CL_DEVICE_TYPE_ALL, count, room, found)
       }
       found += ids.compactMap { $0 }.map { (name, $0) }
@@ -90,7 +97,7 @@ public struct OpenCLDescription: Sendable {
 
   // MARK: - Asking the driver
 
-  private static func list<Handle>(
+  private static func handles<Handle>(
     _ ask: (cl_uint, UnsafeMutablePointer<Handle?>?, UnsafeMutablePointer<cl_uint>?) -> cl_int
   ) -> [Handle?] {
     var count: cl_uint = 0

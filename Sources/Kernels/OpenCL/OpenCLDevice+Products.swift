@@ -19,13 +19,23 @@ extension OpenCLDevice {
     counts.withLock { $0.products += 1 }
     try timed("product") {
       if product.batch > 1 {
-        try multiplyBatch(product)
+        try announcingFirst("batch", product) { try multiplyBatch(product) }
       } else if rows == 1 || columns == 1 {
-        try multiplyVector(product)
+        try announcingFirst("vector", product) { try multiplyVector(product) }
       } else {
-        try multiplyPieces(product)
+        try announcingFirst("matrix", product) { try multiplyPieces(product) }
       }
     }
+  }
+
+  /// CLBlast builds its kernels at the first product of a kind, where the driver has not kept them.
+  private func announcingFirst(_ kind: String, _ p: MatrixProduct, _ work: () throws -> Void) throws
+  {
+    let kind = "\(kind) \(p.transposeLeft) \(p.transposeRight)"
+    guard builtProducts.withLock({ $0.insert(kind).inserted }) else { return try work() }
+    let notice = SlowNotice("building CLBlast's kernels for \(description.name)", announce)
+    defer { notice.cancel() }
+    try work()
   }
 
   /// Terms of one sum: longer ones are summed by parts, which keeps more digits.
@@ -162,10 +172,12 @@ extension OpenCLDevice {
         p.right.offset + columns.lowerBound * (p.transposeRight ? p.inner : 1)
         + terms.lowerBound * (p.transposeRight ? 1 : p.columns)
       outOffset = p.out.offset + rows.lowerBound * p.columns + columns.lowerBound
-      operation = "multiplying [\(p.rows), \(p.inner)] by [\(p.inner), \(p.columns)] on \(device.name)"
+      operation =
+        "multiplying [\(p.rows), \(p.inner)] by [\(p.inner), \(p.columns)] on \(device.name)"
     }
 
-    private static func memory(_ region: Region, count: Int, of device: OpenCLDevice) throws -> cl_mem
+    private static func memory(_ region: Region, count: Int, of device: OpenCLDevice) throws
+      -> cl_mem
     {
       let buffer = try region.openCLBuffer(of: device)
       precondition(

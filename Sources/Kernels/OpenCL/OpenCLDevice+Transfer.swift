@@ -70,7 +70,8 @@ extension OpenCLDevice {
     let operation = "copying \(bytes) bytes to \(name)"
     var status: cl_int = 0
     let mapped = context.driver.cl.clEnqueueMapBuffer(
-      queue.handle, memory.handle, cl_uint(CL_TRUE), CL_MAP_WRITE_INVALIDATE_REGION, start, bytes, 0,
+      queue.handle, memory.handle, cl_uint(CL_TRUE), CL_MAP_WRITE_INVALIDATE_REGION, start, bytes,
+      0,
       nil, nil, &status)
     try context.driver.check(status, operation)
     guard let mapped else {

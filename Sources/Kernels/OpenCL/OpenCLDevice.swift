@@ -17,6 +17,8 @@ public final class OpenCLDevice: Device, @unchecked Sendable {
   let programs: KernelPrograms
   let pool: OpenCLMemoryPool
   let counts = Mutex(Traffic())
+  /// The kinds of products that CLBlast has built kernels for.
+  let builtProducts = Mutex<Set<String>>([])
   let announce: @Sendable (String) -> Void
   /// Threads of the host that make what is uploaded.
   let producers = ThreadPool(threads: usableProcessors())
@@ -29,7 +31,7 @@ public final class OpenCLDevice: Device, @unchecked Sendable {
     _ index: Int = 0, announce: @escaping @Sendable (String) -> Void = { _ in }
   ) throws {
     let driver = try OpenCLDriver.installed.get()
-    let all = try OpenCLDescription.all(driver)
+    let all = try OpenCLDescription.all()
     guard all.indices.contains(index) else {
       throw KernelError.unsupported(
         "there is no device 'opencl:\(index)' here: there "

@@ -20,7 +20,8 @@ final class OpenCLMemoryPool: Sendable {
 
   /// A pool that never holds more than `bound` bytes, used and free.
   init(
-    _ context: OpenCLContext, device: String, largestBuffer: Int, bound: @escaping @Sendable () -> Int
+    _ context: OpenCLContext, device: String, largestBuffer: Int,
+    bound: @escaping @Sendable () -> Int
   ) {
     self.context = context
     self.device = device

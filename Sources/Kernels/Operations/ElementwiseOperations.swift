@@ -6,15 +6,6 @@ public enum UnaryOperation: Sendable, Equatable, CaseIterable {
   case exp, log, sqrt, tanh, sigmoid
   /// bool alone.
   case not
-
-  /// Whether it takes elements of a type.
-  func takes(_ type: ElementType) -> Bool {
-    switch self {
-    case .negate, .absolute: type != .bool
-    case .exp, .log, .sqrt, .tanh, .sigmoid: type == .f32
-    case .not: type == .bool
-    }
-  }
 }
 
 /// A function of two elements of one type.
@@ -36,16 +27,6 @@ public enum BinaryOperation: Sendable, Equatable, CaseIterable {
     switch self {
     case .equal, .notEqual, .less, .lessOrEqual, .greater, .greaterOrEqual: true
     default: false
-    }
-  }
-
-  /// Whether it takes elements of a type.
-  func takes(_ type: ElementType) -> Bool {
-    switch self {
-    case .add, .subtract, .multiply, .minimum, .maximum, .floorDivide, .remainder: type != .bool
-    case .divide, .power: type == .f32
-    case .equal, .notEqual, .less, .lessOrEqual, .greater, .greaterOrEqual: true
-    case .and, .or: type == .bool
     }
   }
 }

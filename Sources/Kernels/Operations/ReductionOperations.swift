@@ -6,14 +6,6 @@ public enum Reduction: Sendable, Equatable, CaseIterable {
   case maximum, minimum
   /// bool alone.
   case any, all
-
-  /// Whether it takes elements of a type.
-  func takes(_ type: ElementType) -> Bool {
-    switch self {
-    case .sum, .maximum, .minimum: type != .bool
-    case .any, .all: type == .bool
-    }
-  }
 }
 
 /// Operations that shorten an axis. The order of summation depends on the shape alone, never on the
