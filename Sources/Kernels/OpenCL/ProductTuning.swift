@@ -13,6 +13,8 @@ extension OpenCLDevice {
       "NDIMC": 1, "NWG": 8, "SA": 0, "SB": 0, "STRM": 0, "STRN": 0, "VWM": 16, "VWN": 1,
     ]
     try override("Xgemm", parameters)
+    // From sides of about so many on: its kernel for small products is five times slower here.
+    try override("GemmRoutine", ["XGEMM_MIN_INDIRECT_SIZE": 64])
   }
 
   private func override(_ kernel: String, _ parameters: KeyValuePairs<String, Int>) throws {
