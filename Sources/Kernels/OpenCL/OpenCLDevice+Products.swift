@@ -38,12 +38,9 @@ extension OpenCLDevice {
     try work()
   }
 
-  /// Terms of one sum: longer ones are summed by parts, which keeps more digits.
-  private static let longestSum = 2048
-
   /// Cuts a long product along both sides, so that a request to stop is heard between pieces.
   private func multiplyPieces(_ p: MatrixProduct) throws {
-    let terms = min(p.inner, Self.longestSum)
+    let terms = min(p.inner, layout.productTerms)
     var (height, width) = (p.rows, p.columns)
     while 2 * height * width * terms > layout.launchWork, max(height, width) > Self.pieceGrain {
       if height > width { height = Self.halved(height) } else { width = Self.halved(width) }

@@ -9,7 +9,7 @@ extension OpenCLDevice {
   func tuneProducts() throws {
     guard description.isProcessor, layout.lanes == 16 else { return }
     let parameters: KeyValuePairs<String, Int> = [
-      "GEMMK": 0, "KREG": 1, "KWG": 64, "KWI": 1, "MDIMA": 1, "MDIMC": 1, "MWG": 32, "NDIMB": 1,
+      "GEMMK": 0, "KREG": 1, "KWG": 32, "KWI": 1, "MDIMA": 1, "MDIMC": 1, "MWG": 48, "NDIMB": 1,
       "NDIMC": 1, "NWG": 8, "SA": 0, "SB": 0, "STRM": 0, "STRN": 0, "VWM": 16, "VWN": 1,
     ]
     try override("Xgemm", parameters)

@@ -11,6 +11,9 @@ package struct WorkLayout: Sendable, Equatable {
   package var attentionGroup: Int
   /// Elements of a work-item in a pass over memory, a multiple of `lanes`.
   package var elements: Int
+  /// Terms of one product's sums; longer sums are made by parts. Few of them leave a processor's
+  /// operands in its first cache; on a card it is the digits that count.
+  package var productTerms: Int
   /// Operations of one launch; longer ones are cut up, so that a stop is heard in time.
   package var launchWork: Int
 
@@ -19,7 +22,7 @@ package struct WorkLayout: Sendable, Equatable {
     let lanes = vectorWidth >= 16 ? 16 : vectorWidth >= 8 ? 8 : 4
     return WorkLayout(
       lanes: lanes, attentionLanes: lanes, group: 1, attentionGroup: 1, elements: 4096,
-      launchWork: 1 << 31)
+      productTerms: 192, launchWork: 1 << 31)
   }
 
   /// Groups that fill a card's cores, its registers for one query each.
@@ -28,6 +31,6 @@ package struct WorkLayout: Sendable, Equatable {
     while group > max(1, largestGroup) { group /= 2 }
     return WorkLayout(
       lanes: 4, attentionLanes: 1, group: group, attentionGroup: min(64, group), elements: 16,
-      launchWork: 1 << 36)
+      productTerms: 2048, launchWork: 1 << 36)
   }
 }
