@@ -3,7 +3,7 @@ import PackageDescription
 
 // The kernels of the OpenCL device, one file a family, become part of the program.
 let openCLSources = [
-  "vectors", "rows", "movement", "elementwise", "activation", "norm", "rotary", "softmax",
+  "vectors", "walk", "rows", "movement", "elementwise", "activation", "norm", "rotary", "softmax",
   "reduction", "statistics", "optimizer", "product", "vocabulary", "attention",
   "attention_gradient",
 ]

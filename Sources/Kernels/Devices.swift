@@ -27,7 +27,7 @@ public final class Devices {
     let digits = name.dropFirst("opencl:".count)
     guard name.hasPrefix("opencl:"), let index = Int(digits), "\(index)" == digits else {
       throw KernelError.unsupported(
-        "there is no device '\(name)': devices are called cpu, opencl and opencl:1 to opencl:N; "
+        "there is no device '\(name)': devices are called cpu, opencl or opencl:N, with N from 0; "
           + "'pare devices' lists those of this machine")
     }
     return try OpenCLDevice(index, announce: announce)

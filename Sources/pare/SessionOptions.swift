@@ -17,7 +17,8 @@ struct SessionOptions: ParsableArguments {
   var precision = Precision.f32
 
   @Option(
-    help: ArgumentHelp("Threads; the cores that the process may use by default.", valueName: "n"))
+    help: ArgumentHelp(
+      "Threads of the cpu; the cores that the process may use by default.", valueName: "n"))
   var threads: Int?
 
   @Option(help: ArgumentHelp("The seed of everything random.", valueName: "n"))

@@ -45,6 +45,16 @@ struct InterruptTests {
         try #require(
           seconds.map { $0 < 0.4 } == true, "\(precision): \(String(describing: seconds))")
         Interrupt.clear()
+
+        (product.rows, product.columns, product.inner, product.batch) = (1024, 1024, 1024, 48)
+        (product.leftStride, product.rightStride) = (1 << 20, 1 << 20)
+        let batch = InterruptTests.delay {
+          for _ in 0..<20 { try device.multiply(product) }
+          try device.synchronize()
+        }
+        try #require(
+          batch.map { $0 < 0.4 } == true, "\(precision), a batch: \(String(describing: batch))")
+        Interrupt.clear()
       }
     }
   }

@@ -140,4 +140,39 @@ struct OpenCLDeviceTests {
       #expect(try device.read(x) == [1, 2, 3])
     }
   }
+
+  @Test("what fails on the device comes out with its name at the next wait")
+  func resultFails() async {
+    await #expect(processExitsWith: .success) {
+      let device = try FailingDriver.device()
+      let x = try device.floats([1, 4, 9])
+      FailingDriver.spoilResults(true)
+      try device.apply(.sqrt, x, to: x, count: 3)
+      do {
+        try device.synchronize()
+        Issue.record("nothing came out")
+      } catch let error as KernelError {
+        #expect(
+          error.description == "sqrt_f32 on opencl:0 failed: CL_OUT_OF_RESOURCES, status -5")
+      }
+      FailingDriver.spoilResults(false)
+      try device.synchronize()
+      #expect(try device.read(x) == [1, 2, 3])
+    }
+  }
+
+  @Test("on a processor, what is held does not count twice")
+  func sharedMemory() throws {
+    let (description, driver) = try Self.first()
+    // The system's answer is of what nobody holds.
+    let device = try OpenCLDevice(description, driver, availableMemory: { 20 << 20 })
+    guard description.isProcessor else { return }
+    let kept = try device.allocate(4 << 20, .f32)
+    #expect(kept.count == 4 << 20)
+    #expect(device.memory == MemoryUse(used: 16 << 20, pooled: 0, available: 20 << 20))
+    #expect(throws: KernelError.self) { try device.allocate(6 << 20, .f32) }
+    // What would not fit rounded up to its class fits as it is.
+    #expect(MemoryPool.sizeClass(19 << 20) > 19 << 20)
+    #expect(try device.allocate(19 << 18, .f32).count == 19 << 18)
+  }
 }

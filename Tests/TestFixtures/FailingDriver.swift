@@ -6,6 +6,7 @@ import Synchronization
 /// is lost or busy. One a process: tests that use it run in a process of their own.
 package enum FailingDriver {
   private static let left = Atomic(Int.max)
+  private static let spoilsResults = Atomic(false)
   private static let installed = OpenCLDriver.installed
 
   /// The first OpenCL device, under this driver.
@@ -18,7 +19,20 @@ package enum FailingDriver {
       return driver.cl.clEnqueueNDRangeKernel(
         queue, kernel, rank, offset, size, group, count, list, event)
     }
+    driver.cl.clGetEventInfo = { event, what, size, value, used in
+      guard case .success(let driver) = FailingDriver.installed else { return -36 }
+      let answer = driver.cl.clGetEventInfo(event, what, size, value, used)
+      if FailingDriver.spoilsResults.load(ordering: .relaxed) {
+        value?.storeBytes(of: -5, as: Int32.self)
+      }
+      return answer
+    }
     return try OpenCLDevice(OpenCLDescription.all()[0], driver)
+  }
+
+  /// Whether kernels that started end badly, as on a card that resets.
+  package static func spoilResults(_ spoils: Bool) {
+    spoilsResults.store(spoils, ordering: .relaxed)
   }
 
   /// Lets so many kernels start; nil all of them.

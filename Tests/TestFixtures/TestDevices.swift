@@ -60,7 +60,7 @@ private func processor(
   TestDevice(description, precisions: Precision.allCases, accuracy: .cpu, make: make)
 }
 
-/// The first OpenCL device, where the machine has one; `OpenCLPresenceTests` ask for it.
+/// The first OpenCL device, where the machine has one; `OpenCLDeviceTests` ask for it.
 private func openCL(_ description: String, layout: WorkLayout?) -> [TestDevice] {
   guard let driver = try? OpenCLDriver.installed.get(),
     let first = try? OpenCLDescription.all().first

@@ -18,14 +18,6 @@ typedef uint32_t cl_uint;
 typedef uint64_t cl_bitfield;
 
 enum {
-  CL_SUCCESS = 0,
-  CL_DEVICE_NOT_FOUND = -1,
-  CL_MEM_OBJECT_ALLOCATION_FAILURE = -4,
-  CL_OUT_OF_RESOURCES = -5,
-  CL_OUT_OF_HOST_MEMORY = -6,
-  CL_BUILD_PROGRAM_FAILURE = -11,
-  CL_PLATFORM_NOT_FOUND_KHR = -1001,
-
   CL_FALSE = 0,
   CL_TRUE = 1,
   CL_COMPLETE = 0,
@@ -38,6 +30,8 @@ enum {
   CL_DEVICE_NAME = 0x102B,
   CL_DRIVER_VERSION = 0x102D,
   CL_DEVICE_NATIVE_VECTOR_WIDTH_FLOAT = 0x103A,
+
+  CL_EVENT_COMMAND_EXECUTION_STATUS = 0x11D3,
 
   CL_PROGRAM_BINARY_SIZES = 0x1165,
   CL_PROGRAM_BINARIES = 0x1166,
@@ -92,8 +86,7 @@ static const cl_bitfield CL_MAP_WRITE_INVALIDATE_REGION = 1u << 2;
      cl_event *, cl_int *)) \
   X(clEnqueueUnmapMemObject, cl_int, \
     (cl_command_queue, cl_mem, void *, cl_uint, const cl_event *, cl_event *)) \
-  X(clEnqueueMarkerWithWaitList, cl_int, \
-    (cl_command_queue, cl_uint, const cl_event *, cl_event *)) \
+  X(clGetEventInfo, cl_int, (cl_event, cl_uint, size_t, void *, size_t *)) \
   X(clSetEventCallback, cl_int, \
     (cl_event, cl_int, void (*)(cl_event, cl_int, void *), void *)) \
   X(clReleaseEvent, cl_int, (cl_event)) \

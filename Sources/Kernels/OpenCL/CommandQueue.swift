@@ -12,16 +12,23 @@ final class CommandQueue: @unchecked Sendable {
   private let state = Mutex(State())
   private var driver: OpenCLDriver { context.driver }
 
-  /// Marks behind queued work, the oldest first, and the work since the last one.
+  /// Commands that are under way in batches, the oldest first, and those since the last batch.
   private struct State: @unchecked Sendable {
-    var marks: [cl_event] = []
+    var batches: [Batch] = []
+    var commands: [Command] = []
     var work = 0
-    var commands = 0
   }
 
-  /// Marks that may be outstanding, and commands between two.
-  private static let marksUnderWay = 2
-  private static let commandsPerMark = 64
+  private struct Command: @unchecked Sendable {
+    let event: cl_event
+    let operation: String
+  }
+
+  private typealias Batch = [Command]
+
+  /// Batches that may be under way while another is made, and the commands of one.
+  private static let batchesUnderWay = 2
+  private static let commandsOfBatch = 64
 
   /// - Throws: `KernelError.failed` where the driver makes no queue.
   init(_ context: OpenCLContext, launchWork: Int) throws {
@@ -37,44 +44,64 @@ final class CommandQueue: @unchecked Sendable {
   }
 
   deinit {
-    state.withLock { for mark in $0.marks { _ = driver.cl.clReleaseEvent(mark) } }
+    state.withLock { release($0.batches.joined() + $0.commands) }
     _ = driver.cl.clReleaseCommandQueue(handle)
   }
 
-  /// Queues one command of about `work` operations; where much is under way, waits for the oldest.
-  /// - Throws: `Interrupted` before it is queued; `KernelError.failed` with the operation's name.
-  func submit(_ operation: String, work: Int, _ command: () throws -> cl_int) throws {
+  /// Queues one command of about `work` operations, which tells its event; where much is under way,
+  /// waits for the oldest.
+  /// - Throws: `Interrupted` before it is queued; `KernelError.failed` with the operation's name, or
+  ///   that of an earlier one that failed on the device.
+  func submit(
+    _ operation: String, work: Int,
+    _ command: (UnsafeMutablePointer<cl_event?>) throws -> cl_int
+  ) throws {
     try Interrupt.check()
-    try driver.check(try command(), operation)
-    let oldest: Mark? = try state.withLock { state in
+    var event: cl_event?
+    try driver.check(try command(&event), operation)
+    let started = event.map { Command(event: $0, operation: operation) }
+    let oldest: Batch? = state.withLock { state in
+      if let started { state.commands.append(started) }
       state.work += work
-      state.commands += 1
-      guard state.work >= launchWork || state.commands >= Self.commandsPerMark else { return nil }
-      (state.work, state.commands) = (0, 0)
-      var mark: cl_event?
-      try driver.check(
-        driver.cl.clEnqueueMarkerWithWaitList(handle, 0, nil, &mark), operation)
-      if let mark { state.marks.append(mark) }
-      _ = driver.cl.clFlush(handle)
-      return state.marks.count > Self.marksUnderWay ? Mark(event: state.marks.removeFirst()) : nil
+      guard state.work >= launchWork || state.commands.count >= Self.commandsOfBatch,
+        !state.commands.isEmpty
+      else { return nil }
+      state.batches.append(state.commands)
+      (state.commands, state.work) = ([], 0)
+      return state.batches.count > Self.batchesUnderWay ? state.batches.removeFirst() : nil
     }
-    if let oldest {
-      defer { _ = driver.cl.clReleaseEvent(oldest.event) }
-      try wait(for: oldest.event, operation, stops: true)
+    guard let oldest, let last = oldest.last else { return }
+    defer { release(oldest) }
+    try wait(for: last.event, last.operation, stops: true)
+    try checkResults(of: oldest)
+  }
+
+  /// Waits until everything queued is done.
+  /// - Throws: `KernelError.failed` with the name of the operation that failed on the device.
+  func finish(_ operation: String = "waiting for the device") throws {
+    let commands = state.withLock { state in
+      defer { state = State() }
+      return state.batches.joined() + state.commands
+    }
+    defer { release(commands) }
+    try driver.check(driver.cl.clFinish(handle), operation)
+    try checkResults(of: commands)
+  }
+
+  /// A command that ends badly is seen in its event alone.
+  private func checkResults(of commands: [Command]) throws {
+    for command in commands {
+      var status: cl_int = 0
+      let answer = driver.cl.clGetEventInfo(
+        command.event, cl_uint(CL_EVENT_COMMAND_EXECUTION_STATUS), MemoryLayout<cl_int>.size,
+        &status, nil)
+      try driver.check(answer, command.operation)
+      if status < 0 { try driver.check(status, command.operation) }
     }
   }
 
-  private struct Mark: @unchecked Sendable { let event: cl_event }
-
-  /// Waits until everything queued is done.
-  /// - Throws: `KernelError.failed` where the device reports an error of earlier work.
-  func finish(_ operation: String = "waiting for the device") throws {
-    let marks = state.withLock { state in
-      defer { state = State() }
-      return state.marks.map(Mark.init)
-    }
-    for mark in marks { _ = driver.cl.clReleaseEvent(mark.event) }
-    try driver.check(driver.cl.clFinish(handle), operation)
+  private func release(_ commands: [Command]) {
+    for command in commands { _ = driver.cl.clReleaseEvent(command.event) }
   }
 
   /// Waits for an event; a request to stop ends the waiting where `stops`.

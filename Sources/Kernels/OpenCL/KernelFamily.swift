@@ -14,9 +14,10 @@ package enum KernelFamily: Hashable {
   private var parts: [(file: String, bytes: [UInt8])] {
     let vectors = ("vectors.cl", PackageResources.vectors_cl)
     let rows = ("rows.cl", PackageResources.rows_cl)
+    let walk = ("walk.cl", PackageResources.walk_cl)
     return switch self {
-    case .movement: [vectors, ("movement.cl", PackageResources.movement_cl)]
-    case .elementwise: [vectors, ("elementwise.cl", PackageResources.elementwise_cl)]
+    case .movement: [vectors, walk, ("movement.cl", PackageResources.movement_cl)]
+    case .elementwise: [vectors, walk, ("elementwise.cl", PackageResources.elementwise_cl)]
     case .activation: [vectors, ("activation.cl", PackageResources.activation_cl)]
     case .norm: [vectors, ("norm.cl", PackageResources.norm_cl)]
     case .rotary: [vectors, ("rotary.cl", PackageResources.rotary_cl)]
@@ -50,6 +51,7 @@ package enum KernelFamily: Hashable {
       group = layout.attentionGroup
       more = " -DHEAD_DIM=\(headDim)"
     }
-    return "-cl-std=CL1.2 -DLANES=\(lanes) -DGROUP=\(group) -DELEMENTS=\(layout.elements)\(more)"
+    return "-cl-std=CL1.2 -DLANES=\(lanes) -DGROUP=\(group) -DELEMENTS=\(layout.elements)"
+      + " -DRANK=\(StridedWalk.kernelRank)\(more)"
   }
 }

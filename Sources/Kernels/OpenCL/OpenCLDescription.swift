@@ -4,7 +4,7 @@ import Foundation
 /// An OpenCL device of this machine, as its driver describes it.
 public struct OpenCLDescription: Sendable {
   /// Its number among all devices, graphics cards before processors.
-  public let index: Int
+  public private(set) var index = 0
   /// The device's own name.
   public let name: String
   /// The platform it belongs to.
@@ -58,7 +58,11 @@ public struct OpenCLDescription: Sendable {
     }
     let described = found.map { OpenCLDescription($0.id, platform: $0.platform, driver) }
     let ordered = described.filter { !$0.isProcessor } + described.filter(\.isProcessor)
-    return ordered.enumerated().map { OpenCLDescription($1, index: $0) }
+    return ordered.enumerated().map { index, description in
+      var numbered = description
+      numbered.index = index
+      return numbered
+    }
   }
 
   private init(_ id: cl_device_id, platform: String, _ driver: OpenCLDriver) {
@@ -70,7 +74,6 @@ public struct OpenCLDescription: Sendable {
       let status = driver.cl.clGetDeviceInfo(id, what, MemoryLayout<Number>.size, &value, nil)
       return status == 0 ? Int(clamping: value) : 0
     }
-    index = 0
     name = words(cl_uint(CL_DEVICE_NAME))
     self.platform = platform
     driverVersion = words(cl_uint(CL_DRIVER_VERSION))
@@ -80,19 +83,6 @@ public struct OpenCLDescription: Sendable {
     vectorWidth = number(cl_uint(CL_DEVICE_NATIVE_VECTOR_WIDTH_FLOAT), UInt32.self)
     largestGroup = number(cl_uint(CL_DEVICE_MAX_WORK_GROUP_SIZE), Int.self)
     handle = Handle(id: id)
-  }
-
-  private init(_ other: OpenCLDescription, index: Int) {
-    self.index = index
-    name = other.name
-    platform = other.platform
-    driverVersion = other.driverVersion
-    memory = other.memory
-    largestBuffer = other.largestBuffer
-    isProcessor = other.isProcessor
-    vectorWidth = other.vectorWidth
-    largestGroup = other.largestGroup
-    handle = other.handle
   }
 
   // MARK: - Asking the driver

@@ -35,14 +35,14 @@ extension OpenCLDevice {
           .region(target, count: walk.count),
         ], count: walk.count)
     }
-    try Self.forEachWalk(walk) { walk, offsets in
+    try walk.forEachPart { walk, offsets in
       try launchElements(
         kernel + "_strided", of: .elementwise,
         [
           .operand(a.region.advanced(by: offsets[0]), 0, of: walk),
           .operand(b.region.advanced(by: offsets[1]), 1, of: walk),
           .region(target.advanced(by: offsets[2]), count: walk.count),
-          .bytes(Self.bytes(of: walk, operands: 3)), .int(walk.shape.count),
+          .bytes(walk.kernelBytes), .int(walk.shape.count),
         ], count: walk.count, workAnElement: 16)
     }
   }
@@ -58,7 +58,7 @@ extension OpenCLDevice {
         a.strides, b.strides, condition.strides, Strided(target, contiguous: shape).strides,
       ])
     guard walk.count > 0 else { return }
-    try Self.forEachWalk(walk) { walk, offsets in
+    try walk.forEachPart { walk, offsets in
       try launchElements(
         "select_\(target.buffer.type.size)", of: .elementwise,
         [
@@ -66,7 +66,7 @@ extension OpenCLDevice {
           .operand(b.region.advanced(by: offsets[1]), 1, of: walk),
           .operand(condition.region.advanced(by: offsets[2]), 2, of: walk),
           .region(target.advanced(by: offsets[3]), count: walk.count),
-          .bytes(Self.bytes(of: walk, operands: 3)), .int(walk.shape.count),
+          .bytes(walk.kernelBytes), .int(walk.shape.count),
         ], count: walk.count, workAnElement: 16)
     }
   }

@@ -14,13 +14,13 @@ extension OpenCLDevice {
     let step = (items / group + pieces - 1) / pieces * group
     try timed(kernel) {
       for first in stride(from: 0, to: items, by: step) {
-        try queue.submit("\(kernel) on \(name)", work: work / pieces) {
+        try queue.submit("\(kernel) on \(name)", work: work / pieces) { event in
           try programs.withKernel(kernel, of: family) { handle in
             var place: cl_uint = 0
             for argument in arguments { place = try argument.set(on: handle, at: place, self) }
             var (offset, global, local) = (first, min(step, items - first), group)
             return context.driver.cl.clEnqueueNDRangeKernel(
-              queue.handle, handle, 1, &offset, &global, &local, 0, nil, nil)
+              queue.handle, handle, 1, &offset, &global, &local, 0, nil, event)
           }
         }
       }

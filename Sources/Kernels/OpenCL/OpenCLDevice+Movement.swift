@@ -1,37 +1,5 @@
 /// Movement of elements: movement.cl.
 extension OpenCLDevice {
-  /// Axes that a kernel walks; more are walked here.
-  static let walkRank = 6
-
-  /// A walk as kernels take it: axes from the last to the first, strides for `operands`.
-  static func bytes(of walk: StridedWalk, operands: Int) -> [UInt8] {
-    func padded(_ numbers: [Int]) -> [Int64] {
-      let last = numbers.reversed().map(Int64.init)
-      return last + [Int64](repeating: 0, count: walkRank - last.count)
-    }
-    let zeros = [Int](repeating: 0, count: walk.shape.count)
-    let strides = (0..<operands).map { $0 < walk.strides.count ? walk.strides[$0] : zeros }
-    let numbers = padded(walk.shape) + strides.flatMap(padded)
-    return numbers.withUnsafeBytes { Array($0) }
-  }
-
-  /// Calls `body` for every walk of at most `walkRank` axes that makes up this one, with how far each
-  /// operand has come.
-  static func forEachWalk(_ walk: StridedWalk, _ body: (StridedWalk, [Int]) throws -> Void) throws {
-    let extra = walk.shape.count - walkRank
-    guard extra > 0 else { return try body(walk, walk.strides.map { _ in 0 }) }
-    let inner = StridedWalk(
-      shape: Array(walk.shape.dropFirst(extra)),
-      strides: walk.strides.map { Array($0.dropFirst(extra)) })
-    let outer = StridedWalk(
-      shape: Array(walk.shape.prefix(extra)), strides: walk.strides.map { Array($0.prefix(extra)) })
-    try outer.forEachRow(in: 0..<outer.count) { offsets, _, length in
-      for index in 0..<length {
-        try body(inner, offsets.indices.map { offsets[$0] + index * outer.rowStride($0) })
-      }
-    }
-  }
-
   /// Copies elements from strided to strided places.
   /// - Throws: `KernelError`, `Interrupted`.
   public func copy(_ source: Strided, to target: Strided, shape: [Int]) throws {
@@ -45,13 +13,13 @@ extension OpenCLDevice {
         [.region(source.region, count: walk.count), .region(target.region, count: walk.count)],
         count: walk.count, workAnElement: 1)
     }
-    try Self.forEachWalk(walk) { walk, offsets in
+    try walk.forEachPart { walk, offsets in
       try launchElements(
         "copy_strided_\(size)", of: .movement,
         [
           .operand(source.region.advanced(by: offsets[0]), 0, of: walk),
           .operand(target.region.advanced(by: offsets[1]), 1, of: walk),
-          .bytes(Self.bytes(of: walk, operands: 2)), .int(walk.shape.count),
+          .bytes(walk.kernelBytes), .int(walk.shape.count),
         ], count: walk.count, workAnElement: 16)
     }
   }
@@ -68,12 +36,12 @@ extension OpenCLDevice {
       case .i64: withUnsafeBytes(of: value.int) { Array($0) }
       case .bool: [value.byte]
       }
-    try Self.forEachWalk(walk) { walk, offsets in
+    try walk.forEachPart { walk, offsets in
       try launchElements(
         "fill_\(type.size)", of: .movement,
         [
           .operand(target.region.advanced(by: offsets[0]), 0, of: walk), .bytes(bytes),
-          .bytes(Self.bytes(of: walk, operands: 2)), .int(walk.shape.count),
+          .bytes(walk.kernelBytes), .int(walk.shape.count),
         ], count: walk.count, workAnElement: 4)
     }
   }

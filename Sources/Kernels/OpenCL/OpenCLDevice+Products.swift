@@ -8,6 +8,7 @@ extension OpenCLDevice {
   /// A batch of products.
   /// - Throws: `KernelError`, `Interrupted`.
   public func multiply(_ product: MatrixProduct) throws {
+    counts.withLock { $0.products += 1 }
     let (rows, columns, inner) = (product.rows, product.columns, product.inner)
     guard rows > 0, columns > 0, product.batch > 0 else { return }
     if inner == 0 {
@@ -16,7 +17,6 @@ extension OpenCLDevice {
       return try fill(
         Strided(product.out, contiguous: [count]), shape: [count], with: .float(0))
     }
-    counts.withLock { $0.products += 1 }
     try timed("product") {
       if product.batch > 1 {
         try announcingFirst("batch", product) { try multiplyBatch(product) }
@@ -77,14 +77,15 @@ extension OpenCLDevice {
           place.rightStride, place.leftOffset, place.leftStride, place.outOffset, p.columns,
           &queueHandle, &bytes)), place.operation)
     let scratch = try pool.allocate(bytes, elementSize: 1)
-    try queue.submit(place.operation, work: 2 * m * n * k) {
+    try queue.submit(place.operation, work: 2 * m * n * k) { event in
       cl_int(
         blast.CLBlastSgemmWithTempBuffer(
           place.layout, place.transposeRight, place.transposeLeft, m, n, k, 1, place.right,
           place.rightOffset, place.rightStride, place.left, place.leftOffset, place.leftStride,
-          accumulates ? 1 : 0, place.out, place.outOffset, p.columns, &queueHandle, nil,
+          accumulates ? 1 : 0, place.out, place.outOffset, p.columns, &queueHandle, event,
           scratch.handle))
     }
+    withExtendedLifetime(scratch) {}
   }
 
   /// A product with a vector on one side reads the matrix on the other once.
@@ -98,7 +99,7 @@ extension OpenCLDevice {
       try fill(Strided(p.out, contiguous: [count]), shape: [count], with: .float(0))
     }
     let (no, yes) = (CInt(CLBlastTransposeNo), CInt(CLBlastTransposeYes))
-    try queue.submit(place.operation, work: 2 * p.rows * p.columns * p.inner) {
+    try queue.submit(place.operation, work: 2 * p.rows * p.columns * p.inner) { event in
       if p.rows == 1 {
         // outᵀ = rightᵀ · leftᵀ.
         let (m, n) = p.transposeRight ? (p.inner, p.columns) : (p.columns, p.inner)
@@ -106,28 +107,44 @@ extension OpenCLDevice {
           blast.CLBlastSgemv(
             place.layout, p.transposeRight ? yes : no, m, n, 1, place.right, place.rightOffset,
             place.rightStride, place.left, place.leftOffset, 1, 1, place.out, place.outOffset, 1,
-            &queueHandle, nil))
+            &queueHandle, event))
       }
       let (m, n) = p.transposeLeft ? (p.rows, p.inner) : (p.inner, p.rows)
       return cl_int(
         blast.CLBlastSgemv(
           place.layout, p.transposeLeft ? no : yes, m, n, 1, place.left, place.leftOffset,
           place.leftStride, place.right, place.rightOffset, 1, 1, place.out, place.outOffset, 1,
-          &queueHandle, nil))
+          &queueHandle, event))
     }
   }
 
+  /// A batch in runs that are short enough to hear a request to stop between them; long products
+  /// one by one.
   private func multiplyBatch(_ p: MatrixProduct) throws {
+    let work = 2 * p.rows * p.columns * p.inner
+    let isLong = work > layout.launchWork || p.inner > layout.productTerms
+    let run = isLong ? 1 : max(1, layout.launchWork / work)
+    for first in stride(from: 0, to: p.batch, by: run) {
+      var part = p
+      part.batch = min(run, p.batch - first)
+      part.left = p.left.advanced(by: first * p.leftStride)
+      part.right = p.right.advanced(by: first * p.rightStride)
+      part.out = p.out.advanced(by: first * p.rows * p.columns)
+      if isLong { try multiplyPieces(part) } else { try multiplyRun(part) }
+    }
+  }
+
+  private func multiplyRun(_ p: MatrixProduct) throws {
     let place = try Place(p, self)
     var queueHandle: cl_command_queue? = queue.handle
     let blast = context.driver.blast
-    try queue.submit(place.operation, work: 2 * p.batch * p.rows * p.columns * p.inner) {
+    try queue.submit(place.operation, work: 2 * p.batch * p.rows * p.columns * p.inner) { event in
       cl_int(
         blast.CLBlastSgemmStridedBatched(
           place.layout, place.transposeRight, place.transposeLeft, p.columns, p.rows, p.inner, 1,
           place.right, place.rightOffset, place.rightStride, p.rightStride, place.left,
           place.leftOffset, place.leftStride, p.leftStride, p.accumulates ? 1 : 0, place.out,
-          place.outOffset, p.columns, p.rows * p.columns, p.batch, &queueHandle, nil))
+          place.outOffset, p.columns, p.rows * p.columns, p.batch, &queueHandle, event))
     }
   }
 
@@ -153,6 +170,7 @@ extension OpenCLDevice {
       _ device: OpenCLDevice
     ) throws {
       let last = p.batch - 1
+      try Self.requireReach(p, device)
       left = try Self.memory(
         p.left, count: last * p.leftStride + p.rows * p.inner, of: device)
       right = try Self.memory(
@@ -173,6 +191,20 @@ extension OpenCLDevice {
         "multiplying [\(p.rows), \(p.inner)] by [\(p.inner), \(p.columns)] on \(device.name)"
     }
 
+    /// CLBlast counts elements in 32 bits.
+    private static func requireReach(_ p: MatrixProduct, _ device: OpenCLDevice) throws {
+      let ends = [
+        p.left.offset + (p.batch - 1) * p.leftStride + p.rows * p.inner,
+        p.right.offset + (p.batch - 1) * p.rightStride + p.inner * p.columns,
+        p.out.offset + p.batch * p.rows * p.columns,
+      ]
+      guard ends.allSatisfy({ $0 <= Int32.max }) else {
+        throw KernelError.unsupported(
+          "\(device.name) cannot multiply [\(p.rows), \(p.inner)] by [\(p.inner), \(p.columns)]: one "
+            + "of the matrices ends past 2147483647 elements; take fewer rows at a time")
+      }
+    }
+
     private static func memory(_ region: Region, count: Int, of device: OpenCLDevice) throws
       -> cl_mem
     {
@@ -189,6 +221,7 @@ extension OpenCLDevice {
   public func multiplyIntegers(
     _ left: Region, _ right: Region, to out: Region, rows: Int, columns: Int, inner: Int
   ) throws {
+    counts.withLock { $0.products += 1 }
     try launchElements(
       "multiply_integers", of: .product,
       [

@@ -44,7 +44,10 @@ extension OpenCLDevice {
           queue.handle, memory.handle, cl_uint(CL_FALSE), start + first, count, place + first, 0,
           nil, &event),
         operation)
-      guard let event else { continue }
+      guard let event else {
+        try queue.finish(operation)
+        continue
+      }
       defer { _ = context.driver.cl.clReleaseEvent(event) }
       // The driver writes to the caller's memory until then: a stop waits, for what is under way.
       try queue.wait(for: event, operation, stops: false)

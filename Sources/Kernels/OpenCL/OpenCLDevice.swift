@@ -1,4 +1,5 @@
 internal import COpenCL
+import Files
 import Foundation
 import Synchronization
 
@@ -45,7 +46,9 @@ public final class OpenCLDevice: Device, @unchecked Sendable {
   /// much memory is taken at most, where programs are kept and what they are built from.
   package init(
     _ description: OpenCLDescription, _ driver: OpenCLDriver, layout: WorkLayout? = nil,
-    memoryBound: Int? = nil, programFolder: String? = OpenCLDevice.defaultProgramFolder,
+    memoryBound: Int? = nil,
+    availableMemory: @escaping @Sendable () -> Int = systemAvailableMemory,
+    programFolder: String? = OpenCLDevice.defaultProgramFolder,
     announce: @escaping @Sendable (String) -> Void = { _ in },
     source: @escaping @Sendable (KernelFamily) -> String = { $0.source }
   ) throws {
@@ -61,14 +64,19 @@ public final class OpenCLDevice: Device, @unchecked Sendable {
     let isProcessor = description.isProcessor
     pool = OpenCLMemoryPool(
       context, device: "\(name) (\(description.name))", largestBuffer: description.largestBuffer
-    ) { isProcessor ? min(bound, systemAvailableMemory()) : bound }
+    ) { held in
+      // A processor's memory is everybody's: what the system has left, beside what is held here.
+      isProcessor ? min(bound, clamped(held, plus: availableMemory())) : bound
+    }
     try tuneProducts()
   }
 
   /// Where programs are kept: a folder of Pare's cache.
   package static var defaultProgramFolder: String? {
     let environment = ProcessInfo.processInfo.environment
-    if let cache = environment["PARE_CACHE"], !cache.isEmpty { return cache + "/opencl" }
+    if let cache = environment["PARE_CACHE"], !cache.isEmpty {
+      return expandingHome(cache) + "/opencl"
+    }
     return environment["HOME"].map { $0 + "/.cache/pare/opencl" }
   }
 
@@ -123,6 +131,12 @@ public final class OpenCLDevice: Device, @unchecked Sendable {
   func timed(_ name: String, _ work: () throws -> Void) throws {
     try stopwatch.measure(name, settle: { try queue.finish() }, work)
   }
+}
+
+/// A sum that stays in range.
+private func clamped(_ a: Int, plus b: Int) -> Int {
+  let (sum, overflow) = a.addingReportingOverflow(b)
+  return overflow ? .max : sum
 }
 
 extension OpenCLDescription {

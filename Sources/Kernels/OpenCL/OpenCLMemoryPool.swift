@@ -16,12 +16,12 @@ final class OpenCLMemoryPool: Sendable {
   private let context: OpenCLContext
   private let device: String
   private let largestBuffer: Int
-  private let bound: @Sendable () -> Int
+  private let bound: @Sendable (_ held: Int) -> Int
 
-  /// A pool that never holds more than `bound` bytes, used and free.
+  /// A pool that makes no block past `bound` bytes in all, used and free; it is told how many are held.
   init(
     _ context: OpenCLContext, device: String, largestBuffer: Int,
-    bound: @escaping @Sendable () -> Int
+    bound: @escaping @Sendable (_ held: Int) -> Int
   ) {
     self.context = context
     self.device = device
@@ -34,7 +34,8 @@ final class OpenCLMemoryPool: Sendable {
   /// What is held, and what can still be had.
   var use: MemoryUse {
     state.withLock {
-      MemoryUse(used: $0.used, pooled: $0.pooled, available: max(0, bound() - $0.used))
+      MemoryUse(
+        used: $0.used, pooled: $0.pooled, available: max(0, bound($0.used + $0.pooled) - $0.used))
     }
   }
 
@@ -50,16 +51,23 @@ final class OpenCLMemoryPool: Sendable {
         requested: overflow ? .max : bytes, available: min(largestBuffer, use.available),
         device: device)
     }
-    let size = MemoryPool.sizeClass(bytes)
-    let handle = try state.withLock { state in
+    let (handle, size) = try state.withLock { state in
+      let size = self.size(for: bytes, state)
       let handle = try reused(size, &state) ?? made(size, asked: bytes, &state)
       state.used += size
-      return Handle(memory: handle)
+      return (Handle(memory: handle), size)
     }
     return OpenCLMemory(handle.memory, size: size, pool: self)
   }
 
   private struct Handle: @unchecked Sendable { let memory: cl_mem }
+
+  /// The size class, or no more than was asked for where that alone fits.
+  private func size(for bytes: Int, _ state: State) -> Int {
+    let rounded = MemoryPool.sizeClass(bytes)
+    let room = bound(state.used + state.pooled) - state.used
+    return rounded <= min(largestBuffer, room) ? rounded : max(64, bytes)
+  }
 
   private func reused(_ size: Int, _ state: inout State) -> cl_mem? {
     guard let handle = state.free[size]?.popLast() else { return nil }
@@ -68,7 +76,7 @@ final class OpenCLMemoryPool: Sendable {
   }
 
   private func made(_ size: Int, asked: Int, _ state: inout State) throws -> cl_mem {
-    let limit = bound()
+    let limit = bound(state.used + state.pooled)
     if state.used + state.pooled + size > limit { releaseFree(&state) }
     let refusal = KernelError.outOfMemory(
       requested: asked, available: max(0, limit - state.used), device: device)

@@ -7,10 +7,14 @@ extension OpenCLDevice {
   /// stands in vector registers; its own defaults are a card's.
   /// - Throws: `KernelError.failed` where CLBlast refuses them.
   func tuneProducts() throws {
-    guard description.isProcessor, layout.lanes == 16 else { return }
+    guard description.isProcessor, layout.lanes >= 8 else { return }
+    // Twelve or twenty-four sums, in 16 or 32 registers.
+    let columns = layout.lanes == 16 ? 8 : 4
     let parameters: KeyValuePairs<String, Int> = [
-      "GEMMK": 0, "KREG": 1, "KWG": 32, "KWI": 1, "MDIMA": 1, "MDIMC": 1, "MWG": 48, "NDIMB": 1,
-      "NDIMC": 1, "NWG": 8, "SA": 0, "SB": 0, "STRM": 0, "STRN": 0, "VWM": 16, "VWN": 1,
+      "GEMMK": 0, "KREG": 1, "KWG": 32, "KWI": 1, "MDIMA": 1, "MDIMC": 1, "MWG": 3 * layout.lanes,
+      "NDIMB": 1,
+      "NDIMC": 1, "NWG": columns, "SA": 0, "SB": 0, "STRM": 0, "STRN": 0, "VWM": layout.lanes,
+      "VWN": 1,
     ]
     try override("Xgemm", parameters)
     // From sides of about so many on: its kernel for small products is five times slower here.

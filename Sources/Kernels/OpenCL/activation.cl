@@ -1,7 +1,7 @@
 // Activations of the gated MLP.
 
 /// out = silu(gate) · up.
-__kernel void swiglu(IN(float, gate), IN(float, up), OUT(float, out), long count) {
+KERNEL void swiglu(IN(float, gate), IN(float, up), OUT(float, out), long count) {
   AT(gate);
   AT(up);
   AT(out);
@@ -13,7 +13,7 @@ __kernel void swiglu(IN(float, gate), IN(float, up), OUT(float, out), long count
 }
 
 /// d_gate and d_up of swiglu; d_up may be d_out.
-__kernel void swiglu_gradient(
+KERNEL void swiglu_gradient(
     IN(float, d_out), IN(float, gate), IN(float, up), OUT(float, d_gate), OUT(float, d_up),
     long count) {
   AT(d_out);

@@ -7,7 +7,7 @@
 
 #if LANES == 1
 #define LANE_NUMBERS 0
-// Registers, not memory: a card's work-item has room for a query and its sums.
+// Unrolled, a card can keep a query and its sums in registers where it has so many.
 #if HEAD_DIM <= 128
 #define EACH_DIM _Pragma("unroll") for (int d = 0; d < HEAD_DIM; d++)
 #endif
@@ -45,7 +45,7 @@ ivec sees(ivec position, int key, int window) {
   return (key <= position) & (key > position - window);
 }
 
-__kernel void attention(
+KERNEL void attention(
     IN(float, q), IN(float, k), IN(float, v), OUT(float, out), OUT(float, log_sum),
     int keeps_log_sum, int heads, int kv_heads, int queries, int keys, int capacity, int window,
     float scale, long items) {

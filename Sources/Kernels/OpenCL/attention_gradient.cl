@@ -3,7 +3,7 @@
 // two write to one place and every sum has one order.
 
 /// delta [B, H, T] = Σ_d d_out · out.
-__kernel void attention_delta(
+KERNEL void attention_delta(
     IN(float, d_out), IN(float, out), OUT(float, delta), int heads, int queries, long count) {
   AT(d_out);
   AT(out);
@@ -19,7 +19,7 @@ __kernel void attention_delta(
 }
 
 /// dq; lane l of a work-item is query first + l of one head.
-__kernel void attention_gradient_queries(
+KERNEL void attention_gradient_queries(
     IN(float, d_out), IN(float, q), IN(float, k), IN(float, v), IN(float, log_sum),
     IN(float, delta), OUT(float, dq), int heads, int kv_heads, int queries, int keys, int capacity,
     int window, float scale, long items) {
@@ -81,7 +81,7 @@ __kernel void attention_gradient_queries(
 
 /// dk and dv; lane l of a work-item is key first + l of one key-value head, and sums over the queries
 /// that see it, head by head.
-__kernel void attention_gradient_keys(
+KERNEL void attention_gradient_keys(
     IN(float, d_out), IN(float, q), IN(float, k), IN(float, v), IN(float, log_sum),
     IN(float, delta), OUT(float, dk), OUT(float, dv), int heads, int kv_heads,
     int queries, int keys, int capacity, int window, float scale, long items) {

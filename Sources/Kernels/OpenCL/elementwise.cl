@@ -1,16 +1,7 @@
 // Functions of one and of two elements.
 
-#define RANK 6
-
-/// The way through operands that share a shape: the axes from the last to the first, and each
-/// operand's strides over them.
-typedef struct {
-  long shape[RANK];
-  long strides[3][RANK];
-} walk;
-
 #define UNARY(NAME, TYPE, VALUE) \
-  __kernel void NAME(IN(TYPE, source), OUT(TYPE, target), long count) { \
+  KERNEL void NAME(IN(TYPE, source), OUT(TYPE, target), long count) { \
     AT(source); \
     AT(target); \
     EACH(i, count) { \
@@ -28,7 +19,7 @@ UNARY(not_bool, uchar, x == 0)
 
 // Where a processor has to be told to take many at a time.
 #define UNARY_VECTOR(NAME, VALUE) \
-  __kernel void NAME(IN(float, source), OUT(float, target), long count) { \
+  KERNEL void NAME(IN(float, source), OUT(float, target), long count) { \
     AT(source); \
     AT(target); \
     EACH_VECTOR(i, count) { \
@@ -41,14 +32,14 @@ UNARY_VECTOR(tanh_f32, tanh(x))
 UNARY_VECTOR(sigmoid_f32, 1.0f / (1.0f + exp(-x)))
 
 /// target += scale · x.
-__kernel void accumulate(IN(float, source), float scale, OUT(float, target), long count) {
+KERNEL void accumulate(IN(float, source), float scale, OUT(float, target), long count) {
   AT(source);
   AT(target);
   EACH(i, count) target[i] = fma(source[i], scale, target[i]);
 }
 
 /// target = scale · x.
-__kernel void scale(IN(float, source), float scale, OUT(float, target), long count) {
+KERNEL void scale(IN(float, source), float scale, OUT(float, target), long count) {
   AT(source);
   AT(target);
   EACH(i, count) target[i] = source[i] * scale;
@@ -88,23 +79,9 @@ long whole_remainder(long a, long b) {
   return rest != 0 && (rest < 0) != (b < 0) ? rest + b : rest;
 }
 
-#define OFFSETS(i) \
-  long at_a = 0, at_b = 0; \
-  { \
-    long rest = i; \
-    for (int axis = 0; axis < rank - 1; axis++) { \
-      const long index = rest % way.shape[axis]; \
-      rest /= way.shape[axis]; \
-      at_a += index * way.strides[0][axis]; \
-      at_b += index * way.strides[1][axis]; \
-    } \
-    at_a += rest * way.strides[0][rank - 1]; \
-    at_b += rest * way.strides[1][rank - 1]; \
-  }
-
 // One kernel for neighbours, one for any strides.
 #define BINARY(NAME, TYPE, RESULT, VALUE) \
-  __kernel void NAME(IN(TYPE, a), IN(TYPE, b), OUT(RESULT, target), long count) { \
+  KERNEL void NAME(IN(TYPE, a), IN(TYPE, b), OUT(RESULT, target), long count) { \
     AT(a); \
     AT(b); \
     AT(target); \
@@ -113,13 +90,14 @@ long whole_remainder(long a, long b) {
       target[i] = (VALUE); \
     } \
   } \
-  __kernel void NAME##_strided( \
+  KERNEL void NAME##_strided( \
       IN(TYPE, a), IN(TYPE, b), OUT(RESULT, target), walk way, int rank, long count) { \
     AT(a); \
     AT(b); \
     AT(target); \
     EACH(i, count) { \
-      OFFSETS(i) \
+      OFFSET(at_a, way, 0, i) \
+      OFFSET(at_b, way, 1, i) \
       const TYPE x = a[at_a], y = b[at_b]; \
       target[i] = (VALUE); \
     } \
@@ -156,7 +134,7 @@ COMPARISONS(bool, uchar)
 
 // target = condition ? a : b.
 #define SELECT(SIZE, TYPE) \
-  __kernel void select_##SIZE( \
+  KERNEL void select_##SIZE( \
       IN(TYPE, a), IN(TYPE, b), IN(uchar, condition), OUT(TYPE, target), walk way, int rank, \
       long count) { \
     AT(a); \
@@ -164,13 +142,9 @@ COMPARISONS(bool, uchar)
     AT(condition); \
     AT(target); \
     EACH(i, count) { \
-      OFFSETS(i) \
-      long at_c = 0, rest = i; \
-      for (int axis = 0; axis < rank - 1; axis++) { \
-        at_c += rest % way.shape[axis] * way.strides[2][axis]; \
-        rest /= way.shape[axis]; \
-      } \
-      at_c += rest * way.strides[2][rank - 1]; \
+      OFFSET(at_a, way, 0, i) \
+      OFFSET(at_b, way, 1, i) \
+      OFFSET(at_c, way, 2, i) \
       target[i] = condition[at_c] ? a[at_a] : b[at_b]; \
     } \
   }

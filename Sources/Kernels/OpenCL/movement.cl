@@ -1,32 +1,12 @@
 // Moving elements: strided copies, fills, conversions, rows of a table.
 
-#define RANK 6
-
-/// The way through operands that share a shape: the axes from the last to the first, and each
-/// operand's strides over them.
-typedef struct {
-  long shape[RANK];
-  long strides[2][RANK];
-} walk;
-
-#define OFFSET(name, way, operand, i) \
-  long name = 0; \
-  { \
-    long rest = i; \
-    for (int axis = 0; axis < rank - 1; axis++) { \
-      name += rest % way.shape[axis] * way.strides[operand][axis]; \
-      rest /= way.shape[axis]; \
-    } \
-    name += rest * way.strides[operand][rank - 1]; \
-  }
-
 #define MOVE(SIZE, TYPE) \
-  __kernel void copy_##SIZE(IN(TYPE, source), OUT(TYPE, target), long count) { \
+  KERNEL void copy_##SIZE(IN(TYPE, source), OUT(TYPE, target), long count) { \
     AT(source); \
     AT(target); \
     EACH(i, count) target[i] = source[i]; \
   } \
-  __kernel void copy_strided_##SIZE( \
+  KERNEL void copy_strided_##SIZE( \
       IN(TYPE, source), OUT(TYPE, target), walk way, int rank, long count) { \
     AT(source); \
     AT(target); \
@@ -36,7 +16,7 @@ typedef struct {
       target[to] = source[from]; \
     } \
   } \
-  __kernel void fill_##SIZE(OUT(TYPE, target), TYPE value, walk way, int rank, long count) { \
+  KERNEL void fill_##SIZE(OUT(TYPE, target), TYPE value, walk way, int rank, long count) { \
     AT(target); \
     EACH(i, count) { \
       OFFSET(to, way, 0, i) \
@@ -55,7 +35,7 @@ long whole(float x) {
 }
 
 #define CONVERT(NAME, FROM, TO, VALUE) \
-  __kernel void convert_##NAME(IN(FROM, source), OUT(TO, target), long count) { \
+  KERNEL void convert_##NAME(IN(FROM, source), OUT(TO, target), long count) { \
     AT(source); \
     AT(target); \
     EACH(i, count) { \
@@ -72,7 +52,7 @@ CONVERT(bool_i64, uchar, long, (long)x)
 
 // target[i] = table[rows[i]], each row by a group.
 #define GATHER(SIZE, TYPE) \
-  __kernel void gather_rows_##SIZE( \
+  KERNEL void gather_rows_##SIZE( \
       IN(TYPE, table), IN(long, rows), OUT(TYPE, target), long width) { \
     AT(table); \
     AT(rows); \
@@ -84,7 +64,7 @@ GATHER(4, uint)
 GATHER(8, ulong)
 
 /// table[rows[i]] += source[i] in the order of i: each work-item has columns of its own.
-__kernel void scatter_add_rows(
+KERNEL void scatter_add_rows(
     IN(float, source), IN(long, rows), OUT(float, table), long width, long count, long units) {
   AT(source);
   AT(rows);

@@ -1,7 +1,7 @@
 // The root-mean-square norm (arXiv 1910.07467), a row a group.
 
 /// out = weight · x / √(Σ x² / divisor + ε), and the reciprocal root.
-__kernel void rms_norm(
+KERNEL void rms_norm(
     IN(float, x), IN(float, weight), OUT(float, out), OUT(float, inverse), long width,
     float divisor, float epsilon) {
   __local float shared[GROUP];
@@ -26,7 +26,7 @@ __kernel void rms_norm(
 }
 
 /// dx = inverse · (weight · d_out − x · inverse² / divisor · Σ weight · d_out · x).
-__kernel void rms_norm_gradient(
+KERNEL void rms_norm_gradient(
     IN(float, d_out), IN(float, x), IN(float, weight), IN(float, inverse), OUT(float, dx),
     long width, float divisor) {
   __local float shared[GROUP];
@@ -55,7 +55,7 @@ __kernel void rms_norm_gradient(
 
 /// One block of rows' share of the weight's gradient, partial[block] = Σ d_out · x · inverse; a
 /// work-item has LANES columns of a block.
-__kernel void rms_norm_weight_gradient(
+KERNEL void rms_norm_weight_gradient(
     IN(float, d_out), IN(float, x), IN(float, inverse), OUT(float, partial), long rows, long width,
     long block, long items) {
   const long item = get_global_id(0);
@@ -76,7 +76,7 @@ __kernel void rms_norm_weight_gradient(
 }
 
 /// target = or += the blocks' shares, in their order.
-__kernel void rms_norm_weight_sum(
+KERNEL void rms_norm_weight_sum(
     IN(float, partial), OUT(float, target), long blocks, long width, int accumulates, long items) {
   const long item = get_global_id(0);
   if (item >= items) return;

@@ -2,7 +2,7 @@
 
 /// One AdamW update: the moments in place, the new parameter over the gradient. `clip` below 0 is
 /// none; a NaN norm passes on to the parameter, where it is found.
-__kernel void adam_w(
+KERNEL void adam_w(
     IN(float, parameter), OUT(float, gradient), OUT(float, first), OUT(float, second),
     IN(float, squared_norm), float clip, float beta1, float beta2, float epsilon, float decay,
     float rate, float second_correction, long count) {

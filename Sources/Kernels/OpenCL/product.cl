@@ -1,7 +1,7 @@
 // What CLBlast has no product for.
 
 /// out [rows, columns] = left [rows, inner] · right [inner, columns], wrapping around.
-__kernel void multiply_integers(
+KERNEL void multiply_integers(
     IN(long, left), IN(long, right), OUT(long, out), long columns, long inner, long count) {
   AT(left);
   AT(right);

@@ -41,7 +41,7 @@ float group_total(vec sum, vec error, __local float *shared) {
 }
 
 // Rows of neighbours (inner 1), each chunk by a group.
-__kernel void sum_rows(IN(float, x), OUT(float, target), long count, long chunk, long chunks) {
+KERNEL void sum_rows(IN(float, x), OUT(float, target), long count, long chunk, long chunks) {
   __local float shared[2 * GROUP];
   CHUNK_OF_ROW
   vec sum = 0, error = 0;
@@ -50,7 +50,7 @@ __kernel void sum_rows(IN(float, x), OUT(float, target), long count, long chunk,
   if (MEMBER == 0) target[ROW] = result;
 }
 
-__kernel void square_rows(IN(float, x), OUT(float, target), long count, long chunk, long chunks) {
+KERNEL void square_rows(IN(float, x), OUT(float, target), long count, long chunk, long chunks) {
   __local float shared[2 * GROUP];
   CHUNK_OF_ROW
   vec sum = 0, error = 0;
@@ -62,14 +62,14 @@ __kernel void square_rows(IN(float, x), OUT(float, target), long count, long chu
   if (MEMBER == 0) target[ROW] = result;
 }
 
-__kernel void maximum_rows(IN(float, x), OUT(float, target), long count, long chunk, long chunks) {
+KERNEL void maximum_rows(IN(float, x), OUT(float, target), long count, long chunk, long chunks) {
   __local float shared[GROUP];
   CHUNK_OF_ROW
   const float result = row_largest(x, length, 1, shared);
   if (MEMBER == 0) target[ROW] = result;
 }
 
-__kernel void minimum_rows(IN(float, x), OUT(float, target), long count, long chunk, long chunks) {
+KERNEL void minimum_rows(IN(float, x), OUT(float, target), long count, long chunk, long chunks) {
   __local float shared[GROUP];
   CHUNK_OF_ROW
   vec best = INFINITY;
@@ -82,7 +82,7 @@ __kernel void minimum_rows(IN(float, x), OUT(float, target), long count, long ch
 
 // Columns, LANES of f32 or one of another type a work-item.
 #define COLUMNS(NAME, TYPE, VALUES, WIDTH, START, LOAD, STORE, STEP, RESULT) \
-  __kernel void NAME( \
+  KERNEL void NAME( \
       IN(TYPE, x), OUT(TYPE, target), long count, long inner, long chunk, long chunks, \
       long items) { \
     const long item = get_global_id(0); \
@@ -122,7 +122,7 @@ COLUMNS(any_columns_bool, uchar, uchar, 1, 0, LOAD_ONE, STORE_ONE, total |= v !=
 COLUMNS(all_columns_bool, uchar, uchar, 1, 1, LOAD_ONE, STORE_ONE, total &= v != 0, total + error)
 
 /// target[0] = or += Σ x, by one group.
-__kernel void sum_into(IN(float, x), OUT(float, target), long count, int accumulates) {
+KERNEL void sum_into(IN(float, x), OUT(float, target), long count, int accumulates) {
   __local float shared[2 * GROUP];
   AT(x);
   AT(target);
@@ -141,7 +141,7 @@ __kernel void sum_into(IN(float, x), OUT(float, target), long count, int accumul
     if (v == best) return n < place; \
     return largest ? v > best : v < best; \
   } \
-  __kernel void place_##NAME( \
+  KERNEL void place_##NAME( \
       IN(TYPE, x), OUT(long, target), int largest, long count, long inner) { \
     __local TYPE values[GROUP]; \
     __local long places[GROUP]; \

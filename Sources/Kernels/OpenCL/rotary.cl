@@ -1,7 +1,7 @@
 // Rotary position embedding (arXiv 2104.09864), a position a group.
 
 /// (x₁, x₂) to (x₁ cos − x₂ sin, x₂ cos + x₁ sin); `direction` −1 turns back.
-__kernel void rotary(
+KERNEL void rotary(
     IN(float, x), IN(float, cosines), IN(float, sines), OUT(float, out), int time, int heads,
     int head_dim, int rotated, long first_position, float direction) {
   AT(x);

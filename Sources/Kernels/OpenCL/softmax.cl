@@ -1,6 +1,6 @@
 // Softmax and the log of a sum of exponentials, a row a group.
 
-__kernel void softmax(IN(float, x), OUT(float, out), long width) {
+KERNEL void softmax(IN(float, x), OUT(float, out), long width) {
   __local float shared[GROUP];
   AT(x);
   AT(out);
@@ -15,7 +15,7 @@ __kernel void softmax(IN(float, x), OUT(float, out), long width) {
 }
 
 /// target[row] = log Σ exp; the largest itself where that is infinite or NaN.
-__kernel void log_sum_exp(IN(float, x), OUT(float, target), long width) {
+KERNEL void log_sum_exp(IN(float, x), OUT(float, target), long width) {
   __local float shared[GROUP];
   AT(x);
   AT(target);

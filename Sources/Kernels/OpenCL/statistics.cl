@@ -2,7 +2,7 @@
 
 /// For each window and unit over the positions: the mean of |x|, the root of Σ x², the variance about
 /// the mean, found in a second pass. A work-item has LANES units of a window.
-__kernel void time_moments(
+KERNEL void time_moments(
     IN(float, x), OUT(float, absolute_mean), OUT(float, norm), OUT(float, variance), long time,
     long width, long items) {
   const long item = get_global_id(0);
@@ -44,7 +44,7 @@ float row_dot(
   return group_sum(sum_lanes(rounded_sum(sum, error)), shared);
 }
 
-__kernel void row_norms(IN(float, x), OUT(float, norms), long width) {
+KERNEL void row_norms(IN(float, x), OUT(float, norms), long width) {
   __local float shared[GROUP];
   AT(x);
   AT(norms);
@@ -53,7 +53,7 @@ __kernel void row_norms(IN(float, x), OUT(float, norms), long width) {
   if (MEMBER == 0) norms[ROW] = sqrt(square);
 }
 
-__kernel void row_cosines(IN(float, x), IN(float, y), OUT(float, cosines), long width) {
+KERNEL void row_cosines(IN(float, x), IN(float, y), OUT(float, cosines), long width) {
   __local float shared[GROUP];
   AT(x);
   AT(y);
@@ -66,7 +66,7 @@ __kernel void row_cosines(IN(float, x), IN(float, y), OUT(float, cosines), long 
 }
 
 /// Sets found[0] where an element is NaN or infinite; whoever sees one writes the same.
-__kernel void find_non_finite(IN(float, x), OUT(uchar, found), long count) {
+KERNEL void find_non_finite(IN(float, x), OUT(uchar, found), long count) {
   AT(x);
   AT(found);
   int seen = 0;

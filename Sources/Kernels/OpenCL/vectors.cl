@@ -19,6 +19,9 @@ typedef PASTE(int, LANES) ivec;
 #define store(v, p) PASTE(vstore, LANES)(v, 0, p)
 #endif
 
+// A kernel for groups of one size, so that what does not fit a device's registers fails to build.
+#define KERNEL __kernel __attribute__((reqd_work_group_size(GROUP, 1, 1)))
+
 // A region of a buffer: where it begins is counted in elements, and AT goes there.
 #define IN(type, name) __global const type *name, const long name##_at
 #define OUT(type, name) __global type *name, const long name##_at

@@ -6,7 +6,7 @@ float rescale(float before, float after) {
   return before == after ? 1 : before == -INFINITY ? 0 : exp(before - after);
 }
 
-__kernel void cross_entropy_update(
+KERNEL void cross_entropy_update(
     IN(float, logits), IN(long, targets), OUT(float, state), long columns, long first_column,
     int is_first) {
   __local float shared[GROUP];
@@ -29,7 +29,7 @@ __kernel void cross_entropy_update(
   if (is_here || is_first) state[2] = is_here ? logits[place] : 0;
 }
 
-__kernel void cross_entropy_losses(
+KERNEL void cross_entropy_losses(
     IN(float, state), IN(long, targets), OUT(float, losses), long count) {
   AT(state);
   AT(targets);
@@ -41,7 +41,7 @@ __kernel void cross_entropy_losses(
 }
 
 /// logits = scale · upstream · (softmax − one-hot of the target); 0 for a negative target.
-__kernel void cross_entropy_gradient(
+KERNEL void cross_entropy_gradient(
     OUT(float, logits), IN(long, targets), IN(float, state), IN(float, upstream), float scale,
     long columns, long first_column) {
   AT(logits);
@@ -62,7 +62,7 @@ __kernel void cross_entropy_gradient(
   }
 }
 
-__kernel void divergence_update(
+KERNEL void divergence_update(
     IN(float, teacher), IN(float, student), OUT(float, state), float factor, long columns,
     int is_first) {
   __local float shared[GROUP];
@@ -106,7 +106,7 @@ __kernel void divergence_update(
 }
 
 /// Terms of like size meet first, so that the small loss of two close models keeps its digits.
-__kernel void divergence_losses(IN(float, state), OUT(float, losses), long count) {
+KERNEL void divergence_losses(IN(float, state), OUT(float, losses), long count) {
   AT(state);
   AT(losses);
   EACH(row, count) {
@@ -116,7 +116,7 @@ __kernel void divergence_losses(IN(float, state), OUT(float, losses), long count
 }
 
 /// student = scale · upstream · factor · (the student's − the teacher's probabilities).
-__kernel void divergence_gradient(
+KERNEL void divergence_gradient(
     IN(float, teacher), OUT(float, student), IN(float, state), IN(float, upstream), float factor,
     float scale, long columns) {
   AT(teacher);
@@ -136,7 +136,7 @@ __kernel void divergence_gradient(
 }
 
 /// Keeps the largest logit of each row and the lowest id that has it; a NaN is the largest.
-__kernel void argmax_update(
+KERNEL void argmax_update(
     IN(float, logits), OUT(float, largest), OUT(long, ids), long columns, long first_column,
     int is_first) {
   __local float shared[GROUP];

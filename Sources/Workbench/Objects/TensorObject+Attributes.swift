@@ -31,6 +31,11 @@ extension TensorObject {
           if let type = ElementType.allCases.first(where: { $0.name == name }) {
             return .tensor(try tensor.converted(to: type))
           }
+          guard name.hasPrefix("cpu") || name.hasPrefix("opencl") else {
+            throw KernelError.unsupported(
+              "there is no type or device '\(name)': types are f32, i64 and bool, devices cpu, opencl "
+                + "or opencl:N")
+          }
           return .tensor(try tensor.moved(to: try interpreter.device(named: name)))
         })
     default:
@@ -49,13 +54,15 @@ struct TensorMethod: Sendable {
 }
 
 extension Interpreter {
-  /// A device of the session that runs the cell.
-  /// - Throws: `KernelError` for one that is not there.
+  /// A device of the session that runs the cell, at the session's precision.
+  /// - Throws: `KernelError` for one that is not there or lacks the precision.
   func device(named name: String) throws -> any Device {
     guard let session = host as? Session else {
       throw KernelError.unsupported("there is no session that has devices")
     }
-    return try session.devices.device(named: name)
+    let device = try session.devices.device(named: name)
+    try device.use(session.device.precision)
+    return device
   }
 }
 
