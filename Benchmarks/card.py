@@ -5,6 +5,8 @@ kernel of the OpenCL device, and which of the card's two limits holds it. Nothin
 
 SmolLM2-135M, student and teacher of one size, f32; KL over the whole vocabulary, clipping, AdamW.
 Bytes count each operand once a kernel: what a second pass over a row or a tile reads is in a cache.
+What only a card can tell is left out: how near CLBlast comes to the arithmetic, whether attention's
+sums fit the registers, and the thousand dependent rows that scatter_add_rows adds in their order.
 """
 
 import argparse
@@ -61,6 +63,7 @@ def kernels(batch, length):
         ("add_f32", 6 * LAYERS, 3 * x, tokens * HIDDEN),
         ("divergence_update", 1, 5 * logits, 60 * tokens * VOCABULARY),
         ("divergence_gradient", 1, 3 * logits, 40 * tokens * VOCABULARY),
+        ("gather_rows and scatter_add_rows", 3, 2 * x, tokens * HIDDEN),
         ("square_rows", 1, weights, 2 * parameters()),
         ("adam_w", 1, 7 * weights, 15 * parameters()),
     ]
