@@ -54,6 +54,9 @@ public protocol Device: AnyObject, Sendable, MovementOperations, ElementwiseOper
   /// What went between host and device since the device was made.
   var traffic: Traffic { get }
 
+  /// Bytes of the largest buffer that it can make, whatever memory it has.
+  var largestBuffer: Int { get }
+
   /// How its memory is used now.
   var memory: MemoryUse { get }
 }

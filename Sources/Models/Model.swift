@@ -58,7 +58,7 @@ public final class Model {
   /// A model of the same weights in memory of its own, without any mask.
   /// - Throws: `ModelError.invalid` where the device lacks the memory; `KernelError.outOfMemory`.
   package func copy() throws -> Model {
-    try device.requireMemory(forParameters: parameters, of: "a copy of \(name)")
+    try device.requireMemory(for: configuration, of: "a copy of \(name)")
     let pairs = try weights.names.map { (name: $0, tensor: try weight($0).copy()) }
     return Model(
       name: name + "-copy", configuration: configuration, weights: Weights(pairs), text: text,
@@ -71,7 +71,7 @@ public final class Model {
   public func moved(to other: any Device) throws -> Model {
     if other === device { return self }
     if let unmasked, let mask { return try Model(masking: unmasked.moved(to: other), with: mask) }
-    try other.requireMemory(forParameters: parameters, of: name)
+    try other.requireMemory(for: configuration, of: name)
     let pairs = try weights.names.map { (name: $0, tensor: try weight($0).moved(to: other)) }
     return Model(
       name: name, configuration: configuration, weights: Weights(pairs), text: text,

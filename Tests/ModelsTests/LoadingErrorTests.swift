@@ -158,4 +158,17 @@ import Testing
         ": the weight 'model.layers.1.self_attn.v_proj.weight' of mistral holds a NaN or an infinity"
       ))
   }
+
+  /// A device may have the memory and yet not in one piece.
+  @Test func aWeightPastTheLargestBufferIsNamed() throws {
+    let folder = Golden.folder("llama-tied")
+    let device = try OpenCLDevice(
+      OpenCLDescription.all()[0], OpenCLDriver.installed.get(), largestBuffer: 4096)
+    #expect(
+      message { try Model.load(folder, on: device) }
+        == "model.embed_tokens.weight of llama-tied needs 13824 bytes in one piece, and opencl:0 allows 4096 "
+        + "bytes: take the device cpu, or a smaller model")
+    let model = try Model.load(folder, on: anyDevice)
+    #expect(message { try model.moved(to: device) }?.contains("of llama-tied needs ") == true)
+  }
 }

@@ -79,6 +79,9 @@ public final class CPUDevice: Device, @unchecked Sendable {
   /// Copies into and out of buffers, and products; nothing is launched.
   public var traffic: Traffic { counted.withLock { $0 } }
 
+  /// Memory has no other bound than its size.
+  public var largestBuffer: Int { .max }
+
   /// What the pool's blocks take, and what the system can still give.
   public var memory: MemoryUse { memoryPool.use }
 

@@ -46,7 +46,7 @@ public final class OpenCLDevice: Device, @unchecked Sendable {
   /// much memory is taken at most, where programs are kept and what they are built from.
   package init(
     _ description: OpenCLDescription, _ driver: OpenCLDriver, layout: WorkLayout? = nil,
-    memoryBound: Int? = nil,
+    memoryBound: Int? = nil, largestBuffer: Int? = nil,
     availableMemory: @escaping @Sendable () -> Int = systemAvailableMemory,
     programFolder: String? = OpenCLDevice.defaultProgramFolder,
     announce: @escaping @Sendable (String) -> Void = { _ in },
@@ -55,6 +55,7 @@ public final class OpenCLDevice: Device, @unchecked Sendable {
     name = "opencl:\(description.index)"
     self.description = description
     self.announce = announce
+    self.largestBuffer = largestBuffer ?? description.largestBuffer
     self.layout = layout ?? .fitting(description)
     context = try OpenCLContext(description, driver)
     queue = try CommandQueue(context, launchWork: self.layout.launchWork)
@@ -63,7 +64,7 @@ public final class OpenCLDevice: Device, @unchecked Sendable {
     let bound = memoryBound ?? description.memoryBound
     let isProcessor = description.isProcessor
     pool = OpenCLMemoryPool(
-      context, device: "\(name) (\(description.name))", largestBuffer: description.largestBuffer
+      context, device: "\(name) (\(description.name))", largestBuffer: self.largestBuffer
     ) { held in
       // A processor's memory is everybody's: what the system has left, beside what is held here.
       isProcessor ? min(bound, clamped(held, plus: availableMemory())) : bound
@@ -110,6 +111,9 @@ public final class OpenCLDevice: Device, @unchecked Sendable {
 
   /// What was copied and started since the device was opened.
   public var traffic: Traffic { counts.withLock { $0 } }
+
+  /// Bytes of the largest buffer that the driver makes.
+  public let largestBuffer: Int
 
   /// What its buffers hold, and what can still be had.
   public var memory: MemoryUse { pool.use }

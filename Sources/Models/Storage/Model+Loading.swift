@@ -42,7 +42,7 @@ extension Model {
       return (name: shape.name, tensor: stored)
     }
     try refuseUnknown(folder.tensors, configuration, in: path)
-    try device.requireMemory(forParameters: configuration.parameters, of: lastName(of: path))
+    try device.requireMemory(for: configuration, of: lastName(of: path))
     let weights = try stored.map { ($0.name, try $0.tensor.load(on: device)) }
     let embedding = try folder.requiredTensor(named: "model.embed_tokens.weight")
     return Model(
@@ -74,8 +74,7 @@ extension Model {
     try source.refuseUnknown()
     let shapes = source.configuration.weightShapes
     for shape in shapes { try source.check(shape) }
-    try device.requireMemory(
-      forParameters: source.configuration.parameters, of: lastName(of: path))
+    try device.requireMemory(for: source.configuration, of: lastName(of: path))
     let weights = try shapes.map { shape in
       (shape.name, try source.load(shape, on: device))
     }
