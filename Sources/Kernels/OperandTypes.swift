@@ -1,6 +1,22 @@
 // Which types of elements each operation takes: asked by every device before it starts one.
 
-extension UnaryOperation {
+/// An operation on elements of some types.
+protocol TypedOperation {
+  /// Whether it takes elements of a type.
+  func takes(_ type: ElementType) -> Bool
+}
+
+extension TypedOperation {
+  /// Refuses elements of a type that the operation does not take.
+  /// - Throws: `KernelError.unsupported`.
+  func require(_ type: ElementType) throws {
+    guard takes(type) else {
+      throw KernelError.unsupported("\(self) does not take elements of type \(type.name)")
+    }
+  }
+}
+
+extension UnaryOperation: TypedOperation {
   /// Whether it takes elements of a type.
   func takes(_ type: ElementType) -> Bool {
     switch self {
@@ -11,7 +27,7 @@ extension UnaryOperation {
   }
 }
 
-extension BinaryOperation {
+extension BinaryOperation: TypedOperation {
   /// Whether it takes elements of a type.
   func takes(_ type: ElementType) -> Bool {
     switch self {
@@ -23,7 +39,7 @@ extension BinaryOperation {
   }
 }
 
-extension Reduction {
+extension Reduction: TypedOperation {
   /// Whether it takes elements of a type.
   func takes(_ type: ElementType) -> Bool {
     switch self {

@@ -7,9 +7,7 @@ extension CPUDevice {
   public func apply(_ operation: UnaryOperation, _ x: Region, to target: Region, count: Int) throws
   {
     let type = x.buffer.type
-    guard operation.takes(type) else {
-      throw KernelError.unsupported("\(operation) does not take elements of type \(type.name)")
-    }
+    try operation.require(type)
     let c = kernels.pointee
     switch type {
     case .f32:
@@ -38,9 +36,7 @@ extension CPUDevice {
     _ operation: BinaryOperation, _ a: Strided, _ b: Strided, to target: Region, shape: [Int]
   ) throws {
     let type = a.region.buffer.type
-    guard operation.takes(type) else {
-      throw KernelError.unsupported("\(operation) does not take elements of type \(type.name)")
-    }
+    try operation.require(type)
     precondition(type == b.region.buffer.type, "\(operation) of two types")
     let c = kernels.pointee
     switch (type, operation.isComparison) {

@@ -12,9 +12,7 @@ extension CPUDevice {
     _ reduction: Reduction, _ x: Region, outer: Int, count: Int, inner: Int, to target: Region
   ) throws {
     let type = x.buffer.type
-    guard reduction.takes(type) else {
-      throw KernelError.unsupported("\(reduction) does not take elements of type \(type.name)")
-    }
+    try reduction.require(type)
     let shape = ReductionShape(outer: outer, count: count, inner: inner)
     let c = kernels.pointee
     let code = reduction.code

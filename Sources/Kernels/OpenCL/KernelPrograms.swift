@@ -27,7 +27,7 @@ final class KernelPrograms: @unchecked Sendable {
   init(
     _ context: OpenCLContext, _ description: OpenCLDescription, _ layout: WorkLayout,
     folder: String?, announce: @escaping @Sendable (String) -> Void,
-    source: @escaping @Sendable (KernelFamily) -> String = { $0.source }
+    source: @escaping @Sendable (KernelFamily) -> String
   ) {
     self.context = context
     self.description = description
@@ -94,42 +94,41 @@ final class KernelPrograms: @unchecked Sendable {
   private func program(source: String, _ options: String, _ family: KernelFamily) throws
     -> cl_program
   {
-    var status: cl_int = 0
-    let program: cl_program? = source.withCString { text in
-      var text: UnsafePointer<CChar>? = text
-      return driver.cl.clCreateProgramWithSource(context.handle, 1, &text, nil, &status)
-    }
-    try driver.check(status, "compiling \(family.name).cl")
-    guard let program else {
-      throw KernelError.failed(operation: "compiling \(family.name).cl", reason: "no program")
-    }
-    do {
-      try build(program, options, family.name)
-      return program
-    } catch {
-      _ = driver.cl.clReleaseProgram(program)
-      throw error
+    try program(options, family.name) { status in
+      source.withCString { text in
+        var text: UnsafePointer<CChar>? = text
+        return driver.cl.clCreateProgramWithSource(context.handle, 1, &text, nil, &status)
+      }
     }
   }
 
   private func program(binary: [UInt8], _ options: String) throws -> cl_program {
-    var status: cl_int = 0
-    var device: cl_device_id? = context.device
-    var size = binary.count
-    let program: cl_program? = binary.withUnsafeBufferPointer { bytes in
-      var start = bytes.baseAddress
-      return driver.cl.clCreateProgramWithBinary(
-        context.handle, 1, &device, &size, &start, nil, &status)
+    try program(options, "a kept program") { status in
+      var device: cl_device_id? = context.device
+      var size = binary.count
+      return binary.withUnsafeBufferPointer { bytes in
+        var start = bytes.baseAddress
+        return driver.cl.clCreateProgramWithBinary(
+          context.handle, 1, &device, &size, &start, nil, &status)
+      }
     }
-    try driver.check(status, "reading a kept program")
-    guard let program else {
-      throw KernelError.failed(operation: "reading a kept program", reason: "no program")
+  }
+
+  /// Makes a program and builds it; one that does not build is let go.
+  private func program(
+    _ options: String, _ name: String, _ make: (inout cl_int) -> cl_program?
+  ) throws -> cl_program {
+    var status: cl_int = 0
+    let made = make(&status)
+    try driver.check(status, "making the program \(name)")
+    guard let made else {
+      throw KernelError.failed(operation: "making the program \(name)", reason: "none came back")
     }
     do {
-      try build(program, options, "a kept program")
-      return program
+      try build(made, options, name)
+      return made
     } catch {
-      _ = driver.cl.clReleaseProgram(program)
+      _ = driver.cl.clReleaseProgram(made)
       throw error
     }
   }

@@ -5,9 +5,7 @@ extension OpenCLDevice {
   public func apply(_ operation: UnaryOperation, _ x: Region, to target: Region, count: Int) throws
   {
     let type = x.buffer.type
-    guard operation.takes(type) else {
-      throw KernelError.unsupported("\(operation) does not take elements of type \(type.name)")
-    }
+    try operation.require(type)
     try launchElements(
       "\(operation)_\(type.name)", of: .elementwise,
       [.region(x, count: count), .region(target, count: count)], count: count, workAnElement: 16)
@@ -19,9 +17,7 @@ extension OpenCLDevice {
     _ operation: BinaryOperation, _ a: Strided, _ b: Strided, to target: Region, shape: [Int]
   ) throws {
     let type = a.region.buffer.type
-    guard operation.takes(type) else {
-      throw KernelError.unsupported("\(operation) does not take elements of type \(type.name)")
-    }
+    try operation.require(type)
     precondition(type == b.region.buffer.type, "\(operation) of two types")
     let walk = StridedWalk(
       shape: shape, strides: [a.strides, b.strides, Strided(target, contiguous: shape).strides])

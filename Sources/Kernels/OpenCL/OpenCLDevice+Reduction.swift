@@ -12,9 +12,7 @@ extension OpenCLDevice {
     _ reduction: Reduction, _ x: Region, outer: Int, count: Int, inner: Int, to target: Region
   ) throws {
     let type = x.buffer.type
-    guard reduction.takes(type) else {
-      throw KernelError.unsupported("\(reduction) does not take elements of type \(type.name)")
-    }
+    try reduction.require(type)
     guard outer * inner > 0 else { return }
     let isRows = inner == 1 && type == .f32
     let chunk = isRows ? Self.rowChunk : Self.columnChunk

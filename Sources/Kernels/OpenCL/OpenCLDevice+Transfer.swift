@@ -74,8 +74,7 @@ extension OpenCLDevice {
     var status: cl_int = 0
     let mapped = context.driver.cl.clEnqueueMapBuffer(
       queue.handle, memory.handle, cl_uint(CL_TRUE), CL_MAP_WRITE_INVALIDATE_REGION, start, bytes,
-      0,
-      nil, nil, &status)
+      0, nil, nil, &status)
     try context.driver.check(status, operation)
     guard let mapped else {
       throw KernelError.failed(operation: operation, reason: "the driver lent no memory")
