@@ -63,3 +63,13 @@ extension StoredTensor {
     if last >= endWhole, last > first || first == firstWhole { decodePart(last) }
   }
 }
+
+extension StoredTensor {
+  /// Gives back the memory of elements that were read, for a reader that goes through a tensor once.
+  public func release(_ elements: Range<Int>) {
+    func byte(_ element: Int) -> Int {
+      byteRange.lowerBound + element / type.blockSize * type.bytesPerBlock
+    }
+    file.release(byte(elements.lowerBound)..<byte(elements.upperBound))
+  }
+}

@@ -23,6 +23,8 @@ public final class Model {
   /// What is switched off, nil in a model that is no view.
   public let mask: Mask?
   let factors: MaskFactors?
+  /// The cuts that led to this model, nil where it was never pruned.
+  public package(set) var provenance: Provenance?
   private var rotaryTables: RotaryTables?
 
   package init(
@@ -53,6 +55,7 @@ public final class Model {
     unmasked = model
     self.mask = mask
     factors = try MaskFactors(mask, model.architecture, on: model.device)
+    provenance = model.provenance
   }
 
   /// A model of the same weights in memory of its own, without any mask.
@@ -60,9 +63,16 @@ public final class Model {
   package func copy() throws -> Model {
     try device.requireMemory(for: configuration, of: "a copy of \(name)")
     let pairs = try weights.names.map { (name: $0, tensor: try weight($0).copy()) }
-    return Model(
-      name: name + "-copy", configuration: configuration, weights: Weights(pairs), text: text,
+    return twin(name: name + "-copy", weights: Weights(pairs), on: device)
+  }
+
+  /// A model of other weights that is the same in everything else.
+  private func twin(name: String, weights: Weights, on device: any Device) -> Model {
+    let twin = Model(
+      name: name, configuration: configuration, weights: weights, text: text,
       storedType: storedType, device: device)
+    twin.provenance = provenance
+    return twin
   }
 
   /// The same model with its weights on another device, under the same masks.
@@ -73,9 +83,7 @@ public final class Model {
     if let unmasked, let mask { return try Model(masking: unmasked.moved(to: other), with: mask) }
     try other.requireMemory(for: configuration, of: name)
     let pairs = try weights.names.map { (name: $0, tensor: try weight($0).moved(to: other)) }
-    return Model(
-      name: name, configuration: configuration, weights: Weights(pairs), text: text,
-      storedType: storedType, device: other)
+    return twin(name: name, weights: Weights(pairs), on: other)
   }
 
   /// The sizes and constants.

@@ -24,9 +24,19 @@ public struct ModelIdentity: Sendable {
   /// The identity of a model; of the model under it for a masked view.
   /// - Throws: what the device throws.
   package init(of model: Model) throws {
-    var hash = Checksum(model.configuration.identifyingText.utf8)
-    for value in try model.sampledElements() { hash.add(value.bitPattern) }
-    self.init(name: model.name, fingerprint: hash.hexadecimal)
+    self.init(name: model.name, model.configuration, try model.sampledElements())
+  }
+
+  /// The identity of a model on disk: what it has once it is loaded.
+  /// - Throws: `CheckpointError`.
+  package init(of model: StoredModel) throws {
+    self.init(name: model.name, model.configuration, try model.sampledElements())
+  }
+
+  private init(name: String, _ configuration: Configuration, _ samples: [Float]) {
+    var hash = Checksum(configuration.identifyingText.utf8)
+    for value in samples { hash.add(value.bitPattern) }
+    self.init(name: name, fingerprint: hash.hexadecimal)
   }
 
   /// How many elements of each weight are sampled.
@@ -83,6 +93,23 @@ extension Model {
       return try weight.reshaped([weight.count, 1]).rows(unchecked: indices)
     }
     return try Tensor.concatenated(samples).floats()
+  }
+}
+
+extension StoredModel {
+  /// The sampled elements of all weights, of which no more is read.
+  fileprivate func sampledElements() throws -> [Float] {
+    try configuration.weightShapes.flatMap { shape in
+      let weight = try weight(shape.name)
+      var samples = [Float](repeating: 0, count: ModelIdentity.samples)
+      try samples.withUnsafeMutableBufferPointer { samples in
+        for (index, place) in ModelIdentity.places(in: weight.count).enumerated() {
+          try weight.readFloats(
+            place..<place + 1, into: UnsafeMutableBufferPointer(rebasing: samples[index...index]))
+        }
+      }
+      return samples
+    }
   }
 }
 

@@ -1,19 +1,19 @@
-import Kernels
 import Models
-import Tensors
 
 /// Adds what pruned heads leave to the heads that stay (arXiv 2407.14679, section 2.3): inside each
 /// key-value group of L heads of which K stay, sorted by falling importance from 1,
 /// head_i += head_i − head_{2K−i+1} for i in 2K−L+1 … K.
 struct HeadResidual {
-  /// For each layer: the head to add to, and the pruned one that is subtracted.
-  private let pairs: [[(kept: Int, pruned: Int)]]
-  private let headDim: Int
+  /// For each layer: the heads to add to, and the pruned ones that are subtracted.
+  let pairs: [[HeadResidualPair]]
+
+  init(pairs: [[HeadResidualPair]]) {
+    self.pairs = pairs
+  }
 
   /// - Throws: `CompressionError` where more heads go than stay.
   init(_ selection: Selection, _ scores: Scores, in sizes: Architecture) throws {
-    headDim = sizes.headDim
-    let groups = sizes.isMultiHead ? 1 : sizes.kvHeads
+    let groups = sizes.rankedGroups
     let all = sizes.heads / groups
     pairs = try (0..<sizes.layers).map { layer in
       guard selection.layers.contains(layer) else { return [] }
@@ -29,22 +29,16 @@ struct HeadResidual {
               + "group do")
         }
         // The last that stays takes the first that goes, and so outward.
-        return zip(kept.reversed(), pruned).map { (kept: $0, pruned: $1) }
+        return zip(kept.reversed(), pruned).map { HeadResidualPair(kept: $0, pruned: $1) }
       }
     }
   }
 
-  /// A projection [heads · headDim, hidden] with the residuals added.
-  func apply(to projection: Tensor, layer: Int) throws -> Tensor {
-    let result = try projection.copy()
-    func rows(_ head: Int) -> [AxisIndex] {
-      [.slice(start: head * headDim, end: (head + 1) * headDim, step: nil)]
-    }
-    for (kept, pruned) in pairs[layer] {
-      let own = try projection.indexed(rows(kept))
-      let sum = try own.plus(own).minus(projection.indexed(rows(pruned)))
-      try result.setItem(rows(kept), to: sum)
-    }
-    return result
+  /// By the element of a projection's axis of heads: the element that is subtracted.
+  func subtracted(layer: Int, headDim: Int) -> [Int: Int] {
+    Dictionary(
+      uniqueKeysWithValues: pairs[layer].flatMap { pair in
+        (0..<headDim).map { (pair.kept * headDim + $0, pair.pruned * headDim + $0) }
+      })
   }
 }

@@ -13,88 +13,106 @@ public func prune(
   _ model: Model, _ request: PruningRequest, by importance: Importance? = nil,
   residual: Bool = false
 ) throws -> Model {
-  let sizes = model.architecture
-  let selection: Selection
-  if let mask = model.mask {
-    guard request.isEmpty else {
-      throw CompressionError.invalid(
-        "prune(masked) cuts what is masked and takes no sizes; add them to the mask")
-    }
-    selection = Selection(unmaskedBy: mask, in: sizes)
-  } else {
+  guard let mask = model.mask else {
     guard !request.isEmpty else {
       throw CompressionError.invalid(
         "prune needs a size: hidden=, ffn=, heads=, layers= or drop=, or a masked model")
     }
-    selection = try request.selection(in: sizes, by: importance)
+    return try model.cut(
+      by: Cut(model.configuration, request, by: importance, residual: residual))
   }
-  let headResidual = try importance.flatMap { importance in
-    residual
-      ? try HeadResidual(selection, importance.scores(.heads, for: sizes), in: sizes) : nil
+  guard request.isEmpty else {
+    throw CompressionError.invalid(
+      "prune(masked) cuts what is masked and takes no sizes; add them to the mask")
   }
-  if residual, headResidual == nil {
-    throw CompressionError.invalid("residual=True needs scores: give importance(model, tokens)")
+  let selection = Selection(unmaskedBy: mask, in: model.architecture)
+  return try model.cut(
+    by: Cut(model.configuration, to: selection, by: importance, residual: residual))
+}
+
+/// The model that a record of a cut tells of, made again from its teacher, bit for bit.
+///
+/// What was trained after the cut is not in the record.
+/// - Throws: `CompressionError` where the model is not the record's teacher.
+public func prune(_ model: Model, as record: Provenance.Cut) throws -> Model {
+  try model.requireUnmasked(for: "prune by a provenance")
+  guard try ModelIdentity(of: model) == record.teacher else {
+    throw CompressionError.invalid(
+      "the provenance is of a cut of \(record.teacher.name), not of \(model.name): their weights "
+        + "differ")
   }
-  return try model.cut(to: selection, headResidual)
+  return try model.cut(by: Cut(record, of: model.configuration))
+}
+
+extension Cut {
+  /// The cut that a request asks for.
+  init(
+    _ configuration: Configuration, _ request: PruningRequest, by importance: Importance?,
+    residual: Bool
+  ) throws {
+    let selection = try request.selection(in: configuration.architecture, by: importance)
+    try self.init(configuration, to: selection, by: importance, residual: residual)
+  }
+
+  /// A cut to some units, with the head residual where it is asked for.
+  init(
+    _ configuration: Configuration, to selection: Selection, by importance: Importance?,
+    residual: Bool
+  ) throws {
+    guard residual else {
+      try self.init(configuration, to: selection)
+      return
+    }
+    guard let importance else {
+      throw CompressionError.invalid("residual=True needs scores: give importance(model, tokens)")
+    }
+    let sizes = configuration.architecture
+    try self.init(
+      configuration, to: selection,
+      HeadResidual(selection, importance.scores(.heads, for: sizes), in: sizes))
+  }
 }
 
 extension Model {
   /// A new model of the units that stay.
-  fileprivate func cut(to selection: Selection, _ residual: HeadResidual?) throws -> Model {
-    let sizes = architecture
-    let smaller = configuration.resized(
-      to: try selection.architecture(from: sizes), keepingLayers: selection.layers)
-    let pairs = try smaller.weightShapes.map { shape in
-      let sourceLayer = shape.layer.map { selection.layers[$0] }
-      let sourceName = sourceLayer.map { "model.layers.\($0).\(shape.role)" } ?? shape.name
-      guard var weight = weights[sourceName] else {
-        throw ModelError.weights("\(name) has no weight '\(sourceName)'")
+  fileprivate func cut(by cut: Cut) throws -> Model {
+    let pairs = try cut.weights.map { weight in
+      guard let source = weights[weight.source] else {
+        throw ModelError.weights("\(name) has no weight '\(weight.source)'")
       }
-      if let residual, let sourceLayer, shape.takesHeadResidual(in: sizes) {
-        weight = try residual.apply(to: weight, layer: sourceLayer)
+      let result = try weight.axes.enumerated().reduce(source) { tensor, axis in
+        try tensor.cut(by: axis.element, on: axis.offset)
       }
-      for (place, axis) in shape.axes.enumerated() {
-        let kept = selection.indices(on: axis, layer: sourceLayer, in: sizes)
-        weight = try weight.keeping(kept, onAxis: place)
-      }
-      return (name: shape.name, tensor: weight === weights[sourceName] ? try weight.copy() : weight)
+      return (name: weight.name, tensor: result === source ? try source.copy() : result)
     }
-    return Model(
-      name: name + "-pruned", configuration: smaller, weights: Weights(pairs), text: text,
+    let student = Model(
+      name: name + "-pruned", configuration: cut.result, weights: Weights(pairs), text: text,
       storedType: storedType, device: device)
-  }
-}
-
-extension Selection {
-  /// The elements of a weight's axis that stay; nil for all.
-  fileprivate func indices(on axis: WeightAxis, layer: Int?, in sizes: Architecture) -> [Int]? {
-    func elements(_ heads: [Int]) -> [Int] {
-      heads.flatMap { $0 * sizes.headDim..<($0 + 1) * sizes.headDim }
-    }
-    switch (axis, layer) {
-    case (.hidden, _): return channels
-    case (.ffn, let layer?): return neurons[layer]
-    case (.heads, let layer?): return elements(heads[layer])
-    case (.kvHeads, let layer?): return sizes.isMultiHead ? elements(heads[layer]) : nil
-    default: return nil
-    }
-  }
-}
-
-extension WeightShape {
-  /// Whether the head residual changes this weight's rows: queries, and where a head has keys and
-  /// values of its own, those too.
-  fileprivate func takesHeadResidual(in sizes: Architecture) -> Bool {
-    axes.first == .heads || (axes.first == .kvHeads && sizes.isMultiHead)
+    student.provenance = Provenance(
+      cuts: (provenance?.cuts ?? []) + [cut.provenance(of: try ModelIdentity(of: self))])
+    return student
   }
 }
 
 extension Tensor {
-  /// The elements of some places on an axis; this tensor where nil or all.
-  fileprivate func keeping(_ places: [Int]?, onAxis axis: Int) throws -> Tensor {
-    guard let places, places.count < shape[axis] else { return self }
-    let indices = try Tensor(places.map(Int64.init), shape: [places.count], on: device)
-    if axis == 0 { return try rows(indices) }
-    return try transposed().rows(indices).transposed()
+  /// What an axis of a cut makes of this tensor.
+  fileprivate func cut(by axis: CutAxis, on place: Int) throws -> Tensor {
+    if axis.isWhole { return self }
+    if place > 0 { return try transposed().cut(by: axis, on: 0).transposed() }
+    let kept = axis.kept ?? Array(0..<shape[0])
+    let result = try rows(indices(kept))
+    let changed = kept.enumerated().filter { axis.subtracted[$0.element] != nil }
+    if changed.isEmpty { return result }
+    let own = try rows(indices(changed.map(\.element)))
+    let others = try rows(indices(changed.compactMap { axis.subtracted[$0.element] }))
+    let sums = try own.plus(own).minus(others)
+    for (row, place) in changed.map(\.offset).enumerated() {
+      try result.setItem([.at(place)], to: sums.indexed([.at(row)]))
+    }
+    return result
+  }
+
+  private func indices(_ places: [Int]) throws -> Tensor {
+    try Tensor(places.map(Int64.init), shape: [places.count], on: device)
   }
 }

@@ -41,21 +41,20 @@ public struct PruningRequest: Sendable, Equatable {
       }
       return try importance.scores(axis, for: sizes)
     }
-    if let hidden {
-      let count = try hidden.resolved(of: sizes.hidden, name: "hidden")
-      selection.channels = highest(count, of: try scores(.channels, for: "hidden").values)
+    let wanted = try architecture(from: sizes)
+    if hidden != nil {
+      let found = try scores(.channels, for: "hidden")
+      selection.channels = highest(wanted.hidden, of: found.values)
     }
-    if let ffn {
-      let count = try ffn.resolved(of: sizes.ffn, name: "ffn")
+    if ffn != nil {
       let found = try scores(.neurons, for: "ffn")
-      selection.neurons = (0..<sizes.layers).map { highest(count, of: found.row($0)) }
+      selection.neurons = (0..<sizes.layers).map { highest(wanted.ffn, of: found.row($0)) }
     }
-    if let heads {
-      let groups = sizes.isMultiHead ? 1 : sizes.kvHeads
-      let count = try heads.resolvedHeads(of: sizes.heads, groups: groups)
+    if heads != nil {
+      let groups = sizes.rankedGroups
       let found = try scores(.heads, for: "heads")
       selection.heads = (0..<sizes.layers).map { layer in
-        Self.heads(count / groups, inEachOf: groups, by: Array(found.row(layer)))
+        Self.heads(wanted.heads / groups, inEachOf: groups, by: Array(found.row(layer)))
       }
     }
     try selectLayers(&selection, sizes) { try scores(.layers, for: "layers").values }
@@ -72,27 +71,43 @@ public struct PruningRequest: Sendable, Equatable {
   private func selectLayers(
     _ selection: inout Selection, _ sizes: Architecture, _ scores: () throws -> [Double]
   ) throws {
-    var dropped = Set<Int>()
-    if let drop {
-      guard layers == nil else {
-        throw CompressionError.invalid("give layers= or drop=, not both")
-      }
-      for layer in drop where layer < 0 || layer >= sizes.layers {
-        throw CompressionError.invalid(
-          "drop: layer \(layer) is outside the model's \(sizes.layers) layers")
-      }
-      dropped = Set(drop)
-      guard dropped.count < sizes.layers else {
-        throw CompressionError.invalid("drop: at least one of the \(sizes.layers) layers must stay")
-      }
-    } else if let layers {
-      let length = sizes.layers - (try layers.resolved(of: sizes.layers, name: "layers"))
-      if length > 0 {
-        let start = cheapestBlock(of: length, in: try scores())
-        dropped = Set(start..<start + length)
-      }
-    }
+    let length = try droppedLayers(of: sizes.layers)
+    guard length > 0 else { return }
+    let start = drop == nil ? cheapestBlock(of: length, in: try scores()) : 0
+    let dropped = Set(drop ?? Array(start..<start + length))
     selection.layers.removeAll { dropped.contains($0) }
+  }
+
+  /// How many layers go.
+  private func droppedLayers(of all: Int) throws -> Int {
+    guard let drop else { return all - (try layers?.resolved(of: all, name: "layers") ?? all) }
+    guard layers == nil else {
+      throw CompressionError.invalid("give layers= or drop=, not both")
+    }
+    for layer in drop where layer < 0 || layer >= all {
+      throw CompressionError.invalid(
+        "drop: layer \(layer) is outside the model's \(all) layers")
+    }
+    let dropped = Set(drop).count
+    guard dropped < all else {
+      throw CompressionError.invalid("drop: at least one of the \(all) layers must stay")
+    }
+    return dropped
+  }
+}
+
+extension PruningRequest {
+  /// The sizes of what stays, by counting alone.
+  /// - Throws: `CompressionError` for sizes that are not possible.
+  func architecture(from sizes: Architecture) throws -> Architecture {
+    var result = sizes
+    result.hidden = try hidden?.resolved(of: sizes.hidden, name: "hidden") ?? sizes.hidden
+    result.ffn = try ffn?.resolved(of: sizes.ffn, name: "ffn") ?? sizes.ffn
+    result.heads =
+      try heads?.resolvedHeads(of: sizes.heads, groups: sizes.rankedGroups) ?? sizes.heads
+    if sizes.isMultiHead { result.kvHeads = result.heads }
+    result.layers -= try droppedLayers(of: sizes.layers)
+    return result
   }
 }
 
@@ -126,4 +141,7 @@ extension Scores {
 extension Architecture {
   /// Whether every query head has keys and values of its own, so that it goes with them.
   package var isMultiHead: Bool { kvHeads == heads }
+
+  /// The groups inside which heads are ranked: those that share keys and values, or all heads.
+  var rankedGroups: Int { isMultiHead ? 1 : kvHeads }
 }

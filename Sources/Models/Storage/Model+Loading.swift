@@ -34,39 +34,16 @@ extension Model {
   }
 
   private static func loadFolder(_ path: String, on device: any Device) throws -> Model {
-    let folder = try CheckpointFolder(path: path)
-    let configuration = try Configuration(folder.config, file: path + "/config.json")
-    let stored = try configuration.weightShapes.map { shape in
-      let stored = try folder.requiredTensor(named: shape.name)
-      try shape.check(stored, in: configuration.architecture)
-      return (name: shape.name, tensor: stored)
+    let source = try StoredModel(folder: path)
+    try device.requireMemory(for: source.configuration, of: source.name)
+    let weights = try source.configuration.weightShapes.map { shape in
+      (shape.name, try source.weight(shape.name).load(on: device))
     }
-    try refuseUnknown(folder.tensors, configuration, in: path)
-    try device.requireMemory(for: configuration, of: lastName(of: path))
-    let weights = try stored.map { ($0.name, try $0.tensor.load(on: device)) }
-    let embedding = try folder.requiredTensor(named: "model.embed_tokens.weight")
-    return Model(
-      name: lastName(of: path), configuration: configuration, weights: Weights(weights),
-      text: try TextSupport(folder),
-      storedType: dtypeName(of: embedding.type) == nil ? .f32 : embedding.type,
-      device: device)
-  }
-
-  /// Refuses a checkpoint with tensors that the model has no place for: leaving them out would change
-  /// its results silently.
-  private static func refuseUnknown(
-    _ tensors: [StoredTensor], _ configuration: Configuration, in path: String
-  ) throws {
-    let known = Set(configuration.weightShapes.map(\.name))
-    for tensor in tensors where !known.contains(tensor.name) {
-      let isDerived = tensor.name.hasSuffix(".rotary_emb.inv_freq")
-      let isTiedHead = tensor.name == "lm_head.weight" && configuration.architecture.isTied
-      if !isDerived && !isTiedHead {
-        throw CheckpointError(
-          file: path, tensor: tensor.name,
-          reason: "a \(configuration.family.modelType) model has no place for this tensor")
-      }
-    }
+    let model = Model(
+      name: source.name, configuration: source.configuration, weights: Weights(weights),
+      text: source.text, storedType: source.storedType, device: device)
+    model.provenance = source.provenance
+    return model
   }
 
   private static func loadGGUF(_ path: String, on device: any Device) throws -> Model {
@@ -81,12 +58,6 @@ extension Model {
     return Model(
       name: lastName(of: path), configuration: source.configuration, weights: Weights(weights),
       text: try source.text(), storedType: try source.storedType(), device: device)
-  }
-
-  /// The last component of a path, without `.gguf`.
-  private static func lastName(of path: String) -> String {
-    let name = path.split(separator: "/").last.map(String.init) ?? path
-    return name.hasSuffix(".gguf") ? String(name.dropLast(5)) : name
   }
 }
 

@@ -15,7 +15,7 @@ extension Model {
   public func save(to path: String, as type: StoredType? = nil) throws {
     try requireUnmasked(for: "save")
     let type = type ?? storedType
-    guard let dtype = Self.dtypeName(of: type) else {
+    guard let dtype = type.configName else {
       throw ModelError.invalid("weights are saved as f32, bf16 or f16, not \(type.rawValue)")
     }
     try Self.refuseForeignFolder(path)
@@ -24,38 +24,39 @@ extension Model {
       weights[name].map { $0.writable(name: name, as: type) }
     }
     try writeShardedSafetensors(folder: path, tensors)
-    for file in text.files {
+    let companions =
+      text.files + Self.descriptions(configuration, dtype: dtype, provenance: provenance)
+    for file in companions {
       try writeFile(path + "/" + file.name) { try $0.write(file.content) }
     }
-    for stale in Self.companions.subtracting(text.files.map(\.name))
-    where stale != "config.json" && kind(ofFile: path + "/" + stale) == .file {
+    for stale in Self.companions.subtracting(companions.map(\.name))
+    where kind(ofFile: path + "/" + stale) == .file {
       try removeFile(path + "/" + stale)
     }
+  }
+
+  /// The files that say what the weights are: `config.json`, and `pare.json` of a pruned model.
+  package static func descriptions(
+    _ configuration: Configuration, dtype: String, provenance: Provenance?
+  ) -> [(name: String, content: [UInt8])] {
     let config = JSON.object(configuration.written(dtype: dtype)).text(indent: 2) + "\n"
-    try writeFile(path + "/config.json") { try $0.write(config) }
+    let cuts = provenance.map { $0.json.text() + "\n" }
+    return [("config.json", Array(config.utf8))]
+      + (cuts.map { [(provenanceFile, Array($0.utf8))] } ?? [])
   }
 
   /// The bytes of all weights in the type that `save` writes.
   public var savedBytes: Int { parameters * storedType.bytesPerBlock }
 
-  /// The name of a type in `config.json`.
-  static func dtypeName(of type: StoredType) -> String? {
-    switch type {
-    case .f32: "float32"
-    case .bf16: "bfloat16"
-    case .f16: "float16"
-    default: nil
-    }
-  }
-
   /// The files that may stand beside the weights.
   private static let companions: Set = [
     "config.json", "generation_config.json", "tokenizer.json", "tokenizer_config.json",
     "special_tokens_map.json", "added_tokens.json", "vocab.json", "merges.txt",
-    "chat_template.jinja", "chat_template.json", "tokenizer.model", "pare.json",
+    "chat_template.jinja", "chat_template.json", "tokenizer.model", provenanceFile,
   ]
 
-  private static func refuseForeignFolder(_ path: String) throws {
+  /// Refuses a folder that holds anything but a checkpoint.
+  package static func refuseForeignFolder(_ path: String) throws {
     switch kind(ofFile: path) {
     case .missing: return
     case .file: throw FileError(path: path, reason: "is a file; a model is saved as a folder")

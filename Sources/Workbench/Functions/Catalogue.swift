@@ -4,7 +4,7 @@ extension Session {
   /// All functions that the workbench adds to the language.
   var catalogue: [BuiltinFunction] {
     modelFunctions + textFunctions + evaluationFunctions + importanceFunctions + pruningFunctions
-      + trainingFunctions + tensorFunctions + figureFunctions + sessionFunctions
+      + planningFunctions + trainingFunctions + tensorFunctions + figureFunctions + sessionFunctions
   }
 
   /// A function of the catalogue.

@@ -28,31 +28,65 @@ extension Session {
         "prune",
         """
         model, importance=None, hidden=None, ffn=None, heads=None, layers=None, drop=None, \
-        residual=False
+        residual=False, to=None, provenance=None
         """,
         "A smaller model, cut out of this one.",
         text: "Sizes say what stays: an int is a count, a float in (0, 1] a fraction. Units of the "
           + "highest importance stay, heads inside their key-value group; layers= drops the "
           + "contiguous block with the smallest sum of importance.layers, drop=[i] exactly those. "
           + "residual=True adds what pruned heads leave to those that stay. prune(masked) cuts what "
-          + "is masked.",
+          + "is masked. A folder's path in place of the model, with to=\"folder\", prunes from disk "
+          + "to disk without loading the weights and returns the plan of what was cut. "
+          + "provenance=student.provenance makes the cut again that led to a student.",
         example: "student = prune(model, scores, ffn=0.75, heads=6)"
-      ) { arguments in
-        .object(
-          ModelObject(
-            try prune(
-              try arguments.model("model"), try Self.request(arguments),
-              by: try arguments.optionalImportance("importance"),
-              residual: try arguments.bool("residual"))))
-      },
+      ) { [unowned self] in try pruned($0) },
     ]
   }
 
-  private static func request(_ arguments: BoundArguments) throws -> PruningRequest {
-    PruningRequest(
-      hidden: try arguments.size("hidden"), ffn: try arguments.size("ffn"),
-      heads: try arguments.size("heads"), layers: try arguments.size("layers"),
-      drop: try arguments.integers("drop"))
+  private func pruned(_ arguments: BoundArguments) throws -> Value {
+    let importance = try arguments.optionalImportance("importance")
+    let request = try arguments.pruningRequest(["hidden", "ffn", "heads", "layers", "drop"])
+    let residual = try arguments.bool("residual")
+    if let given = arguments.value("model").asString {
+      return try prunedFolder(given, request, importance, residual: residual, arguments)
+    }
+    let model = try arguments.model("model")
+    guard arguments.value("to").isNone else {
+      throw LanguageError(
+        "to= goes with the path of a folder in place of the model; save(student, path) saves one")
+    }
+    let student: Model
+    if arguments.value("provenance").isNone {
+      student = try prune(model, request, by: importance, residual: residual)
+    } else {
+      let record = try arguments.object(
+        "provenance", as: ProvenanceObject.self, expected: "a provenance, as model.provenance is")
+      guard request.isEmpty, importance == nil, !residual else {
+        throw LanguageError("provenance= says all that is cut: it takes no sizes, no scores")
+      }
+      student = try prune(model, as: record.cut)
+    }
+    warn(widthWarnings(from: model.configuration, to: student.configuration))
+    return .object(ModelObject(student))
+  }
+
+  private func prunedFolder(
+    _ source: String, _ request: PruningRequest, _ importance: Importance?, residual: Bool,
+    _ arguments: BoundArguments
+  ) throws -> Value {
+    guard let target = try arguments.optionalString("to") else {
+      throw LanguageError(
+        "prune of a folder needs to=\"folder\", where to write; load(\"\(source)\") makes it a "
+          + "model in memory")
+    }
+    let plan = try Plan(Model.configuration(at: path(source)), request)
+    let result = try reporting("prune", total: plan.after.parameters) { report in
+      try prune(
+        folder: path(source), to: path(target), request, by: importance, residual: residual
+      ) { done, _ in report.update(done) }
+    }
+    warn(result.warnings)
+    return .object(PlanObject(result))
   }
 
   /// A list of heads or layers names units; a number is a size.
@@ -64,11 +98,8 @@ extension Session {
       neurons: try pairs("neurons", arguments) ?? [],
       channels: try arguments.integers("channels") ?? [],
       layers: areLayersNamed ? try arguments.integers("layers") ?? [] : [])
-    let request = PruningRequest(
-      hidden: try arguments.size("hidden"), ffn: try arguments.size("ffn"),
-      heads: arguments.value("heads").isSequence ? nil : try arguments.size("heads"),
-      layers: areLayersNamed ? nil : try arguments.size("layers"),
-      drop: try arguments.integers("drop"))
+    let sizes = ["heads", "layers"].filter { !arguments.value($0).isSequence }
+    let request = try arguments.pruningRequest(["hidden", "ffn", "drop"] + sizes)
     let names = ["hidden", "ffn", "heads", "layers", "drop", "neurons", "channels"]
     guard names.contains(where: { !arguments.value($0).isNone }) else {
       throw LanguageError(
@@ -94,5 +125,17 @@ extension Session {
       }
       return (numbers[0], numbers[1])
     }
+  }
+}
+
+extension BoundArguments {
+  /// What the named arguments ask to keep or drop.
+  func pruningRequest(_ names: [String]) throws -> PruningRequest {
+    func size(_ name: String) throws -> Size? {
+      names.contains(name) ? try self.size(name) : nil
+    }
+    return PruningRequest(
+      hidden: try size("hidden"), ffn: try size("ffn"), heads: try size("heads"),
+      layers: try size("layers"), drop: names.contains("drop") ? try integers("drop") : nil)
   }
 }

@@ -71,7 +71,7 @@ extension Session {
         throw FileError(path: given, reason: "a model is saved as a folder, not as \(ending)")
       }
       try object.model.save(to: place, as: try storedType(arguments))
-      warnOfShape(object.model)
+      warn(object.model.configuration.transformersRefusal.map { [$0] } ?? [])
     case .object(let object as TensorObject):
       try requireEnding(".npy")
       try writeNumpy(place, object.tensor.writable(name: ""))
@@ -100,18 +100,6 @@ extension Session {
           + "importance, tables and figures can")
     }
     return .none
-  }
-
-  /// Says where transformers will not open what was saved.
-  private func warnOfShape(_ model: Model) {
-    let sizes = model.architecture
-    guard model.configuration.json["model_type"]?.string == "llama",
-      sizes.hidden % sizes.heads != 0
-    else { return }
-    output(
-      .notice(
-        "warning: transformers 5 refuses a llama whose hidden size (\(sizes.hidden)) is no multiple "
-          + "of its heads (\(sizes.heads)); Pare opens it"))
   }
 
   /// What PNG files note of where they come from.

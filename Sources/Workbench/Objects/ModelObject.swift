@@ -17,7 +17,7 @@ final class ModelObject: HostObject {
   var attributeNames: [String] {
     [
       "name", "hidden", "heads", "kv_heads", "head_dim", "ffn", "vocab", "parameters", "config",
-      "tokenizer", "layers", "weights", "device", "to",
+      "tokenizer", "layers", "weights", "provenance", "device", "to",
     ]
   }
 
@@ -38,6 +38,8 @@ final class ModelObject: HostObject {
       return .list(
         (0..<sizes.layers).map { .object(ModuleObject(model, prefix: "model.layers.\($0)")) })
     case "weights": return .object(WeightsObject(model))
+    case "provenance":
+      return model.provenance.flatMap(ProvenanceObject.init).map { .object($0) } ?? .some(.none)
     case "device": return .string(model.device.name)
     case "to":
       return .builtin(
@@ -69,6 +71,7 @@ extension Model {
       "\(sizes.heads) heads of \(sizes.headDim) in \(sizes.kvHeads) groups", "ffn \(sizes.ffn)",
       "vocab \(sizes.vocab)" + (sizes.isTied ? " (tied)" : ""),
     ]
+    if let cut = provenance?.cuts.last { parts.append("cut from \(cut.teacher.name)") }
     if let mask { parts.append(mask.summary) }
     return "\(name): \(family), \(parameters.grouped) parameters; " + parts.joined(separator: ", ")
   }
