@@ -65,11 +65,33 @@ extension StoredTensor {
 }
 
 extension StoredTensor {
+  /// A few elements of a floating-point tensor as f32, in rising order of their places; the rest is
+  /// not read.
+  /// - Throws: `CheckpointError` where the type is no floating-point type.
+  public func floats(at places: [Int]) throws -> [Float] {
+    defer { release(0..<count) }
+    return try file.withoutReadingAhead(byteRange) {
+      try places.map { place in
+        var value: Float = 0
+        try withUnsafeMutablePointer(to: &value) {
+          try readFloats(place..<place + 1, into: UnsafeMutableBufferPointer(start: $0, count: 1))
+        }
+        return value
+      }
+    }
+  }
+
+  /// Brings elements into memory that will be read soon.
+  public func prefetch(_ elements: Range<Int>) { file.prefetch(bytes(of: elements)) }
+
   /// Gives back the memory of elements that were read, for a reader that goes through a tensor once.
-  public func release(_ elements: Range<Int>) {
+  public func release(_ elements: Range<Int>) { file.release(bytes(of: elements)) }
+
+  /// The bytes of the file that hold some elements.
+  private func bytes(of elements: Range<Int>) -> Range<Int> {
     func byte(_ element: Int) -> Int {
       byteRange.lowerBound + element / type.blockSize * type.bytesPerBlock
     }
-    file.release(byte(elements.lowerBound)..<byte(elements.upperBound))
+    return byte(elements.lowerBound)..<byte(elements.upperBound)
   }
 }

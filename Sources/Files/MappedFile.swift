@@ -37,16 +37,31 @@ public final class MappedFile: @unchecked Sendable {
     try withExtendedLifetime(self) { try body(bytes) }
   }
 
-  /// Gives back the memory of the whole pages inside a range of bytes; they are read from the file
-  /// again where they are touched again.
-  public func release(_ range: Range<Int>) {
+  /// Gives back the memory of the pages of a range of bytes; they are read from the file again where
+  /// they are touched again.
+  public func release(_ range: Range<Int>) { advise(range, MADV_DONTNEED) }
+
+  /// Brings the pages of a range of bytes in at once, which costs less than page by page.
+  public func prefetch(_ range: Range<Int>) {
+    let populateForReading: CInt = 22  // MADV_POPULATE_READ, since Linux 5.14; refused before.
+    advise(range, populateForReading)
+  }
+
+  /// Calls `body`, which touches a few places of a range: what lies between them is not read ahead.
+  public func withoutReadingAhead<Result>(
+    _ range: Range<Int>, _ body: () throws -> Result
+  ) rethrows -> Result {
+    advise(range, MADV_RANDOM)
+    defer { advise(range, MADV_NORMAL) }
+    return try body()
+  }
+
+  private func advise(_ range: Range<Int>, _ advice: CInt) {
     guard let start = bytes.baseAddress, !range.isEmpty else { return }
-    let page = Int(sysconf(Int32(_SC_PAGESIZE)))
-    let first = (range.lowerBound + page - 1) / page * page
-    let end = min(range.upperBound, bytes.count) / page * page
-    if first < end {
-      madvise(UnsafeMutableRawPointer(mutating: start + first), end - first, MADV_DONTNEED)
-    }
+    // A page that is touched brings its neighbours in, those before it too, up to 64 KB in all.
+    let neighbourhood = 1 << 16
+    let first = range.lowerBound / neighbourhood * neighbourhood
+    madvise(UnsafeMutableRawPointer(mutating: start + first), range.upperBound - first, advice)
   }
 
   deinit {

@@ -101,14 +101,7 @@ extension StoredModel {
   fileprivate func sampledElements() throws -> [Float] {
     try configuration.weightShapes.flatMap { shape in
       let weight = try weight(shape.name)
-      var samples = [Float](repeating: 0, count: ModelIdentity.samples)
-      try samples.withUnsafeMutableBufferPointer { samples in
-        for (index, place) in ModelIdentity.places(in: weight.count).enumerated() {
-          try weight.readFloats(
-            place..<place + 1, into: UnsafeMutableBufferPointer(rebasing: samples[index...index]))
-        }
-      }
-      return samples
+      return try weight.floats(at: ModelIdentity.places(in: weight.count))
     }
   }
 }

@@ -30,8 +30,12 @@ final class StoredCut {
     other = row
   }
 
+  /// Elements of the source that are in memory at a time.
+  private static let stretch = 1 << 22
+
   /// Writes the elements of a range, in row-major order.
   func read(_ range: Range<Int>, into output: UnsafeMutableBufferPointer<Float>) throws {
+    if range.lowerBound == 0 { fetch(from: 0) }
     var place = range.lowerBound
     while place < range.upperBound {
       let (index, first) = place.quotientAndRemainder(dividingBy: columns)
@@ -43,8 +47,15 @@ final class StoredCut {
     }
     let next = range.upperBound / columns
     let end = next < rows ? sourceRow(next) * sourceWidth : stored.count
-    stored.release(released..<end)
-    released = end
+    if next == rows || end - released >= Self.stretch {
+      stored.release(released..<end)
+      fetch(from: end)
+    }
+  }
+
+  private func fetch(from start: Int) {
+    released = start
+    stored.prefetch(start..<min(start + Self.stretch, stored.count))
   }
 
   private func sourceRow(_ index: Int) -> Int { rowAxis.kept?[index] ?? index }
