@@ -58,13 +58,13 @@ import Testing
     ("{{ '<|im_start|>' + x + '<think>' }}", "one that writes thoughts"),
     ("{{ messages[0]", "one that begins with '{{ messages[0]'"),
     ("", "one that begins with ''"),
-    (Self.plain("x"), "a variant of ChatML"),
-    (Self.plain("{{ bos_token }}"), "a variant of ChatML"),
-    (Self.plain("{% if system %}{{ 'a' }}{% endif %}"), "a variant of ChatML"),
-    (Self.plain("{% if tools %}{{ 'a' }}{% elif x %}{{ 'b' }}{% endif %}"), "a variant of ChatML"),
-    (Self.plain("{% if add_generation_prompt %}{% else %}{{ 'b' }}{% endif %}"), "a variant of ChatML"),
-    (Self.plain("{% endif %}"), "a variant of ChatML"),
-    (Self.plain("{% if tools %}"), "a variant of ChatML"),
+    (Self.plain("x"), Self.variant),
+    (Self.plain("{{ bos_token }}"), Self.variant),
+    (Self.plain("{% if system %}{{ 'a' }}{% endif %}"), Self.variant),
+    (Self.plain("{% if tools %}{{ 'a' }}{% elif x %}{{ 'b' }}{% endif %}"), Self.variant),
+    (Self.plain("{% if add_generation_prompt %}{% else %}{{ 'b' }}{% endif %}"), Self.variant),
+    (Self.plain("{% endif %}"), Self.variant),
+    (Self.plain("{% if tools %}"), Self.variant),
   ])
   func refusesOthersByName(_ template: String, _ name: String) {
     #expect {
@@ -74,6 +74,8 @@ import Testing
     }
   }
 
+  private static let variant = "a variant of ChatML that does more than print turns"
+
   private static func plain(_ before: String) -> String {
     before + "{% for message in messages %}{{ '<|im_start|>' + message['role'] + '\\n' + "
       + "message['content'] + '<|im_end|>' + '\\n' }}{% endfor %}"
@@ -81,6 +83,26 @@ import Testing
 
   @Test func plainIsNoVariant() throws {
     #expect(try ChatTemplate(recognizing: Self.plain("")) == .chatML(system: nil))
+    let lines = Self.plain("").replacingOccurrences(of: "%}", with: "%}\r\n")
+      .replacingOccurrences(of: "}}", with: "-}}").replacingOccurrences(
+        of: "{% end", with: "{%- end")
+    #expect(try ChatTemplate(recognizing: lines + "\r\n") == .chatML(system: nil))
+  }
+
+  /// Whatever a template is, reading it ends in a format or in a refusal.
+  @Test func damagedTemplatesAreNoTraps() throws {
+    let templates = try #require(try Self.golden()["templates"]?.object).members
+    var recognized = 0
+    for seed in 0..<4000 {
+      let source = try #require(templates[seed % templates.count].value["source"]?.string)
+      var mutator = FileMutator(seed: seed)
+      let bytes = mutator.damagedBytes(Array(source.utf8), reach: .max)
+      do {
+        _ = try ChatTemplate(recognizing: String(decoding: bytes, as: UTF8.self))
+        recognized += 1
+      } catch is CorpusError {}
+    }
+    #expect((1..<2000).contains(recognized))
   }
 
   /// Prints, for each template file, what transformers makes of each conversation, null where the

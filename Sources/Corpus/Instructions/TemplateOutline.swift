@@ -6,17 +6,17 @@
 struct TemplateOutline {
   /// `if C`, `else`, `for V in L`, `set V=E`, `print E`, `text T`, and so on, in order.
   private(set) var pieces: [String] = []
-  /// Open `if` and `for`: whether the present branch is left out, whether a kept `if` is theirs.
+  /// The `if` and `for` that are open.
   private var open: [Block] = []
+  /// How many of them are in a branch that is left out.
+  private var outDepth = 0
 
   private struct Block {
+    let condition: String
+    /// Whether the piece that opened it was kept, so that its other pieces are.
+    let isKept: Bool
+    /// Whether the present branch is left out.
     var isOut: Bool
-    /// Whether its condition is one of `unmet`.
-    let isUnmet: Bool
-    /// Whether the piece that opened it was kept, so that its end is.
-    var isKept: Bool
-    /// Whether every later branch is left out: plain messages all take an earlier one.
-    var isSettled = false
   }
 
   /// Conditions that do not hold for plain messages without tools, or that set what nothing of them
@@ -30,13 +30,16 @@ struct TemplateOutline {
     "not tools is defined", "not tools_in_user_message is defined", "add_generation_prompt",
     "not add_generation_prompt is defined", "strftime_now is defined",
   ]
-  /// Conditions that hold for every message that a loop meets; the first one leaves out a system
-  /// message at the start, which is printed before the loop.
+  /// The condition of a loop's branch that takes every plain message but a system message at the start,
+  /// which is printed before the loop.
   static let exceptFirstSystem =
     "(message[role]==«user»)or(message[role]==«system»and not loop.first)"
     + "or(message[role]==«assistant»and not message[tool_calls])"
+  /// The condition of a loop's branch that takes every plain message.
   static let anyMessage =
     "not(message[role]==«ipython»or message[role]==«tool»or«tool_calls»in message)"
+  /// The branches after the first of these two that no plain message enters.
+  private static let ofTools = ["elif message[role]==«assistant»", "elif message[role]==«tool»"]
 
   /// The outline; nil where the template's own syntax is not read.
   init?(_ template: String) {
@@ -52,40 +55,48 @@ struct TemplateOutline {
     guard open.isEmpty else { return nil }
   }
 
-  private var isOut: Bool { open.contains(where: \.isOut) }
-
   private mutating func keep(_ piece: String) {
-    if !isOut { pieces.append(piece) }
+    if outDepth == 0 { pieces.append(piece) }
+  }
+
+  private mutating func push(_ block: Block) {
+    open.append(block)
+    if block.isOut { outDepth += 1 }
+  }
+
+  private mutating func pop() -> Block? {
+    guard let block = open.popLast() else { return nil }
+    if block.isOut { outDepth -= 1 }
+    return block
   }
 
   /// Takes a statement; false where it does not fit.
   private mutating func handle(_ word: String, _ rest: String) -> Bool {
+    let piece = rest.isEmpty ? word : "\(word) \(rest)"
     switch word {
     case "if", "for":
       let isUnmet = word == "if" && Self.unmet.contains(rest)
-      let isKept = !isOut && !isUnmet
-      if isKept { pieces.append("\(word) \(rest)") }
-      open.append(
-        Block(
-          isOut: isUnmet, isUnmet: isUnmet, isKept: isKept,
-          isSettled: [Self.anyMessage, Self.exceptFirstSystem].contains(rest)))
+      let isKept = outDepth == 0 && !isUnmet
+      if isKept { keep(piece) }
+      push(Block(condition: rest, isKept: isKept, isOut: isUnmet))
     case "elif", "else":
-      guard var block = open.popLast() else { return false }
-      // A branch after one that is left out may be taken, and is not known here.
-      if word == "elif", block.isUnmet { return false }
-      if block.isSettled {
-        guard word == "elif", !rest.contains("«system»") else { return false }
+      guard var block = pop() else { return false }
+      if Self.unmet.contains(block.condition) {
+        // An `elif` after a branch that is left out may be taken, and is not known here.
+        guard word == "else" else { return false }
+        block.isOut = false
+      } else if block.condition == Self.anyMessage
+        || block.condition == Self.exceptFirstSystem && Self.ofTools.contains(piece)
+      {
         block.isOut = true
       } else if block.isKept {
-        keep(rest.isEmpty ? word : "\(word) \(rest)")
-      } else if word == "else" {
-        block.isOut = false
+        keep(piece)
       }
-      open.append(block)
+      push(block)
     case "endif", "endfor":
-      guard let block = open.popLast() else { return false }
+      guard let block = pop() else { return false }
       if block.isKept { keep(word) }
-    default: keep("\(word) \(rest)")
+    default: keep(piece)
     }
     return true
   }

@@ -18,8 +18,12 @@ struct TemplateTags {
 
   /// - Returns: nil for a tag or a string without its end.
   init?(_ template: String) {
-    // Jinja drops one newline at the end.
-    rest = (template.hasSuffix("\n") ? template.dropLast() : template[...]).unicodeScalars
+    // Jinja reads every end of a line as a newline, and drops one at the end of all.
+    var lines = template.split(omittingEmptySubsequences: false) {
+      ["\n", "\r\n", "\r"].contains($0)
+    }
+    if lines.count > 1, lines.last?.isEmpty == true { lines.removeLast() }
+    rest = lines.joined(separator: "\n")[...].unicodeScalars
     while let scalar = rest.first {
       if scalar == "{", let kind = rest.dropFirst().first, ["{", "%", "#"].contains(kind) {
         guard readTag(kind) else { return nil }
