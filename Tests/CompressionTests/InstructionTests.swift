@@ -46,7 +46,8 @@ import Tokenizers
 
   @Test func linesOfEachKind() throws {
     let completions = try file(
-      #"{"prompt": "a", "completion": "b", "id": 3}"#, "", #"{"completion": "d", "prompt": ""}"#)
+      #"{"prompt": "a", "completion": "b", "id": 3}"#, "",
+      #"{"completion": "d", "prompt": "", "messages": null}"#)
     #expect(
       try TextSource(completions).content()
         == .examples([

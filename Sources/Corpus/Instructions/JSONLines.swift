@@ -60,7 +60,7 @@ struct JSONLines {
       texts.append(text)
       return .text
     }
-    if let messages = json["messages"] {
+    if let messages = json["messages"], !messages.isNull {
       examples.append(.conversation(try Self.messages(messages, fault)))
       return .conversation
     }
