@@ -17,7 +17,7 @@ quickstart: deps build data ## set up, then score, prune and distil a real model
 
 test: deps lint build ## set up, check the style and the layering, run every test
 	@sh Setup/with_data.sh $(TEST) --filter ShippedNotebookTests # alone: they take all cores
-	@sh Setup/with_data.sh $(TEST) --skip ShippedNotebookTests
+	@sh Setup/with_data.sh --tests $(TEST) --skip ShippedNotebookTests
 
 deps: ## install the system packages that are missing
 	@sh Setup/packages.sh

@@ -102,7 +102,7 @@ let package = Package(
       name: "CompressionTests",
       dependencies: [
         "TestFixtures", "TestTools", "Compression", "Evaluation", "Corpus", "Models", "Tensors",
-        "Kernels", "Checkpoints", "JSONFormat", "Files",
+        "Kernels", "Tokenizers", "Checkpoints", "JSONFormat", "Files",
       ]),
     .testTarget(
       name: "WorkbenchTests",

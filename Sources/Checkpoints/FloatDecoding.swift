@@ -45,33 +45,3 @@ func widenedF16(_ bits: UInt16) -> Float {
   let subnormal = (Float(Int32(bitPattern: rest)) * 0x1p-24).bitPattern
   return Float(bitPattern: sign | (rest < 0x400 ? subnormal : normal))
 }
-
-func dequantizeQ4_1(
-  _ source: UnsafeRawPointer, _ destination: UnsafeMutablePointer<Float>, _ count: Int
-) {
-  for block in 0..<count {
-    let bytes = source + block &* 20
-    let output = destination + block &* 32
-    let scale = widenedF16(bytes.loadUnaligned(as: UInt16.self))
-    let minimum = widenedF16(bytes.loadUnaligned(fromByteOffset: 2, as: UInt16.self))
-    for index in 0..<16 {
-      let pair = bytes.loadUnaligned(fromByteOffset: 4 &+ index, as: UInt8.self)
-      output[index] = Float(pair & 0x0F) * scale + minimum
-      output[16 &+ index] = Float(pair &>> 4) * scale + minimum
-    }
-  }
-}
-
-func dequantizeQ8_0(
-  _ source: UnsafeRawPointer, _ destination: UnsafeMutablePointer<Float>, _ count: Int
-) {
-  for block in 0..<count {
-    let bytes = source + block &* 34
-    let output = destination + block &* 32
-    let scale = widenedF16(bytes.loadUnaligned(as: UInt16.self))
-    for index in 0..<32 {
-      let value = bytes.loadUnaligned(fromByteOffset: 2 &+ index, as: Int8.self)
-      output[index] = Float(value) * scale
-    }
-  }
-}

@@ -5,8 +5,13 @@ enum GGUFTensorType {
     switch number {
     case 0: .f32
     case 1: .f16
+    case 2: .q4_0
     case 3: .q4_1
+    case 6: .q5_0
+    case 7: .q5_1
     case 8: .q8_0
+    case 12: .q4_k
+    case 14: .q6_k
     case 30: .bf16
     default: nil
     }
@@ -18,7 +23,7 @@ enum GGUFTensorType {
   }
 
   /// The names of the types that are read, for errors.
-  static let readable = "F32, F16, BF16, Q4_1 and Q8_0"
+  static let readable = "F32, F16, BF16, Q4_0, Q4_1, Q5_0, Q5_1, Q8_0, Q4_K and Q6_K"
 
   private static let names: [UInt32: String] = [
     0: "F32", 1: "F16", 2: "Q4_0", 3: "Q4_1", 6: "Q5_0", 7: "Q5_1", 8: "Q8_0", 9: "Q8_1",

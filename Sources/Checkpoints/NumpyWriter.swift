@@ -45,6 +45,6 @@ private func descr(of type: StoredType) -> String? {
   case .u16: "<u2"
   case .u8: "|u1"
   case .bool: "|b1"
-  case .bf16, .q4_1, .q8_0: nil
+  case .bf16, .q4_0, .q4_1, .q5_0, .q5_1, .q8_0, .q4_k, .q6_k: nil
   }
 }

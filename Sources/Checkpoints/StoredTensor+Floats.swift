@@ -18,8 +18,13 @@ extension StoredTensor {
     case .f64: decode(range, destination, by: narrowF64)
     case .f16: decode(range, destination, by: widenF16)
     case .bf16: decode(range, destination, by: widenBF16)
+    case .q4_0: decodeBlocks(range, destination, by: dequantizeQ4_0)
     case .q4_1: decodeBlocks(range, destination, by: dequantizeQ4_1)
+    case .q5_0: decodeBlocks(range, destination, by: dequantizeQ5_0)
+    case .q5_1: decodeBlocks(range, destination, by: dequantizeQ5_1)
     case .q8_0: decodeBlocks(range, destination, by: dequantizeQ8_0)
+    case .q4_k: decodeBlocks(range, destination, by: dequantizeQ4_K)
+    case .q6_k: decodeBlocks(range, destination, by: dequantizeQ6_K)
     case .i64, .i32, .i16, .i8, .u32, .u16, .u8, .bool: break
     }
   }

@@ -22,7 +22,8 @@ extension StoredTensor {
     case .bool:
       widen(range, output, from: UInt8.self)
       for index in output.indices where output[index] > 1 { output[index] = 1 }
-    case .f64, .f32, .f16, .bf16, .q4_1, .q8_0: break
+    case .f64, .f32, .f16, .bf16: break
+    case .q4_0, .q4_1, .q5_0, .q5_1, .q8_0, .q4_k, .q6_k: break
     }
   }
 

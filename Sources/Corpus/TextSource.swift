@@ -1,6 +1,5 @@
 import Files
 import Foundation
-import JSONFormat
 
 /// Where a text comes from.
 package enum TextSource: Equatable {
@@ -31,12 +30,12 @@ package enum TextSource: Equatable {
     }
   }
 
-  /// The whole text: of a `.jsonl` the `text` field of each line, joined by a blank line; a `.gz` by
-  /// the ending beneath it; anything else as UTF-8.
+  /// What it holds: of a `.jsonl` the `text` field of each line, joined by a blank line, or
+  /// instruction data; a `.gz` by the ending beneath it; anything else as UTF-8 text.
   /// - Throws: `FileError` naming file and line.
-  package func read() throws -> String {
+  package func content() throws -> TextContent {
     switch self {
-    case .text(let text): return text
+    case .text(let text): return .text(text)
     case .file(let path):
       let file = try MappedFile(path: path)
       var bytes: [UInt8]
@@ -48,29 +47,20 @@ package enum TextSource: Equatable {
         bytes = file.withBytes { Array($0) }
       }
       if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { bytes.removeFirst(3) }
-      if name.hasSuffix(".jsonl") { return try Self.jsonLines(bytes, path: path) }
+      if name.hasSuffix(".jsonl") { return try JSONLines.read(bytes, path: path) }
       guard let text = String(validating: bytes, as: UTF8.self) else {
         throw FileError(path: path, reason: "is not text in UTF-8")
       }
-      return text
+      return .text(text)
     }
   }
 
-  private static func jsonLines(_ bytes: [UInt8], path: String) throws -> String {
-    var texts: [String] = []
-    for (index, line) in bytes.split(separator: 0x0A, omittingEmptySubsequences: false).enumerated()
-    where !line.allSatisfy({ $0 == 0x20 || $0 == 0x0D || $0 == 0x09 }) {
-      let text: String?
-      do {
-        text = try JSON(reading: Array(line))["text"]?.string
-      } catch {
-        throw FileError(path: path, reason: "line \(index + 1): \(error)")
-      }
-      guard let text else {
-        throw FileError(path: path, reason: "line \(index + 1) has no string \"text\"")
-      }
-      texts.append(text)
+  /// The whole text.
+  /// - Throws: as `content`, also for instruction data, which is no one text.
+  package func read() throws -> String {
+    guard case .text(let text) = try content() else {
+      throw CorpusError.invalid("instruction data is no text: its lines are cut by a tokenizer")
     }
-    return texts.joined(separator: "\n\n")
+    return text
   }
 }

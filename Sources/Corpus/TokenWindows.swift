@@ -6,13 +6,18 @@ public struct TokenWindows: Sendable, Equatable {
   public let ids: [Int32]
   /// Ids of a window.
   public let length: Int
+  /// For each id whether it is learnt as a target; nil where all are. Every window has one that is
+  /// and is not its first.
+  public let learnt: [Bool]?
 
   /// How many windows.
   public var count: Int { length == 0 ? 0 : ids.count / length }
 
   /// Windows of ids that fill them exactly.
-  /// - Throws: `CorpusError` where they do not, or an id is no positive 32-bit number.
-  public init(_ ids: [Int], length: Int) throws {
+  /// - Parameter learnt: for each id whether it is learnt as a target; nil for all.
+  /// - Throws: `CorpusError` where they do not, an id is no positive 32-bit number, or a window has
+  ///   no target that is learnt.
+  public init(_ ids: [Int], length: Int, learnt: [Bool]? = nil) throws {
     guard length > 0, ids.count % length == 0, !ids.isEmpty else {
       throw CorpusError.invalid(
         "windows of \(length) ids cannot be made of \(ids.count) ids without a rest")
@@ -22,11 +27,21 @@ public struct TokenWindows: Sendable, Equatable {
     }
     self.ids = ids.map { Int32($0) }
     self.length = length
+    self.learnt = learnt
+    guard let learnt else { return }
+    guard learnt.count == ids.count else {
+      throw CorpusError.invalid(
+        "\(ids.count) ids need as many marks of what is learnt, not \(learnt.count)")
+    }
+    if let empty = (0..<count).first(where: { counted($0) == 0 }) {
+      throw CorpusError.invalid("window \(empty) holds no token to learn after its first")
+    }
   }
 
-  private init(unchecked ids: [Int32], length: Int) {
+  private init(unchecked ids: [Int32], length: Int, learnt: [Bool]?) {
     self.ids = ids
     self.length = length
+    self.learnt = learnt
   }
 
   /// The ids of one window.
@@ -36,7 +51,10 @@ public struct TokenWindows: Sendable, Equatable {
 
   /// Some of the windows, in the order given.
   public func selecting(_ windows: some Sequence<Int>) -> TokenWindows {
-    TokenWindows(unchecked: windows.flatMap { self[$0] }, length: length)
+    let windows = Array(windows)
+    return TokenWindows(
+      unchecked: windows.flatMap { self[$0] }, length: length,
+      learnt: learnt.map { learnt in windows.flatMap { learnt[$0 * length..<($0 + 1) * length] } })
   }
 
   /// Some of the windows as ids of a model, [windows, length]; one copy to its device.

@@ -23,6 +23,11 @@ public struct WindowSelection: Sendable {
   /// The chosen windows of a stream of ids.
   /// - Throws: `CorpusError` where the ids give too few.
   public func windows(of ids: [Int]) throws -> TokenWindows {
+    try selecting(from: cut(ids))
+  }
+
+  /// All windows of a stream of ids, the tail dropped.
+  func cut(_ ids: [Int]) throws -> TokenWindows {
     try check()
     let count = ids.count / length
     guard count > 0 else {
@@ -32,7 +37,7 @@ public struct WindowSelection: Sendable {
           : "the text has \(ids.count) tokens, too few for one window of \(length); give a smaller "
             + "length")
     }
-    return try selecting(from: TokenWindows(Array(ids.prefix(count * length)), length: length))
+    return try TokenWindows(Array(ids.prefix(count * length)), length: length)
   }
 
   /// The chosen ones of windows that are cut already.

@@ -21,7 +21,8 @@ public struct ComparisonRow: Sendable, Equatable {
   public let kl: Double
 }
 
-/// Compares models by size, loss, and how closely they follow the first one.
+/// Compares models by size, loss (as `loss` counts it), and how closely they follow the first one at
+/// all positions.
 /// - Throws: `ModelError` where vocabularies differ; as `loss`.
 public func compare(
   _ models: [Model], _ tokens: TokenWindows, progress: Progress? = nil
@@ -43,7 +44,7 @@ public func compare(
   for start in stride(from: 0, to: tokens.count, by: batchSize) {
     let windows = Array(start..<min(start + batchSize, tokens.count))
     let ids = try tokens.batch(windows, for: first)
-    let targets = try ids.targets()
+    let targets = try tokens.targets(windows, of: ids)
     let reference = VocabularyLoss.Prediction(hidden: try first.hidden(ids), head: try first.head)
     let referenceTop = try VocabularyLoss.topIds(reference).integers()
     for (index, model) in models.enumerated() {
@@ -67,7 +68,7 @@ public func compare(
     try progress?(start + windows.count, tokens.count)
   }
   let positions = Double(tokens.count * tokens.length)
-  let scored = Double(tokens.count * (tokens.length - 1))
+  let scored = Double(tokens.counted(0..<tokens.count))
   return zip(models, sums).map { model, sum in
     ComparisonRow(
       name: model.name, parameters: model.parameters, bytes: model.savedBytes,

@@ -4,6 +4,13 @@ package struct Curve: Sendable {
   package struct Point: Sendable {
     package var x, y: Double
     package var lower, upper: Double
+
+    package init(x: Double, y: Double, lower: Double? = nil, upper: Double? = nil) {
+      self.x = x
+      self.y = y
+      self.lower = lower ?? y
+      self.upper = upper ?? y
+    }
   }
 
   /// The unbroken stretches of the curve, smoothed where that was asked for.
@@ -14,6 +21,12 @@ package struct Curve: Sendable {
   let hasBand: Bool
 
   var isEmpty: Bool { stretches.isEmpty }
+
+  /// Points as they are, without bands.
+  init(stretches: [[Point]]) {
+    hasBand = false
+    self.stretches = stretches
+  }
 
   init(_ series: LinePlot.Series, log: Bool, smooth: Double?) {
     hasBand = series.error != nil

@@ -6,6 +6,8 @@ public struct Figure: Sendable {
     case heatmap(Heatmap)
     /// Curves over a common axis.
     case line(LinePlot)
+    /// Points on two axes of numbers.
+    case scatter(ScatterPlot)
   }
 
   /// The data.

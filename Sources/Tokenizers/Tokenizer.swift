@@ -53,7 +53,13 @@ public final class Tokenizer: Sendable {
     beginToken = named("bos_token")
     let end = named("eos_token").map { [$0] } ?? []
     endTokens = end + furtherEndTokens.filter { !end.contains($0) }
-    chatTemplate = settings["chat_template"].value?.string
+    chatTemplate = Self.chatTemplate(settings["chat_template"].value)
+  }
+
+  /// A template alone, or the one called `default` of several.
+  private static func chatTemplate(_ value: JSON?) -> String? {
+    value?.string
+      ?? value?.array?.first { $0["name"]?.string == "default" }?["template"]?.string
   }
 
   private static func checkDecoder(_ field: Field) throws {
@@ -96,6 +102,11 @@ public final class Tokenizer: Sendable {
     }
     if special { ids += postProcessor.suffix }
     return ids
+  }
+
+  /// The tokens that go before and after a text that is encoded with `special`.
+  public var frame: (before: [Int], after: [Int]) {
+    (postProcessor.prefix, postProcessor.suffix)
   }
 
   /// The text of some tokens, added ones included; bytes that are no UTF-8 become U+FFFD.

@@ -133,17 +133,19 @@ import Testing
 
   @Test func typesOfTensors() throws {
     let path = Fixtures.path("unread.gguf")
+    let readable = "F32, F16, BF16, Q4_0, Q4_1, Q5_0, Q5_1, Q8_0, Q4_K and Q6_K are"
     #expect { _ = try GGUFFile(path: path) } throws: {
       "\($0)".hasPrefix(
-        path + ": blk.0.ffn_down.weight: is stored as Q4_K, which is not read yet; F32, F16, BF16,"
-          + " Q4_1 and Q8_0 are")
+        path + ": blk.0.ffn_down.weight: is stored as Q2_K, which is not read yet; " + readable)
     }
     try expect(
-      "a: is stored as the unknown type 77, which is not read yet; F32, F16, BF16, Q4_1 and Q8_0 are"
-        + " (byte 49)"
+      "a: is stored as the unknown type 77, which is not read yet; \(readable) (byte 49)"
     ) { $0.addTensor("a", [1], type: 77) }
     try expect("a: its rows of 48 are no whole number of Q8_0 blocks of 32 (byte 57)") {
       $0.addTensor("a", [48, 2], type: 8)
+    }
+    try expect("a: its rows of 288 are no whole number of Q4_K blocks of 256 (byte 57)") {
+      $0.addTensor("a", [288, 8], type: 12)
     }
   }
 

@@ -21,7 +21,8 @@ import Testing
 
   @Test func everyRangeReadsTheSameValues() throws {
     let file = try GGUFFile(path: Fixtures.path("types.gguf"))
-    for name in ["blk.0.q4_1.weight", "blk.0.q8_0.weight", "blk.0.bf16.weight"] {
+    let types = ["q4_0", "q4_1", "q5_0", "q5_1", "q8_0", "q4_k", "q6_k", "bf16"]
+    for name in types.map({ "blk.0.\($0).weight" }) {
       let tensor = try #require(file.tensor(named: name))
       let all = try tensor.floats()
       for start in 0...min(70, tensor.count) {

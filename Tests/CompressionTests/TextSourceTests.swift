@@ -56,7 +56,9 @@ import Testing
     #expect(text.hasPrefix("\(broken): line 2: "))
     let without = try file("c.jsonl", Array("{\"text\": \"x\"}\n{\"body\": \"y\"}".utf8))
     #expect(
-      message { try TextSource(without).read() } == "\(without): line 2 has no string \"text\"")
+      message { try TextSource(without).read() }
+        == "\(without): line 2 has no string \"text\", no strings \"prompt\" and \"completion\", no "
+        + "\"messages\"")
   }
 
   @Test func gzipIsReadByTheEndingBeneath() throws {

@@ -114,6 +114,20 @@ def gguf_files():
         writer.add_tensor(f"blk.0.{name}.weight", data, raw_dtype=kind)
         expect("types.gguf", f"blk.0.{name}.weight", gguf.quants.dequantize(data, kind))
 
+    # Blocks of random bytes: every nibble, bit and scale; the f16 factors alone are kept finite.
+    factors = {"q4_0": [0], "q5_0": [0], "q5_1": [0, 2], "q4_k": [0, 2], "q6_k": [208]}
+    random = np.random.default_rng(8)
+    for name, offsets in factors.items():
+        kind = kinds[name.upper()]
+        _, size = gguf.GGML_QUANT_SIZES[kind]
+        blocks = random.integers(0, 256, (3, 2, size), np.uint8)
+        for offset in offsets:
+            halves = random.standard_normal((3, 2, 1)).astype(np.float16)
+            blocks[..., offset : offset + 2] = halves.view(np.uint8)
+        data = blocks.reshape(3, 2 * size)
+        writer.add_tensor(f"blk.0.{name}.weight", data, raw_dtype=kind)
+        expect("types.gguf", f"blk.0.{name}.weight", gguf.quants.dequantize(data, kind))
+
     # As llama.cpp's converter permutes q and k: 3 heads of 8 rows.
     rows = normal(24, 32)
     permuted = rows.reshape(3, 2, 4, 32).swapaxes(1, 2).reshape(24, 32)
@@ -124,8 +138,8 @@ def gguf_files():
     close(writer)
 
     writer = gguf.GGUFWriter(FOLDER / "unread.gguf", "llama")
-    data = np.zeros((2, 144), np.uint8)
-    writer.add_tensor("blk.0.ffn_down.weight", data, raw_dtype=kinds.Q4_K)
+    data = np.zeros((2, 84), np.uint8)
+    writer.add_tensor("blk.0.ffn_down.weight", data, raw_dtype=kinds.Q2_K)
     close(writer)
 
 

@@ -11,6 +11,9 @@ package enum PythonOracle {
   /// Whether that Python has nbformat; as `hasTransformers`.
   package static let hasNbformat = has(["nbformat"])
 
+  /// Whether that Python has gguf; as `hasTransformers`.
+  package static let hasGGUF = has(["gguf"])
+
   private static func has(_ modules: [String]) -> Bool {
     let found = (try? run("import " + modules.joined(separator: ", "), []))?.status == 0
     if !found {

@@ -9,11 +9,22 @@ package enum RealData {
   /// The passages whose loss PyTorch gave.
   package static let text = file("PARE_TEXT")
 
+  /// The Gemma 3 270M GGUF in Q4_K_M, which `make test` fetches: `PARE_GEMMA_GGUF`.
+  package static let gemma = path("PARE_GEMMA_GGUF", .file, fetchedBy: "make test")
+  /// The folder of llama.cpp's vocabularies and chat templates, likewise: `PARE_LLAMA_CPP`.
+  package static let llamaCpp = path("PARE_LLAMA_CPP", .folder, fetchedBy: "make test")
+
   private static func file(_ variable: String) -> String? {
-    if let path = ProcessInfo.processInfo.environment[variable], kind(ofFile: path) == .file {
+    path(variable, .file, fetchedBy: "make data")
+  }
+
+  private static func path(
+    _ variable: String, _ wanted: FileKind, fetchedBy command: String
+  ) -> String? {
+    if let path = ProcessInfo.processInfo.environment[variable], kind(ofFile: path) == wanted {
       return path
     }
-    print("skipped: \(variable) names no file; 'make data' fetches it")
+    print("skipped: \(variable) names no \(wanted); '\(command)' fetches it")
     return nil
   }
 }

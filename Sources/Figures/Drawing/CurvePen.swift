@@ -112,7 +112,7 @@ struct CurvePen {
   }
 
   /// The style's marker with a thin white rim.
-  func drawMarker(x: Double, y: Double) {
+  func drawMarker(x: Double, y: Double, opacity: Double = 1) {
     let context = canvas.context
     let radius = Self.markerRadius
     switch style.marker {
@@ -130,7 +130,7 @@ struct CurvePen {
     canvas.setColor(.white)
     cairo_set_line_width(context, 0.9)
     cairo_stroke_preserve(context)
-    canvas.setColor(style.color)
+    canvas.setColor(style.color, opacity: opacity)
     cairo_fill(context)
   }
 }

@@ -7,6 +7,7 @@ extension Figure {
     switch content {
     case .heatmap(let heatmap): heatmap.draw(layout, on: canvas)
     case .line(let plot): plot.draw(layout, on: canvas)
+    case .scatter(let plot): plot.draw(layout, on: canvas)
     }
     for text in layout.texts { canvas.draw(text) }
     try canvas.check()

@@ -3,7 +3,7 @@ public struct FigureLayout: Sendable {
   /// One part of a figure and the space that it takes.
   public struct Box: Sendable {
     /// `plot`, `title`, `xLabel`, `yLabel`, `xTick 0`, `yTick 0`, …, `colorBar`, `colorBarTick 0`,
-    /// …, `colorBarLabel`, `legend`.
+    /// …, `colorBarLabel`, `legend`, `label 0`, ….
     public let name: String
     /// Its place in points.
     public let rectangle: Rectangle
@@ -30,8 +30,11 @@ public struct FigureLayout: Sendable {
   let yAxis: PlacedAxis
   var colorBar: ColorBar.Placed?
   var legend: Legend.Placed?
+  /// What is written beside points.
+  var labels: [PlacedText] = []
 
-  /// All parts. None overlaps another or leaves the figure, but a legend may stand inside the plot.
+  /// All parts. None overlaps another or leaves the figure, but a legend may stand inside the plot,
+  /// and labels do.
   public var boxes: [Box] {
     var boxes = [Box(name: "plot", rectangle: plot)]
     boxes += texts.map { Box(name: $0.name, rectangle: $0.rectangle, text: $0.block.lines) }
@@ -40,6 +43,7 @@ public struct FigureLayout: Sendable {
       let names = legend.entries.flatMap(\.name.lines) + (legend.rest?.block.lines ?? [])
       boxes.append(Box(name: "legend", rectangle: legend.rectangle, text: names))
     }
+    boxes += labels.map { Box(name: $0.name, rectangle: $0.rectangle, text: $0.block.lines) }
     return boxes
   }
 }
@@ -86,6 +90,8 @@ extension Figure {
     case .heatmap(let heatmap):
       return try layout(of: heatmap, width: points.width, height: points.height, measure)
     case .line(let plot):
+      return try layout(of: plot.curveSet, width: points.width, height: points.height, measure)
+    case .scatter(let plot):
       return try layout(of: plot, width: points.width, height: points.height, measure)
     }
   }

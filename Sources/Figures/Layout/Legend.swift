@@ -1,4 +1,4 @@
-/// The list of a line plot's curves.
+/// The list of a plot's curves or series.
 struct Legend {
   /// One curve's position and the name as it is shown.
   struct Entry: Sendable {
@@ -27,10 +27,10 @@ struct Legend {
   let names: [(position: Int, block: TextBlock)]
 
   /// Names cut to `width`.
-  init(_ plot: LinePlot, nameWidth: Double, _ measure: some TextMeasure) {
-    names = plot.legendEntries.compactMap { position in
+  init(_ plot: CurveSet, nameWidth: Double, _ measure: some TextMeasure) {
+    names = plot.names.compactMap { position, name in
       TextBlock(
-        fitting: plot.series[position].name, width: nameWidth, sizes: [PageStyle.legendSize],
+        fitting: name, width: nameWidth, sizes: [PageStyle.legendSize],
         most: 1, measure: measure
       ).map { (position, $0) }
     }

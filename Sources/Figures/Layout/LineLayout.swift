@@ -1,11 +1,11 @@
 extension Figure {
   func layout(
-    of plot: LinePlot, width: Double, height: Double?, _ measure: some TextMeasure
+    of plot: CurveSet, width: Double, height: Double?, _ measure: some TextMeasure
   ) throws -> FigureLayout {
     var search = try frameSearch(
       plot, width: width, height: height ?? max(width * 0.614, min(115, width)), measure)
     let frame = try search.frame()
-    guard !plot.legendEntries.isEmpty else { return layout(frame, width: width) }
+    guard !plot.names.isEmpty else { return layout(frame, width: width) }
 
     let inside = Legend(plot, nameWidth: frame.plot.width * 0.55, measure)
     if let corner = LegendCorner(frame: frame, curves: plot.curves).free(inside.columnSize) {
@@ -32,7 +32,7 @@ extension Figure {
 
   /// The legend in rows below the axis label, at most 0.4 of the height that the figure has without it.
   private func layoutWithLegendBelow<Measure: TextMeasure>(
-    _ plot: LinePlot, _ search: FrameSearch<Measure>, width: Double, _ height: Double,
+    _ plot: CurveSet, _ search: FrameSearch<Measure>, width: Double, _ height: Double,
     _ measure: Measure
   ) throws -> FigureLayout {
     var search = search
@@ -66,7 +66,7 @@ extension Figure {
   }
 
   private func frameSearch<Measure: TextMeasure>(
-    _ plot: LinePlot, width: Double, height: Double, _ measure: Measure
+    _ plot: CurveSet, width: Double, height: Double, _ measure: Measure
   ) throws -> FrameSearch<Measure> {
     let bounds = plot.curves.compactMap(\.bounds)
     func union(_ ranges: [ClosedRange<Double>]) -> ClosedRange<Double> {
@@ -86,10 +86,10 @@ extension Figure {
     return FrameSearch(
       figure: self, width: width, height: .figure(height),
       xPlan: AxisPlan(
-        scale: AxisScale(around: xs, padding: 0.025, isLogarithmic: false),
+        scale: AxisScale(around: xs, padding: plot.padding.x, isLogarithmic: plot.isLogarithmicX),
         isInteger: isWhole, isHorizontal: true),
       yPlan: AxisPlan(
-        scale: AxisScale(around: ys, padding: 0.05, isLogarithmic: plot.log),
+        scale: AxisScale(around: ys, padding: plot.padding.y, isLogarithmic: plot.isLogarithmicY),
         isHorizontal: false),
       startsAtTop: false, measure: measure)
   }

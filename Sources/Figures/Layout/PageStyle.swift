@@ -30,6 +30,7 @@ enum PageStyle {
   static let gridWidth = 0.5
   static let curveWidth = 1.4
   static let rawCurveWidth = 0.7
+  static let frontWidth = 1.0
 
   /// The smallest plot that still shows something.
   static let leastPlot = (width: 24.0, height: 10.0)

@@ -5,7 +5,7 @@ import Tokenizers
 extension GGUFModel {
   /// The tokenizer of the metadata, with the files that Hugging Face would have beside the weights.
   func text() throws -> TextSupport {
-    guard let vocabulary = try vocabulary() else {
+    guard let vocabulary = try GGUFVocabulary(metadataOf: file) else {
       return TextSupport(tokenizer: nil, problem: "its GGUF holds no tokenizer")
     }
     do {
@@ -32,24 +32,5 @@ extension GGUFModel {
     ]
     return .object(
       JSONObject(ids.compactMap { key, id in id.map { (key: key, value: .int($0)) } }))
-  }
-
-  /// The metadata's keys `tokenizer.*`; nil where it has no tokens.
-  private func vocabulary() throws -> GGUFVocabulary? {
-    func strings(_ key: String) throws -> [[UInt8]]? { try file[key]?.array?.strings() }
-    guard let model = file["tokenizer.ggml.model"]?.string,
-      let tokens = try strings("tokenizer.ggml.tokens")
-    else { return nil }
-    func id(_ name: String) -> Int? { file["tokenizer.ggml.\(name)_token_id"]?.int }
-    return GGUFVocabulary(
-      model: model, pre: file["tokenizer.ggml.pre"]?.string, tokens: tokens,
-      merges: try strings("tokenizer.ggml.merges") ?? [],
-      tokenTypes: try file["tokenizer.ggml.token_type"]?.array?.integers() ?? [],
-      beginToken: id("bos"), endToken: id("eos"), endOfTurnToken: id("eot"),
-      unknownToken: id("unknown"), paddingToken: id("padding"),
-      addsBeginToken: file["tokenizer.ggml.add_bos_token"]?.bool,
-      addsEndToken: file["tokenizer.ggml.add_eos_token"]?.bool,
-      chatTemplate: file["tokenizer.chat_template"]?.string,
-      contextLength: file["llama.context_length"]?.int)
   }
 }

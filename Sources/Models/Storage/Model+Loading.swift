@@ -103,7 +103,10 @@ extension TextSupport {
     }
     do {
       let tokenizer = try json("tokenizer.json").map {
-        try Tokenizer(tokenizerJSON: $0, configuration: try json("tokenizer_config.json"))
+        let template = files.first { $0.name == "chat_template.jinja" }?.content
+        return try Tokenizer(
+          tokenizerJSON: $0,
+          configuration: Self.settings(try json("tokenizer_config.json"), template: template))
       }
       self.init(tokenizer: tokenizer, files: files)
     } catch TokenizerError.unsupported(let reason) {
@@ -111,5 +114,14 @@ extension TextSupport {
     } catch let error as TokenizerError {
       throw FileError(path: folder.path + "/tokenizer.json", reason: "\(error)")
     }
+  }
+
+  /// The tokenizer's settings, with the template of a file of its own, which newer versions of
+  /// transformers write in its place.
+  private static func settings(_ settings: JSON?, template: [UInt8]?) -> JSON? {
+    guard let template else { return settings }
+    var members = settings?.object ?? JSONObject()
+    members["chat_template"] = .string(String(decoding: template, as: UTF8.self))
+    return .object(members)
   }
 }

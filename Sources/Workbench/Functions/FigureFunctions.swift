@@ -4,7 +4,7 @@ import Language
 import Tensors
 
 extension Session {
-  /// heatmap, line.
+  /// heatmap, line, scatter, pareto.
   var figureFunctions: [BuiltinFunction] {
     [
       function(
@@ -26,7 +26,7 @@ extension Session {
           + "an exponential moving average, the raw curve faint behind it.",
         example: "line({\"train\": run.loss}, xlabel=\"step\", ylabel=\"loss\")"
       ) { [unowned self] in try line($0) },
-    ]
+    ] + scatterFunctions
   }
 
   private func heatmap(_ arguments: BoundArguments) throws -> Value {
@@ -43,7 +43,8 @@ extension Session {
     return try figure(.heatmap(map), arguments)
   }
 
-  private func figure(
+  /// A figure with the title and the labels of the arguments, else those given here.
+  func figure(
     _ content: Figure.Content, _ arguments: BoundArguments, xLabel: String = "", yLabel: String = ""
   ) throws -> Value {
     func label(_ name: String, _ fallback: String) throws -> String {
@@ -100,10 +101,11 @@ extension Session {
     return result
   }
 
-  private func numbers(_ value: Value) throws -> [Double] {
+  /// Numbers in one row; `function` is whose they are, for errors.
+  func numbers(_ value: Value, of function: String = "line") throws -> [Double] {
     let tensor = try Tensor.nested(value, on: device)
     guard tensor.rank == 1 else {
-      throw LanguageError("line takes numbers in one row, not shape \(tensor.shape)")
+      throw LanguageError("\(function) takes numbers in one row, not shape \(tensor.shape)")
     }
     return try tensor.floats().map { Double($0) }
   }

@@ -14,7 +14,12 @@ extension Session {
           "source: a text, the path of a text file (.jsonl: the text field of each line; .gz by "
           + "the ending beneath it), a list of ids, or ids [n, length]. The text is tokenized once "
           + "by the model's tokenizer and cut, the tail dropped; then shuffled, then skip windows "
-          + "are left out, then samples taken.",
+          + "are left out, then samples taken. Lines of a .jsonl with prompt and completion, or with "
+          + "messages (rendered by the model's chat template, ChatML's or Llama 3's), are "
+          + "instruction data: losses count the completion and the end token, or the assistant's "
+          + "turns with their end token, and .learnt [samples, length] says which ids those are; "
+          + "windows with none are dropped. Prompt and completion are tokenized apart. save to .npy "
+          + "keeps the ids alone.",
         example: "data = tokens(\"text.txt\", model, length=512, samples=40)"
       ) { [unowned self] in .object(TokensObject(try tokens($0), on: device)) },
       function(
@@ -51,7 +56,8 @@ extension Session {
     }
     let source = try TextSource(text, resolving: path)
     let tokenizer = try arguments.model("model").text.required()
-    return try selection.windows(of: tokenizer.encode(source.read(), poll: Interrupt.check))
+    return try selection.windows(
+      of: source.content(), tokenizer: tokenizer, poll: Interrupt.check)
   }
 
   /// Ids [n, length] that are windows already; nil for anything else.

@@ -14,6 +14,7 @@ final class FigureObject: HostObject, Displayable {
       switch figure.content {
       case .heatmap(let map): "heatmap of \(map.rows) × \(map.columns)"
       case .line(let plot): "line plot of \(plot.series.count) series"
+      case .scatter(let plot): "scatter plot of \(plot.points.count) points"
       }
     return figure.title.isEmpty ? "figure: \(kind)" : "figure: \(figure.title) (\(kind))"
   }

@@ -16,7 +16,7 @@ final class TokensObject: HostObject {
   }
 
   var typeName: String { "tokens" }
-  var attributeNames: [String] { ["shape", "list"] }
+  var attributeNames: [String] { ["shape", "learnt", "list"] }
 
   func representation() -> String { "tokens [\(windows.count), \(windows.length)]" }
 
@@ -25,6 +25,9 @@ final class TokensObject: HostObject {
   func attribute(_ name: String) throws -> Value? {
     switch name {
     case "shape": return .list([.int(windows.count), .int(windows.length)])
+    case "learnt":
+      let learnt = windows.learnt ?? [Bool](repeating: true, count: windows.ids.count)
+      return .tensor(try Tensor(learnt, shape: [windows.count, windows.length], on: device))
     case "list": return method("list", "") { [self] _ in try tensor().listValue() }
     default: return nil
     }

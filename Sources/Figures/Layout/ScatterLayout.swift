@@ -1,0 +1,96 @@
+extension Figure {
+  func layout(
+    of plot: ScatterPlot, width: Double, height: Double?, _ measure: some TextMeasure
+  ) throws -> FigureLayout {
+    var layout = try layout(of: plot.curveSet, width: width, height: height, measure)
+    layout.labels = PointLabels(plot, layout).placed(measure)
+    return layout
+  }
+}
+
+/// The places of the points' labels: beside their points and on nothing else. A label that finds no
+/// room is left out, and so is what goes past `most`, which nobody could read.
+private struct PointLabels {
+  private let plot: ScatterPlot
+  private let layout: FigureLayout
+  /// What labels keep clear of: markers, the front's steps, the legend.
+  private var taken: [Rectangle]
+
+  private static let size = 7.5
+  private static let most = 200
+  /// The side of the square that a marker takes.
+  private static let marker = 6.0
+  /// From a marker to its label; the farther one serves where the nearer does not.
+  private static let distances = [1.5, 5.0]
+
+  init(_ plot: ScatterPlot, _ layout: FigureLayout) {
+    self.plot = plot
+    self.layout = layout
+    taken = plot.points.map { Self.square(around: Self.place($0.x, $0.y, layout)) }
+    if let legend = layout.legend?.rectangle { taken.append(legend) }
+    guard plot.front else { return }
+    let corners = plot.steps.map { Self.place($0.x, $0.y, layout) }
+    for (from, to) in zip(corners, corners.dropFirst()) {
+      taken.append(
+        Rectangle(
+          x: min(from.x, to.x), y: min(from.y, to.y), width: abs(from.x - to.x),
+          height: abs(from.y - to.y)
+        ).inset(-1))
+    }
+  }
+
+  private static func place(
+    _ x: Double, _ y: Double, _ layout: FigureLayout
+  ) -> (x: Double, y: Double) {
+    (layout.xAxis.position(of: x), layout.yAxis.position(of: y))
+  }
+
+  private static func square(around place: (x: Double, y: Double)) -> Rectangle {
+    Rectangle(x: place.x - marker / 2, y: place.y - marker / 2, width: marker, height: marker)
+  }
+
+  /// The labels of the front come first, then the others, in the order of the points.
+  func placed(_ measure: some TextMeasure) -> [PlacedText] {
+    let labelled = plot.points.filter { !$0.label.isEmpty }
+    let order = labelled.filter(\.isBest) + labelled.filter { !$0.isBest }
+    var taken = taken
+    var labels: [PlacedText] = []
+    for point in order.prefix(Self.most) {
+      guard
+        let block = TextBlock(
+          fitting: point.label, width: layout.plot.width * 0.5, sizes: [Self.size], most: 1,
+          measure: measure)
+      else { continue }
+      let free = places(of: block, beside: Self.place(point.x, point.y, layout)).first { place in
+        layout.plot.inset(1).contains(place) && !taken.contains { $0.overlaps(place) }
+      }
+      guard let free else { continue }
+      taken.append(free)
+      labels.append(
+        PlacedText(
+          name: "label \(labels.count)", block: block, rectangle: free, alignment: .leading))
+    }
+    return labels
+  }
+
+  /// Where a label may stand, from the best on: above right, where no front's steps pass, then around
+  /// the point, then the same farther off.
+  private func places(
+    of block: TextBlock, beside point: (x: Double, y: Double)
+  ) -> [Rectangle] {
+    let (width, height) = (block.width, block.height)
+    return Self.distances.flatMap { distance -> [Rectangle] in
+      let reach = Self.marker / 2 + distance
+      let (left, right) = (point.x - reach - width, point.x + reach)
+      let (above, below) = (point.y - reach - height, point.y + reach)
+      // Diagonal places come nearer, since only their corner does.
+      let near = distance - 1.5
+      let (nearLeft, nearRight) = (point.x - near - width, point.x + near)
+      let middle = (x: point.x - width / 2, y: point.y - height / 2)
+      return [
+        (nearRight, above), (right, middle.y), (nearLeft, below), (left, middle.y),
+        (middle.x, above), (middle.x, below), (nearLeft, above), (nearRight, below),
+      ].map { Rectangle(x: $0.0, y: $0.1, width: width, height: height) }
+    }
+  }
+}
