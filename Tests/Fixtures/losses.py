@@ -21,8 +21,8 @@ import pathlib
 import sys
 
 # tokenizers.py beside this script bears a library's name: the library must be found first.
-HERE = pathlib.Path(__file__).resolve().parent
-OWN = [p for p in sys.path if pathlib.Path(p or ".").resolve() == HERE]
+FIXTURES = pathlib.Path(__file__).resolve().parent
+OWN = [p for p in sys.path if pathlib.Path(p or ".").resolve() == FIXTURES]
 sys.path = [p for p in sys.path if p not in OWN]
 import tokenizers  # noqa: E402, F401
 
@@ -30,12 +30,13 @@ sys.path += OWN
 
 import torch  # noqa: E402
 from safetensors import safe_open  # noqa: E402
-from torch.nn.functional import cosine_similarity, cross_entropy, kl_div, log_softmax, mse_loss  # noqa: E402
+from torch.nn.functional import cosine_similarity, cross_entropy, kl_div  # noqa: E402
+from torch.nn.functional import log_softmax, mse_loss  # noqa: E402
 
 import models  # noqa: E402
 import models_oracle as oracle  # noqa: E402
 
-HERE = HERE / "losses"
+HERE = FIXTURES / "losses"
 NAMES = ("llama-tied", "mistral")
 OPTIONS = {**models.OPTIONS, "weight_decay": 0.01}
 PAIRS = [(-1, -1), (1, 0)]

@@ -45,6 +45,9 @@ public final class Trainer {
       on: model.device)
   }
 
+  /// Parameters that are trained beside the model's, by name.
+  package var learned: [(name: String, tensor: Tensor)] { objective.learned }
+
   /// Everything that the optimizer moves.
   private var trained: [Tensor] { model.weights.all + objective.learned.map(\.tensor) }
 

@@ -64,7 +64,8 @@ package final class CosineTerm: LogitTerm {
   }
 
   /// The cosine and both norms of each row, [rows, 1].
-  private func parts(of state: Tensor) throws -> (cosine: Tensor, student: Tensor, teacher: Tensor) {
+  private func parts(of state: Tensor) throws -> (cosine: Tensor, student: Tensor, teacher: Tensor)
+  {
     let least = try Tensor.full([1], 1e-8, on: state.device)
     let student = try state.column(2).squareRoot().binary(.maximum, least)
     let teacher = try state.column(3).squareRoot().binary(.maximum, least)

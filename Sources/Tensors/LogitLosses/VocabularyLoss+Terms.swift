@@ -67,7 +67,8 @@ private final class ChunkSource {
 
   func chunk(_ logits: Tensor, _ firstId: Int, _ isFirst: Bool) throws -> LogitChunk {
     var beside: Tensor?
-    if case .absent = teacher {} else {
+    if case .absent = teacher {
+    } else {
       let memory = try memory ?? scratch()
       self.memory = memory
       let target = Tensor(memory.region, shape: logits.shape)

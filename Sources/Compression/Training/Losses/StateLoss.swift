@@ -21,7 +21,8 @@ final class StateLoss {
     self.loss = loss
     self.student = student
     self.teacher = teacher
-    pairs = try loss.has(.hidden)
+    pairs =
+      try loss.has(.hidden)
       ? loss.pairs.map {
         (
           teacher: try DistillationLoss.layer($0.teacher, of: teacher, "teacher"),

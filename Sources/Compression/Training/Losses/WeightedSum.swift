@@ -44,7 +44,8 @@ struct WeightedSum {
       whole = try whole.map { try $0.plus(share) } ?? share
     }
     guard let whole else { preconditionFailure("a loss without terms") }
-    let terms = parts.count > 1 ? try Tensor.concatenated(parts.compactMap { values[$0.term] }) : nil
-    return PassLoss(total: whole, terms: terms)
+    guard parts.count > 1 else { return PassLoss(total: whole, terms: nil) }
+    return PassLoss(
+      total: whole, terms: try Tensor.concatenated(parts.compactMap { values[$0.term] }))
   }
 }

@@ -58,7 +58,8 @@ struct TeacherCacheKey {
       throw refuse(kept("content") ?? "unknown content", content.name)
     }
     guard kept("precision") == "\(precision)" else {
-      throw refuse("products in \(kept("precision") ?? "an unknown type")", "products in \(precision)")
+      let found = kept("precision") ?? "an unknown type"
+      throw refuse("products in \(found)", "products in \(precision)")
     }
   }
 
