@@ -74,7 +74,7 @@ struct DistillationTests {
       try device.distanceUpdate(
         teacher: theirs, student: ours, state: state, rows: rows, columns: columns.count,
         isFirst: columns.lowerBound == 0)
-      try device.mix(
+      try device.mixRows(
         teacher: theirs, student: ours, coefficients: try device.floats(coefficients),
         upstream: try device.floats([0.5]), rows: rows, columns: columns.count)
       let wanted = (0..<rows).flatMap { row in

@@ -125,7 +125,7 @@ typedef struct pare_kernels {
                                       float temperature, float scale, int64_t columns);
   void (*distance_update)(const float *teacher, const float *student, float *state,
                           int64_t columns, int is_first);
-  void (*mix)(const float *teacher, float *student, float a, float b, int64_t columns);
+  void (*mix_rows)(const float *teacher, float *student, float a, float b, int64_t columns);
   void (*largest_update)(const float *logits, const float *companion, float *values,
                          float *companions, int64_t *ids, int64_t kept, int64_t columns,
                          int64_t first_column, int is_first);

@@ -36,7 +36,7 @@ static void distance_update(const float *teacher, const float *student, float *s
 }
 
 /// student = a · student + b · teacher.
-static void mix(const float *teacher, float *student, float a, float b, int64_t columns) {
+static void mix_rows(const float *teacher, float *student, float a, float b, int64_t columns) {
   for (int64_t i = 0; i < columns; i += LANES) {
     const int64_t n = columns - i < LANES ? columns - i : LANES;
     store_part(student + i, load_part(student + i, n) * a + load_part(teacher + i, n) * b, n);

@@ -36,7 +36,7 @@ extension CPUDevice {
 
   /// Replaces the student's logits by a row's mixture of both models' logits.
   /// - Throws: `Interrupted`.
-  public func mix(
+  public func mixRows(
     teacher: Region, student: Region, coefficients: Region, upstream: Region, rows: Int,
     columns: Int
   ) throws {
@@ -45,7 +45,7 @@ extension CPUDevice {
     let coefficients = try coefficients.floats(rows * 2)
     let factor = try upstream.floats(1)[0]
     try parallelRows(rows, width: 2 * columns) { row in
-      kernels.pointee.mix(
+      kernels.pointee.mix_rows(
         teacher + row * columns, student + row * columns, factor * coefficients[row * 2],
         factor * coefficients[row * 2 + 1], Int64(columns))
     }

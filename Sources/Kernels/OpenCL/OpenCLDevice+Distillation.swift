@@ -30,12 +30,12 @@ extension OpenCLDevice {
 
   /// Replaces the student's logits by a row's mixture of both models' logits.
   /// - Throws: `KernelError`, `Interrupted`.
-  public func mix(
+  public func mixRows(
     teacher: Region, student: Region, coefficients: Region, upstream: Region, rows: Int,
     columns: Int
   ) throws {
     try launchRows(
-      "mix", of: .distillation,
+      "mix_rows", of: .distillation,
       [
         .region(teacher, count: rows * columns), .region(student, count: rows * columns),
         .region(coefficients, count: rows * 2), .region(upstream, count: 1), .long(columns),

@@ -55,7 +55,7 @@ KERNEL void distance_update(
 }
 
 /// student = upstream · (a · student + b · teacher) by the row's coefficients.
-KERNEL void mix(
+KERNEL void mix_rows(
     IN(float, teacher), OUT(float, student), IN(float, coefficients), IN(float, upstream),
     long columns) {
   AT(teacher);

@@ -18,7 +18,7 @@ public protocol DistillationOperations {
   /// row's coefficients: the gradient of every loss of a row that `distanceUpdate`'s sums make.
   ///
   /// Shape: coefficients [rows, 2].
-  func mix(
+  func mixRows(
     teacher: Region, student: Region, coefficients: Region, upstream: Region, rows: Int,
     columns: Int) throws
 

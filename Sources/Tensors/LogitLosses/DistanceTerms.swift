@@ -82,7 +82,7 @@ private func takeDistances(_ chunk: LogitChunk, into state: Tensor?) throws -> T
 }
 
 private func mix(_ chunk: LogitChunk, _ coefficients: Tensor, _ upstream: Tensor) throws {
-  try coefficients.device.mix(
+  try coefficients.device.mixRows(
     teacher: chunk.teacherLogits, student: chunk.student.region,
     coefficients: coefficients.region, upstream: upstream.region, rows: chunk.rows,
     columns: chunk.columns)

@@ -66,22 +66,24 @@ private final class ChunkSource {
   }
 
   func chunk(_ logits: Tensor, _ firstId: Int, _ isFirst: Bool) throws -> LogitChunk {
-    var beside: Tensor?
-    if case .absent = teacher {
-    } else {
-      let memory = try memory ?? scratch()
-      self.memory = memory
-      let target = Tensor(memory.region, shape: logits.shape)
-      switch teacher {
-      case .predicted(let prediction):
-        try VocabularyLoss.chunk(
-          of: prediction, first: firstId, columns: logits.shape[1], into: target)
-      case .stored(let read): try read(firstId, target)
-      case .absent: break
-      }
-      beside = target
+    LogitChunk(
+      teacher: try teacherLogits(like: logits, firstId), student: logits, firstId: firstId,
+      isFirst: isFirst)
+  }
+
+  private func teacherLogits(like logits: Tensor, _ firstId: Int) throws -> Tensor? {
+    if case .absent = teacher { return nil }
+    let memory = try memory ?? scratch()
+    self.memory = memory
+    let target = Tensor(memory.region, shape: logits.shape)
+    switch teacher {
+    case .predicted(let prediction):
+      try VocabularyLoss.chunk(
+        of: prediction, first: firstId, columns: logits.shape[1], into: target)
+    case .stored(let read): try read(firstId, target)
+    case .absent: break
     }
-    return LogitChunk(teacher: beside, student: logits, firstId: firstId, isFirst: isFirst)
+    return target
   }
 }
 

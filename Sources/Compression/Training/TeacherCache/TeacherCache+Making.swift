@@ -53,25 +53,35 @@ extension TeacherCache {
     }
   }
 
-  private static func requireSpace(
-    _ path: String, _ content: TeacherCacheContent, vocabulary: Int, positions: Int
+  /// Refuses a cache that the disk of its path has no room for.
+  /// - Parameter free: the bytes that the disk has left; asked of the system where it is nil.
+  /// - Throws: `CompressionError` with both numbers.
+  package static func requireSpace(
+    _ path: String, _ content: TeacherCacheContent, vocabulary: Int, positions: Int,
+    free: Int? = nil
   ) throws {
     let bytesAPosition =
       switch content {
       case .whole(let type): vocabulary * type.bytesPerBlock
       case .largest(let count): (2 * count + 1) * 4
       }
-    let (needed, overflow) = positions.multipliedReportingOverflow(by: bytesAPosition)
+    let (product, overflow) = positions.multipliedReportingOverflow(by: bytesAPosition)
+    let needed = overflow ? Int.max : product
+    guard let free = free ?? freeBytes(besides: path) else { return }
+    guard needed <= free else {
+      throw CompressionError.invalid(
+        "a cache of \(content.name) for \(positions) positions needs \(needed) bytes, and the disk "
+          + "of \(path) has \(free) left: cache={\"path\": ..., \"top\": k} with a small k needs "
+          + "(2k + 1) * 4 for each position")
+    }
+  }
+
+  /// What the disk of a path has left; nil where the system does not say.
+  private static func freeBytes(besides path: String) -> Int? {
     let folder = (expandingHome(path) as NSString).deletingLastPathComponent
     let attributes = try? FileManager.default.attributesOfFileSystem(
       forPath: folder.isEmpty ? "." : folder)
-    guard let free = (attributes?[.systemFreeSize] as? NSNumber)?.intValue else { return }
-    guard !overflow, needed <= free else {
-      throw CompressionError.invalid(
-        "a cache of \(content.name) for \(positions) positions needs \(needed) bytes, and the disk "
-          + "of \(path) has \(free) left: cache={\"path\": ..., \"top\": k} keeps the k largest "
-          + "alone")
-    }
+    return (attributes?[.systemFreeSize] as? NSNumber)?.intValue
   }
 
   private static func make(
