@@ -6,7 +6,7 @@
 /// the caller's business: an operation trusts them, the tensors above check them.
 public protocol Device: AnyObject, Sendable, MovementOperations, ElementwiseOperations,
   ReductionOperations, ProductOperations, TransformerOperations, VocabularyOperations,
-  OptimizerOperations, StatisticsOperations
+  OptimizerOperations, StatisticsOperations, DistillationOperations
 {
   /// `"cpu"` or `"opencl:N"`.
   var name: String { get }

@@ -27,7 +27,7 @@ package enum VocabularyLoss {
     }
   }
 
-  private static func scratch(rows: Int, head: Tensor) throws -> Tensor {
+  static func scratch(rows: Int, head: Tensor) throws -> Tensor {
     try Tensor(uninitialized: [rows, min(chunkSize, head.shape[0])], on: head.device)
   }
 
@@ -82,7 +82,7 @@ package enum VocabularyLoss {
 
   /// Computes each chunk's logits again, lets `differentiate` turn them into the loss's gradient, and
   /// sends that on to hidden (dLogits · head) and head (dLogitsᵀ · hidden).
-  private static func sendGradients(
+  static func sendGradients(
     hidden: Tensor, head: Tensor, _ gradients: Gradients,
     _ differentiate: (_ logits: Tensor, _ firstId: Int, _ columns: Int) throws -> Void
   ) throws {
@@ -159,7 +159,7 @@ extension VocabularyLoss {
   }
 
   /// The teacher's logits for `columns` ids from `first`.
-  private static func chunk(
+  static func chunk(
     of teacher: Prediction, first: Int, columns: Int, into scratch: Tensor
   ) throws {
     let width = teacher.head.shape[1]

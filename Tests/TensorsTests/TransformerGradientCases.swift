@@ -17,7 +17,7 @@ let transformerCases: [GradientCase] =
       try rotated($0[0], firstPosition: 1)
     },
     GradientCase("swiglu", [3, 4], [3, 4]) { try $0[0].swiglu(up: $0[1]) },
-  ] + attentionCases + vocabularyCases
+  ] + attentionCases + vocabularyCases + logitLossCases
 
 private func rotated(_ x: Tensor, firstPosition: Int) throws -> Tensor {
   let angles = (0..<16).map { Float($0 / 2) * ($0 % 2 == 0 ? 1 : 0.1) }

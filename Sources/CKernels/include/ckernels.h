@@ -120,6 +120,20 @@ typedef struct pare_kernels {
                               float temperature, float scale, int64_t columns);
   int64_t (*argmax)(const float *logits, int64_t columns, float *largest);
 
+  // loops/distillation.h
+  void (*reverse_divergence_gradient)(const float *teacher, float *student, const float *state,
+                                      float temperature, float scale, int64_t columns);
+  void (*distance_update)(const float *teacher, const float *student, float *state,
+                          int64_t columns, int is_first);
+  void (*mix_rows)(const float *teacher, float *student, float a, float b, int64_t columns);
+  void (*largest_update)(const float *logits, const float *companion, float *values,
+                         float *companions, int64_t *ids, int64_t kept, int64_t columns,
+                         int64_t first_column, int is_first);
+  void (*gather_columns)(const float *logits, const int64_t *ids, float *values, int64_t kept,
+                         int64_t columns, int64_t first_column, int is_first);
+  void (*scatter_columns)(const float *values, const int64_t *ids, float *logits, float scale,
+                          int64_t kept, int64_t columns, int64_t first_column);
+
   // loops/optimizer.h
   double (*sum_of_squares)(const float *x, int64_t count);
   void (*adam_w)(const pare_adam_w *step, const float *parameter, float *gradient, float *first,

@@ -10,6 +10,7 @@
 #include "elementwise.h"
 #include "reduction.h"
 #include "vocabulary.h"
+#include "distillation.h"
 #include "optimizer.h"
 #include "statistics.h"
 #include "bfloat.h"
@@ -60,6 +61,12 @@ const pare_kernels TABLE = {
   .divergence_loss = divergence_loss,
   .divergence_gradient = divergence_gradient,
   .argmax = argmax,
+  .reverse_divergence_gradient = reverse_divergence_gradient,
+  .distance_update = distance_update,
+  .mix_rows = mix_rows,
+  .largest_update = largest_update,
+  .gather_columns = gather_columns,
+  .scatter_columns = scatter_columns,
   .sum_of_squares = sum_of_squares,
   .adam_w = adam_w,
   .time_moments = time_moments,

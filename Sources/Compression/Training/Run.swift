@@ -2,12 +2,16 @@
 public final class Run {
   /// What the run was asked to do.
   public let settings: TrainingSettings
-  /// What was minimized: `"kl"` or `"cross_entropy"`.
+  /// What was minimized: `"kl"`, `"cross_entropy"`, or another loss's name.
   public let objective: String
   /// The divisor of logits in a distillation.
   public let temperature: Double
   /// The loss of each step, measured before its update, in nats a token.
   public internal(set) var loss: [Double] = []
+  /// The names of the loss's terms; empty where it is one alone.
+  public let termNames: [String]
+  /// Each step's value of every term before its weight, by name; empty where the loss is one alone.
+  public internal(set) var terms: [String: [Double]] = [:]
   /// The learning rate of each step.
   public internal(set) var learningRate: [Double] = []
   /// The global norm of each step's gradient before clipping; empty where there is no clip.
@@ -19,10 +23,18 @@ public final class Run {
   /// Wall-clock time of the steps, held-out losses left out.
   public internal(set) var seconds = 0.0
 
-  init(settings: TrainingSettings, objective: String, temperature: Double) {
+  init(
+    settings: TrainingSettings, objective: String, temperature: Double, termNames: [String] = []
+  ) {
     self.settings = settings
     self.objective = objective
     self.temperature = temperature
+    self.termNames = termNames
+  }
+
+  /// Adds a step's terms, in the order of their names.
+  func append(terms values: [Double]) {
+    for (name, value) in zip(termNames, values) { terms[name, default: []].append(value) }
   }
 
   /// Throughput over all steps.

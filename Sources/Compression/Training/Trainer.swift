@@ -4,25 +4,17 @@ import Kernels
 import Models
 import Tensors
 
-/// What training minimizes.
-public enum Objective {
-  /// KL(teacher ‖ student) over the whole vocabulary at every position, logits divided by the
-  /// temperature (arXiv 2407.14679).
-  case distillation(teacher: Model, temperature: Double)
-  /// The cross-entropy of the next token.
-  case languageModelling
-}
-
 /// Trains a model in place, step by step.
 public final class Trainer {
   /// The record, complete up to the last step made.
   public let run: Run
   private let model: Model
-  private let objective: Objective
+  private let objective: any TrainingLoss
   private let tokens: TokenWindows
   private let heldOut: TokenWindows?
   private let optimizer: Optimizer
-  /// What a step records, on the device until its end: the loss, and the gradient's squared norm.
+  /// What a step records, on the device until its end: the loss, the gradient's squared norm, and
+  /// the loss's terms where there are several.
   private let record: Tensor
   private var order: WindowOrder
 
@@ -35,48 +27,29 @@ public final class Trainer {
     try model.requireUnmasked(for: "training")
     try settings.check(windows: tokens.count)
     self.model = model
-    self.objective = objective
+    self.objective = try objective.loss(for: model, tokens, seed: settings.seed)
     self.tokens = tokens
     self.heldOut = heldOut
-    switch objective {
-    case .distillation(let teacher, let temperature):
-      try Self.check(student: model, teacher: teacher, temperature: temperature)
-      run = Run(settings: settings, objective: "kl", temperature: temperature)
-    case .languageModelling:
-      try requireTargets(tokens)
-      run = Run(settings: settings, objective: "cross_entropy", temperature: 1)
-    }
+    run = Run(
+      settings: settings, objective: objective.name, temperature: objective.temperature,
+      termNames: self.objective.termNames)
     if let heldOut { try requireTargets(heldOut) }
     order = WindowOrder(
       count: tokens.count, shuffleSeed: settings.shuffle ? settings.seed : nil)
-    record = try Tensor.full([2], 0, on: model.device)
+    record = try Tensor.full([2 + self.objective.termNames.count], 0, on: model.device)
     optimizer = try Optimizer(
-      model.weights.all,
+      model.weights.all + self.objective.learned.map(\.tensor),
       settings: Optimizer.Settings(
         betas: (Float(settings.betas.0), Float(settings.betas.1)),
         weightDecay: Float(settings.weightDecay), clip: settings.clip.map(Float.init)),
       on: model.device)
   }
 
-  private static func check(student: Model, teacher: Model, temperature: Double) throws {
-    guard Float(temperature) > 0, Float(temperature).isFinite else {
-      throw CompressionError.invalid("temperature must be positive, not \(temperature)")
-    }
-    guard student.architecture.vocab == teacher.architecture.vocab else {
-      throw CompressionError.invalid(
-        "the student has \(student.architecture.vocab) ids and the teacher "
-          + "\(teacher.architecture.vocab): distillation needs one vocabulary")
-    }
-    guard student.weights !== teacher.weights else {
-      throw CompressionError.invalid(
-        "student and teacher share their weights: the teacher would change with the student")
-    }
-    guard student.device === teacher.device else {
-      throw CompressionError.invalid(
-        "the student is on \(student.device.name) and the teacher on \(teacher.device.name): move "
-          + "one with .to(\"\(student.device.name)\")")
-    }
-  }
+  /// Parameters that are trained beside the model's, by name.
+  package var learned: [(name: String, tensor: Tensor)] { objective.learned }
+
+  /// Everything that the optimizer moves.
+  private var trained: [Tensor] { model.weights.all + objective.learned.map(\.tensor) }
 
   /// Makes all steps.
   /// - Parameter observe: called after each step with the number of updates made.
@@ -84,8 +57,8 @@ public final class Trainer {
   ///   `Interrupted` between two updates; what the device throws. The run and the model are then as
   ///   the last whole step left them.
   public func train(observe: (_ step: Int) throws -> Void = { _ in }) throws {
-    for weight in model.weights.all { weight.isTracked = true }
-    defer { for weight in model.weights.all { weight.isTracked = false } }
+    for weight in trained { weight.isTracked = true }
+    defer { for weight in trained { weight.isTracked = false } }
     if run.loss.isEmpty { try measureHeldOut(after: 0) }
     let clock = ContinuousClock()
     while run.loss.count < run.settings.steps {
@@ -121,6 +94,7 @@ public final class Trainer {
       optimizer.commit()
     }
     run.loss.append(recorded[0])
+    run.append(terms: Array(recorded[2...]))
     run.learningRate.append(rate)
     run.tokens += settings.accumulate * settings.batch * tokens.length
     if settings.clip != nil { run.gradientNorm.append(recorded[1].squareRoot()) }
@@ -132,40 +106,31 @@ public final class Trainer {
     var gradients = Gradients()
     for pass in 0..<settings.accumulate {
       let first = (step * settings.accumulate + pass) * settings.batch
-      let share = try loss(of: order.windows(from: first, settings.batch))
-        .scaled(by: 1 / Float(settings.accumulate))
-      if pass == 0 {
-        try share.device.scale(share.region, by: 1, to: record.region, count: 1)
-      } else {
-        try share.device.accumulate(share.region, scale: 1, into: record.region, count: 1)
-      }
+      let loss = try objective.loss(of: order.windows(from: first, settings.batch))
+      let part = 1 / Float(settings.accumulate)
+      let share = try loss.total.scaled(by: part)
+      try keep(share, scale: 1, at: 0, accumulates: pass > 0)
+      if let terms = loss.terms { try keep(terms, scale: part, at: 2, accumulates: pass > 0) }
       gradients = optimizer.gradients(accumulates: pass > 0)
       try gradients.run(from: share)
     }
     return gradients
   }
 
-  private func loss(of windows: [Int]) throws -> Tensor {
-    let ids = try tokens.batch(windows, for: model)
-    switch objective {
-    case .distillation(let teacher, let temperature):
-      let target = VocabularyLoss.Prediction(
-        hidden: try teacher.hidden(ids).detached(), head: try teacher.head.detached())
-      let prediction = VocabularyLoss.Prediction(
-        hidden: try model.hidden(ids), head: try model.head)
-      return try VocabularyLoss.divergence(
-        teacher: target, student: prediction, temperature: Float(temperature))
-    case .languageModelling:
-      return try VocabularyLoss.crossEntropy(
-        hidden: model.hidden(ids), head: model.head, targets: ids.targets(),
-        counted: windows.count * (tokens.length - 1))
+  /// Puts values of a pass to the record, or adds them to those of the passes before.
+  private func keep(_ values: Tensor, scale: Float, at place: Int, accumulates: Bool) throws {
+    let target = record.region.advanced(by: place)
+    if accumulates {
+      try record.device.accumulate(values.region, scale: scale, into: target, count: values.count)
+    } else {
+      try record.device.scale(values.region, by: scale, to: target, count: values.count)
     }
   }
 
   private func measureHeldOut(after step: Int) throws {
     guard let heldOut, run.heldOut.last?.step != step else { return }
-    for weight in model.weights.all { weight.isTracked = false }
-    defer { for weight in model.weights.all { weight.isTracked = true } }
+    for weight in trained { weight.isTracked = false }
+    defer { for weight in trained { weight.isTracked = true } }
     run.heldOut.append((step, try Evaluation.loss(model, heldOut).mean))
   }
 }

@@ -2,7 +2,7 @@ internal import CKernels
 
 /// Losses over a vocabulary in chunks: every row is one thread's, and most of them are wide.
 extension CPUDevice {
-  private func parallelRows(_ rows: Int, width: Int, _ body: (Int) -> Void) throws {
+  func parallelRows(_ rows: Int, width: Int, _ body: (Int) -> Void) throws {
     try parallel(rows, grain: max(1, Self.elementGrain / max(1, width))) { $0.forEach(body) }
   }
 

@@ -1,7 +1,7 @@
 /// The programs of the device, each from one source beside this file and what it builds on.
 package enum KernelFamily: Hashable {
   case movement, elementwise, activation, norm, rotary, softmax, reduction, statistics, optimizer
-  case product, vocabulary
+  case product, vocabulary, distillation
   /// Built for one size of heads.
   case attention(headDim: Int)
 
@@ -27,6 +27,7 @@ package enum KernelFamily: Hashable {
     case .optimizer: [vectors, ("optimizer.cl", PackageResources.optimizer_cl)]
     case .product: [vectors, ("product.cl", PackageResources.product_cl)]
     case .vocabulary: [vectors, rows, ("vocabulary.cl", PackageResources.vocabulary_cl)]
+    case .distillation: [vectors, rows, ("distillation.cl", PackageResources.distillation_cl)]
     case .attention:
       [
         vectors, ("attention.cl", PackageResources.attention_cl),

@@ -12,24 +12,20 @@ extension Session {
         "distill",
         """
         student, teacher, tokens, steps=, batch=8, accumulate=1, lr=1e-4, min_lr=1e-5, warmup=0, \
-        schedule="cosine", loss="kl", temperature=1.0, weight_decay=0.0, betas=(0.9, 0.95), \
-        clip=1.0, shuffle=False, held_out=None, every=None, seed=None
+        schedule="cosine", loss="kl", temperature=1.0, k=100, weight_decay=0.0, \
+        betas=(0.9, 0.95), clip=1.0, shuffle=False, held_out=None, every=None, cache=None, \
+        seed=None
         """,
         "Trains the student in place to predict as the teacher does; returns the run.",
-        text: "Minimizes KL(teacher ‖ student) over the whole vocabulary, averaged over all "
-          + "positions, with AdamW, linear warm-up and cosine decay from lr to min_lr. Of the run: "
+        text: "Minimizes a distance from the teacher, averaged over all positions, with AdamW, "
+          + "linear warm-up and cosine decay from lr to min_lr. " + Self.lossText + "Of the run: "
           + ".loss [steps], .lr, .held_out [n, 2] (step, loss on held_out), .tokens, .seconds, "
           + ".tokens_per_second, .config.",
         example: "run = distill(student, model, train, steps=100, held_out=test)"
       ) { [unowned self] arguments in
-        let loss = try arguments.string("loss")
-        guard loss == "kl" else {
-          throw LanguageError("loss must be 'kl', not '\(loss)'")
-        }
-        let teacher = try arguments.model("teacher")
-        let temperature = try arguments.double("temperature")
-        return try train(
-          arguments, "student", .distillation(teacher: teacher, temperature: temperature))
+        try distill(
+          arguments, train: { try train(arguments, "student", $0) },
+          settings: { try settings(arguments) })
       },
       function(
         "finetune",

@@ -131,7 +131,7 @@ final class RunObject: HostObject {
   var typeName: String { "run" }
 
   var attributeNames: [String] {
-    ["loss", "lr", "held_out", "tokens", "seconds", "tokens_per_second", "config"]
+    ["loss", "terms", "lr", "held_out", "tokens", "seconds", "tokens_per_second", "config"]
   }
 
   func representation() -> String {
@@ -148,6 +148,8 @@ final class RunObject: HostObject {
   func attribute(_ name: String) throws -> Value? {
     switch name {
     case "loss": return try vector(run.loss)
+    case "terms":
+      return .dict(DictObject(try run.termNames.map { ($0, try vector(run.terms[$0] ?? [])) }))
     case "lr": return try vector(run.learningRate)
     case "held_out":
       let pairs = run.heldOut.flatMap { [Float($0.step), Float($0.loss)] }

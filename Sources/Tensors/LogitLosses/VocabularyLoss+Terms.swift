@@ -1,0 +1,125 @@
+import Kernels
+
+extension VocabularyLoss {
+  /// Where the teacher's logits of a chunk come from.
+  package enum TeacherLogits {
+    /// From a hidden state and a head: products, made again for every pass over the chunks.
+    case predicted(Prediction)
+    /// From elsewhere: writes the logits of the columns of `target`, [rows, columns], from `firstId`.
+    case stored(read: (_ firstId: Int, _ target: Tensor) throws -> Void)
+    /// Nowhere: no term asks for them.
+    case absent
+  }
+
+  /// Several losses on the same logits, from one pass of products over the chunks and one back.
+  ///
+  /// - Returns: Σ weight · loss, f32 [1], with gradients for the student; and each loss for itself,
+  ///   f32 [terms], without.
+  /// - Throws: what the device and the teacher's source throw.
+  package static func sum(
+    of terms: [(term: any LogitTerm, weight: Float)], teacher: TeacherLogits, student: Prediction
+  ) throws -> (total: Tensor, values: Tensor) {
+    let source = ChunkSource(
+      teacher: terms.contains { $0.term.needsTeacher } ? teacher : .absent, student: student)
+    try forEachChunk(hidden: student.hidden, head: student.head) { logits, first, isFirst in
+      let chunk = try source.chunk(logits, first, isFirst)
+      for (term, _) in terms { try term.take(chunk) }
+    }
+    let losses = try terms.map { try $0.term.finish() }
+    let values = try Tensor.concatenated(losses)
+    var total: Tensor?
+    for (loss, (_, weight)) in zip(losses, terms) {
+      let share = try loss.scaled(by: weight)
+      total = try total.map { try $0.plus(share) } ?? share
+    }
+    guard let total else { preconditionFailure("a loss without terms") }
+    total.recordOrigin([student.hidden, student.head]) { upstream, gradients in
+      let adder = try terms.count > 1 ? GradientSum(like: source) : nil
+      try sendGradients(hidden: student.hidden, head: student.head, gradients) {
+        logits, first, _ in
+        let chunk = try source.chunk(logits, first, first == 0)
+        if let adder {
+          try adder.differentiate(chunk, terms, upstream)
+        } else {
+          try terms[0].term.differentiate(chunk, upstream: upstream, scale: terms[0].weight)
+        }
+      }
+    }
+    return (total, values)
+  }
+}
+
+/// Brings the teacher's logits beside the student's.
+private final class ChunkSource {
+  let teacher: VocabularyLoss.TeacherLogits
+  let student: VocabularyLoss.Prediction
+  private var memory: Tensor?
+
+  init(teacher: VocabularyLoss.TeacherLogits, student: VocabularyLoss.Prediction) {
+    self.teacher = teacher
+    self.student = student
+  }
+
+  /// Memory for a chunk of logits.
+  func scratch() throws -> Tensor {
+    try VocabularyLoss.scratch(rows: student.rows, head: student.head)
+  }
+
+  func chunk(_ logits: Tensor, _ firstId: Int, _ isFirst: Bool) throws -> LogitChunk {
+    LogitChunk(
+      teacher: try teacherLogits(like: logits, firstId), student: logits, firstId: firstId,
+      isFirst: isFirst)
+  }
+
+  private func teacherLogits(like logits: Tensor, _ firstId: Int) throws -> Tensor? {
+    if case .absent = teacher { return nil }
+    let memory = try memory ?? scratch()
+    self.memory = memory
+    let target = Tensor(memory.region, shape: logits.shape)
+    switch teacher {
+    case .predicted(let prediction):
+      try VocabularyLoss.chunk(
+        of: prediction, first: firstId, columns: logits.shape[1], into: target)
+    case .stored(let read): try read(firstId, target)
+    case .absent: break
+    }
+    return target
+  }
+}
+
+/// Adds up the gradients of several terms, each of which writes over the logits it is given.
+private final class GradientSum {
+  private let work: Tensor
+  private let sum: Tensor
+
+  init(like source: ChunkSource) throws {
+    work = try source.scratch()
+    sum = try source.scratch()
+  }
+
+  func differentiate(
+    _ chunk: LogitChunk, _ terms: [(term: any LogitTerm, weight: Float)], _ upstream: Tensor
+  ) throws {
+    let device = chunk.student.device
+    let count = chunk.student.count
+    for (index, (term, weight)) in terms.enumerated() {
+      // The first writes into the sum itself, the last may use up the student's logits.
+      let isLast = index == terms.count - 1
+      let place = index == 0 ? sum : isLast ? chunk.student : work
+      let target = Tensor(place.region, shape: chunk.student.shape)
+      if !isLast {
+        try device.scale(chunk.student.region, by: 1, to: target.region, count: count)
+      }
+      try term.differentiate(
+        LogitChunk(
+          teacher: chunk.teacher, student: target, firstId: chunk.firstId,
+          isFirst: chunk.isFirst),
+        upstream: upstream, scale: weight)
+      if isLast {
+        try device.accumulate(sum.region, scale: 1, into: target.region, count: count)
+      } else if index > 0 {
+        try device.accumulate(target.region, scale: 1, into: sum.region, count: count)
+      }
+    }
+  }
+}
