@@ -23,6 +23,8 @@ public final class Model {
   /// What is switched off, nil in a model that is no view.
   public let mask: Mask?
   let factors: MaskFactors?
+  /// Whether training keeps no activations inside layers and computes them again for the gradients.
+  package var recomputesLayers = false
   private var rotaryTables: RotaryTables?
 
   package init(

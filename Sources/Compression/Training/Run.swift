@@ -1,3 +1,5 @@
+import JSONFormat
+
 /// The record of a training run, filled as it goes.
 public final class Run {
   /// What the run was asked to do.
@@ -6,11 +8,15 @@ public final class Run {
   public let objective: String
   /// The divisor of logits in a distillation.
   public let temperature: Double
+  /// The settings of the loss and of the trainer, under the names of the catalogue.
+  package internal(set) var configuration = JSONObject()
   /// The loss of each step, measured before its update, in nats a token.
   public internal(set) var loss: [Double] = []
   /// The learning rate of each step.
   public internal(set) var learningRate: [Double] = []
-  /// The global norm of each step's gradient before clipping; empty where there is no clip.
+  /// The losses that the loss is made of, where there are several.
+  public internal(set) var terms: [Term] = []
+  /// The global norm of each step's gradient before clipping.
   public internal(set) var gradientNorm: [Double] = []
   /// Held-out language-modelling losses with the number of updates before each.
   public internal(set) var heldOut: [(step: Int, loss: Double)] = []
@@ -18,6 +24,14 @@ public final class Run {
   public internal(set) var tokens = 0
   /// Wall-clock time of the steps, held-out losses left out.
   public internal(set) var seconds = 0.0
+
+  /// One of several losses that are minimized together.
+  public struct Term: Sendable, Equatable {
+    /// What the loss is called.
+    public let name: String
+    /// Its value at each step, before weighting.
+    public internal(set) var loss: [Double] = []
+  }
 
   init(settings: TrainingSettings, objective: String, temperature: Double) {
     self.settings = settings

@@ -27,6 +27,9 @@ public final class Session {
     public init() {}
   }
 
+  /// The program's version.
+  public static let version = programVersion
+
   /// How a cell ended.
   public enum Outcome {
     /// With the value of its last expression, nil where there is none to show.
