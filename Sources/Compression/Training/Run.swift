@@ -12,10 +12,12 @@ public final class Run {
   package internal(set) var configuration = JSONObject()
   /// The loss of each step, measured before its update, in nats a token.
   public internal(set) var loss: [Double] = []
+  /// The names of the loss's terms; empty where it is one alone.
+  public let termNames: [String]
+  /// Each step's value of every term before its weight, by name; empty where the loss is one alone.
+  public internal(set) var terms: [String: [Double]] = [:]
   /// The learning rate of each step.
   public internal(set) var learningRate: [Double] = []
-  /// The losses that the loss is made of, where there are several.
-  public internal(set) var terms: [Term] = []
   /// The global norm of each step's gradient before clipping.
   public internal(set) var gradientNorm: [Double] = []
   /// Held-out language-modelling losses with the number of updates before each.
@@ -25,18 +27,18 @@ public final class Run {
   /// Wall-clock time of the steps, held-out losses left out.
   public internal(set) var seconds = 0.0
 
-  /// One of several losses that are minimized together.
-  public struct Term: Sendable, Equatable {
-    /// What the loss is called.
-    public let name: String
-    /// Its value at each step, before weighting.
-    public internal(set) var loss: [Double] = []
-  }
-
-  init(settings: TrainingSettings, objective: String, temperature: Double) {
+  init(
+    settings: TrainingSettings, objective: String, temperature: Double, termNames: [String] = []
+  ) {
     self.settings = settings
     self.objective = objective
     self.temperature = temperature
+    self.termNames = termNames
+  }
+
+  /// Adds a step's terms, in the order of their names.
+  func append(terms values: [Double]) {
+    for (name, value) in zip(termNames, values) { terms[name, default: []].append(value) }
   }
 
   /// Throughput over all steps.

@@ -7,11 +7,12 @@ extension Trainer {
   /// The error for a step's loss that is not finite: the weight that holds a NaN or an infinity, or
   /// the first activation that does when the step's windows go through the models again.
   func nonFiniteLoss(_ loss: Double, at step: Int) throws -> ModelError {
-    let (what, place) = ("the loss", " at step \(step)")
-    let fault = "\(what) is \(loss.isNaN ? "nan" : "\(loss)")\(place)"
-    for model in [objective.teacher, model].compactMap({ $0 }) {
+    // A NaN's sign means nothing, yet it would be printed.
+    let fault = "the loss is \(loss.isNaN ? "nan" : "\(loss)") at step \(step)"
+    for model in [teacher, model].compactMap({ $0 }) {
       if let name = try model.nonFiniteWeight() {
-        return .weights("\(fault): the weight '\(name)' of \(model.name) holds a NaN or an infinity")
+        return .weights(
+          "\(fault): the weight '\(name)' of \(model.name) holds a NaN or an infinity")
       }
     }
     for (name, tensor) in objective.learned where try !tensor.isFinite() {
@@ -19,9 +20,7 @@ extension Trainer {
     }
     for pass in 0..<run.settings.accumulate {
       let windows = windows(ofPass: pass, at: step)
-      if let teacher = objective.teacher,
-        let first = try firstFault(of: teacher, "the teacher", in: windows)
-      {
+      if let teacher, let first = try firstFault(of: teacher, "the teacher", in: windows) {
         return .invalid("\(fault): \(first); this teacher cannot teach these windows")
       }
       if let first = try firstFault(of: model, "the student", in: windows) {

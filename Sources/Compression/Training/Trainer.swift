@@ -21,6 +21,8 @@ public final class Trainer {
   let model: Model
   let objective: Objective
   let tokens: TokenWindows
+  /// The model that is learned from, nil where there is none.
+  let teacher: Model?
   private let heldOut: TokenWindows?
   let optimizer: Optimizer
   /// What a step records, on the device until its end: the loss, and the gradient's squared norm.
@@ -44,6 +46,7 @@ public final class Trainer {
     self.objective = objective
     self.tokens = tokens
     self.heldOut = heldOut
+    teacher = objective.teacher
     switch objective {
     case .distillation(let teacher, let temperature):
       try Self.check(student: model, teacher: teacher, temperature: temperature)
@@ -58,14 +61,14 @@ public final class Trainer {
       count: tokens.count, shuffleSeed: settings.shuffle ? settings.seed : nil)
     record = try Tensor.full([2], 0, on: model.device)
     optimizer = try Optimizer(
-      model.weights.all + objective.learned.map(\.tensor),
+      model.weights.all + self.objective.learned.map(\.tensor),
       settings: Optimizer.Settings(
         betas: (Float(settings.betas.0), Float(settings.betas.1)),
         weightDecay: Float(settings.weightDecay), clip: settings.clip.map(Float.init)),
       decays: { settings.decayNorms || $0.rank > 1 }, on: model.device)
     if let saving {
       let configuration = try RunConfiguration(
-        settings: run.configuration, student: model, teacher: objective.teacher, tokens: tokens,
+        settings: run.configuration, student: model, teacher: teacher, tokens: tokens,
         heldOut: heldOut)
       store = try RunStore(saving, configuration, run, state)
     }
@@ -127,8 +130,11 @@ public final class Trainer {
     }
   }
 
+  /// Everything that the optimizer moves.
+  private var trained: [Tensor] { model.weights.all + objective.learned.map(\.tensor) }
+
   private func setTraining(_ isOn: Bool) {
-    for weight in model.weights.all + objective.learned.map(\.tensor) { weight.isTracked = isOn }
+    for weight in trained { weight.isTracked = isOn }
     model.recomputesLayers = isOn && run.settings.gradientCheckpointing
   }
 

@@ -44,7 +44,8 @@ final class RunObject: HostObject {
     case "lr": return try vector(run.learningRate)
     case "gradient_norm": return try vector(run.gradientNorm)
     case "terms":
-      return .dict(DictObject(try run.terms.map { ($0.name, try vector($0.loss)) }))
+      return .dict(
+        DictObject(try run.termNames.map { ($0, try vector(run.terms[$0] ?? [])) }))
     case "held_out":
       let pairs = run.heldOut.flatMap { [Float($0.step), Float($0.loss)] }
       return .tensor(try Tensor(pairs, shape: [run.heldOut.count, 2], on: device))

@@ -64,7 +64,8 @@ struct RunConfiguration {
     }
     guard json["kind"]?.string == Self.kind, let settings = json["settings"]?.object,
       TrainingSettings(.object(settings))?.isPossible == true, settings["loss"] != nil,
-      let student = json["student"].flatMap(ModelIdentity.init), let config = json["config"]?.object,
+      let student = json["student"].flatMap(ModelIdentity.init),
+      let config = json["config"]?.object,
       let tokens = json["tokens"].flatMap(TokensIdentity.init),
       let device = json["device"]?.string, let precision = json["precision"]?.string
     else { throw FileError(path: path, reason: "does not describe a run of this program") }

@@ -100,7 +100,7 @@ extension Run {
     entry.gradientNorm = gradientNorm.last
     let taken = seconds - before
     if taken > 0 { entry.tokensPerSecond = Double(tokens / loss.count) / taken }
-    entry.terms = terms.compactMap { term in term.loss.last.map { (term.name, $0) } }
+    entry.terms = termNames.compactMap { name in terms[name]?.last.map { (name, $0) } }
     return entry
   }
 
@@ -113,12 +113,8 @@ extension Run {
     self.loss.append(loss)
     learningRate.append(entry.rate ?? 0)
     gradientNorm.append(entry.gradientNorm ?? 0)
-    for (name, loss) in entry.terms {
-      if let place = terms.firstIndex(where: { $0.name == name }) {
-        terms[place].loss.append(loss)
-      } else {
-        terms.append(Term(name: name, loss: [loss]))
-      }
+    for (name, loss) in entry.terms where termNames.contains(name) {
+      terms[name, default: []].append(loss)
     }
   }
 }

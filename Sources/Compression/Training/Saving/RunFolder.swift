@@ -60,7 +60,9 @@ struct RunFolder {
   func goesOn(_ beginning: RunSaving.Beginning) throws -> Bool {
     switch kind(ofFile: path) {
     case .missing:
-      guard beginning != .resumed else { throw FileError(path: path, reason: "there is no such run") }
+      guard beginning != .resumed else {
+        throw FileError(path: path, reason: "there is no such run")
+      }
       return false
     case .file: throw FileError(path: path, reason: "is a file; a run is kept in a folder")
     case .folder: break
@@ -68,14 +70,14 @@ struct RunFolder {
     for name in try namesInFolder(path) where !Self.names.contains(name) && !isLeftover(name) {
       throw FileError(
         path: path,
-        reason: "holds '\(name)', which is no part of a run; choose a folder of its own for the run")
+        reason: "holds '\(name)', which is no part of a run; choose a folder of its own for it")
     }
     switch (holdsRun, beginning) {
     case (true, .new):
       throw FileError(
         path: path,
-        reason: "holds a run already: resume=\"\(path)\" goes on with it, another folder takes a new "
-          + "one")
+        reason: "holds a run already: resume=\"\(path)\" goes on with it, another folder takes a "
+          + "new one")
     case (true, _): return true
     case (false, .resumed):
       throw FileError(path: path, reason: "holds no run: there is no run.json in it")

@@ -56,8 +56,8 @@ final class RunLog {
     guard entries.last?.step ?? 0 >= step else {
       throw FileError(
         path: path,
-        reason: "line \(entries.count + 1) is missing or no step of the run, whose checkpoint is of "
-          + "step \(step)")
+        reason: "line \(entries.count + 1) is missing or no step of the run, whose checkpoint is "
+          + "of step \(step)")
     }
     return entries
   }

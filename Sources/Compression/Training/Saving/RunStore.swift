@@ -44,11 +44,10 @@ final class RunStore {
         stepSaved = checkpoint.step
       }
     }
-    let terms = run.terms.map(\.name)
     for entry in kept { run.restore(entry) }
     secondsLogged = run.seconds
     stepLogged = kept.last?.step
-    log = try RunLog(folder: folder.path, keeping: kept, terms: terms)
+    log = try RunLog(folder: folder.path, keeping: kept, terms: run.termNames)
   }
 
   /// Logs the step made last, or the held-out loss before the first; once.
@@ -84,13 +83,14 @@ extension Run {
     guard let settings = configuration.training else {
       throw FileError(path: path, reason: "holds no run")
     }
-    let objective = configuration.settings["loss"]?.string ?? "several losses"
-    self.init(
-      settings: settings, objective: objective,
-      temperature: configuration.settings["temperature"]?.double ?? 1)
-    self.configuration = configuration.settings
     let step = try RunFolder(path: path).wholeCheckpoint.map { try RunCheckpoint(folder: $0).step }
-    for entry in try RunLog.read(path, reaching: step ?? 0) { restore(entry) }
+    let entries = try RunLog.read(path, reaching: step ?? 0)
+    self.init(
+      settings: settings, objective: configuration.settings["loss"]?.string ?? "several losses",
+      temperature: configuration.settings["temperature"]?.double ?? 1,
+      termNames: entries.last?.terms.map(\.name) ?? [])
+    self.configuration = configuration.settings
+    for entry in entries { restore(entry) }
   }
 
   /// Whether a folder holds a saved run.
