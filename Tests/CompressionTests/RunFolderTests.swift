@@ -3,6 +3,7 @@ import Compression
 import Corpus
 import Files
 import Foundation
+import JSONFormat
 import Kernels
 import Models
 import Tensors
@@ -79,6 +80,33 @@ import Testing
         == "\(empty): holds 'thesis.tex', which is no part of a run; choose a folder of its own for "
         + "it")
     #expect(try namesInFolder(empty) == ["thesis.tex"])
+  }
+
+  /// What a user puts beside a run stays, and is in nobody's way.
+  @Test func filesOfTheUsersOwnStay() throws {
+    let folder = try stopped()
+    try writeFile(folder + "/curve.png") { try $0.write("x") }
+    #expect(try SavedRun().train(RunSaving(folder, .resumed)) == SavedRun().train(nil))
+    #expect(
+      try namesInFolder(folder) == ["checkpoint", "curve.png", "log.csv", "log.jsonl", "run.json"])
+  }
+
+  /// A loss of several terms has a column for each.
+  @Test func termsOfALossAreRead() throws {
+    let folder = try stopped()
+    let lines = try logLines(folder).map { line -> String in
+      guard var object = line.object, let loss = object["loss"]?.double else {
+        return line.text() + "\n"
+      }
+      object["loss.kl"] = .double(loss / 2)
+      object["loss.hidden"] = .double(loss / 4)
+      return JSON.object(object).text() + "\n"
+    }
+    try writeFile(folder + "/log.jsonl") { try $0.write(lines.joined()) }
+    let run = try Run(saved: folder)
+    #expect(run.termNames == ["kl", "hidden"] && run.loss.count == 5)
+    #expect(run.terms["kl"] == run.loss.map { $0 / 2 })
+    #expect(run.terms["hidden"] == run.loss.map { $0 / 4 })
   }
 
   @Test func oneProcessWritesAtATime() throws {

@@ -24,12 +24,12 @@ extension Trainer {
         return .invalid("\(fault): \(first); this teacher cannot teach these windows")
       }
       if let first = try firstFault(of: model, "the student", in: windows) {
-        return .invalid("\(fault): \(first); a smaller lr, warmup or clip may keep it finite")
+        return .invalid("\(fault): \(first); a smaller lr or a longer warmup may keep it finite")
       }
     }
     return .invalid(
       "\(fault), though all weights and activations are finite: it was the logits or the loss itself "
-        + "that passed the range of f32; a smaller lr or clip may keep it finite")
+        + "that passed the range of f32; a smaller lr may keep it finite")
   }
 
   /// The error for a gradient that is not finite though the loss is.

@@ -67,22 +67,24 @@ struct RunFolder {
     case .file: throw FileError(path: path, reason: "is a file; a run is kept in a folder")
     case .folder: break
     }
-    for name in try namesInFolder(path) where !Self.names.contains(name) && !isLeftover(name) {
+    if holdsRun {
+      guard beginning != .new else {
+        throw FileError(
+          path: path,
+          reason: "holds a run already: resume=\"\(path)\" goes on with it, another folder takes a "
+            + "new one")
+      }
+      return true
+    }
+    guard beginning != .resumed else {
+      throw FileError(path: path, reason: "holds no run: there is no run.json in it")
+    }
+    for name in try namesInFolder(path) where !isLeftover(name) {
       throw FileError(
         path: path,
         reason: "holds '\(name)', which is no part of a run; choose a folder of its own for it")
     }
-    switch (holdsRun, beginning) {
-    case (true, .new):
-      throw FileError(
-        path: path,
-        reason: "holds a run already: resume=\"\(path)\" goes on with it, another folder takes a "
-          + "new one")
-    case (true, _): return true
-    case (false, .resumed):
-      throw FileError(path: path, reason: "holds no run: there is no run.json in it")
-    case (false, _): return false
-    }
+    return false
   }
 
   /// Whether a file is what a killed process left of writing one of ours.
@@ -120,6 +122,7 @@ struct RunFolder {
       try? tidy()
       throw error
     }
-    if kind(ofFile: oldCheckpoint) == .folder { try removeFolder(oldCheckpoint) }
+    // What cannot be removed now is in nobody's way until the next checkpoint.
+    try? removeFolder(oldCheckpoint)
   }
 }
