@@ -12,7 +12,7 @@ public func makeFolders(_ path: String) throws {
 
 /// Removes a folder and all that is in it; links are removed, not followed.
 /// - Throws: `FileError`.
-public func removeFolder(_ path: String) throws {
+public func removeTree(_ path: String) throws {
   do {
     try FileManager.default.removeItem(atPath: expandingHome(path))
   } catch {

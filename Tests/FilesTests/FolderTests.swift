@@ -16,7 +16,7 @@ import Testing
 
   @Test func makesTheFoldersThatAFolderStandsIn() throws {
     let place = try folder()
-    defer { try? removeFolder(place) }
+    defer { try? removeTree(place) }
     try makeFolders(place + "/a/b/c")
     try makeFolders(place + "/a/b/c")
     #expect(kind(ofFile: place + "/a/b/c") == .folder)
@@ -36,21 +36,21 @@ import Testing
     #expect(try namesInFolder(place) == ["c"])
     // A link is removed, and what it leads to stays.
     let other = try folder()
-    defer { try? removeFolder(other) }
+    defer { try? removeTree(other) }
     try writeFile(other + "/kept") { try $0.write("x") }
     try FileManager.default.createSymbolicLink(
       atPath: place + "/c/link", withDestinationPath: other)
-    try removeFolder(place)
+    try removeTree(place)
     #expect(kind(ofFile: place) == .missing && kind(ofFile: other + "/kept") == .file)
     #expect(throws: FileError(path: place, reason: "cannot remove the folder")) {
-      try removeFolder(place)
+      try removeTree(place)
     }
     #expect(throws: FileError.self) { try moveFile(place, to: other + "/x") }
   }
 
   @Test func growsByWholeTexts() throws {
     let place = try folder()
-    defer { try? removeFolder(place) }
+    defer { try? removeTree(place) }
     let path = place + "/log"
     let file = try AppendingFile(path: path)
     try file.append("one\n")
@@ -64,7 +64,7 @@ import Testing
 
   @Test func isHeldByOne() throws {
     let place = try folder()
-    defer { try? removeFolder(place) }
+    defer { try? removeTree(place) }
     let path = place + "/file"
     try writeFile(path) { try $0.write("x") }
     do {

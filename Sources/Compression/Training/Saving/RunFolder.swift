@@ -94,9 +94,9 @@ struct RunFolder {
 
   /// Takes away what a killed process left, and gives the last checkpoint its name.
   func tidy() throws {
-    if kind(ofFile: newCheckpoint) == .folder { try removeFolder(newCheckpoint) }
+    if kind(ofFile: newCheckpoint) == .folder { try removeTree(newCheckpoint) }
     if kind(ofFile: checkpoint) == .folder {
-      if kind(ofFile: oldCheckpoint) == .folder { try removeFolder(oldCheckpoint) }
+      if kind(ofFile: oldCheckpoint) == .folder { try removeTree(oldCheckpoint) }
     } else if kind(ofFile: oldCheckpoint) == .folder {
       try moveFile(oldCheckpoint, to: checkpoint)
     }
@@ -108,12 +108,12 @@ struct RunFolder {
   /// Writes a checkpoint and puts it in the place of the last one; what fails leaves that whole.
   func replaceCheckpoint(_ write: (_ folder: String) throws -> Void) throws {
     do {
-      if kind(ofFile: newCheckpoint) == .folder { try removeFolder(newCheckpoint) }
+      if kind(ofFile: newCheckpoint) == .folder { try removeTree(newCheckpoint) }
       try makeFolder(newCheckpoint)
       try write(newCheckpoint)
       try synchronizeFolder(newCheckpoint)
       if kind(ofFile: checkpoint) == .folder {
-        if kind(ofFile: oldCheckpoint) == .folder { try removeFolder(oldCheckpoint) }
+        if kind(ofFile: oldCheckpoint) == .folder { try removeTree(oldCheckpoint) }
         try moveFile(checkpoint, to: oldCheckpoint)
       }
       try moveFile(newCheckpoint, to: checkpoint)
@@ -123,6 +123,6 @@ struct RunFolder {
       throw error
     }
     // What cannot be removed now is in nobody's way until the next checkpoint.
-    try? removeFolder(oldCheckpoint)
+    try? removeTree(oldCheckpoint)
   }
 }
