@@ -50,3 +50,16 @@ public func makeFolder(_ path: String) throws {
 public func removeFile(_ path: String) throws {
   guard unlink(expandingHome(path)) == 0 else { throw FileError(path: path, doing: "remove") }
 }
+
+/// The absolute path without links and `..`; of something that is not there yet, by its parent's.
+public func canonicalPath(_ path: String) -> String {
+  let expanded = expandingHome(path)
+  if let resolved = realpath(expanded, nil) {
+    defer { free(resolved) }
+    return String(cString: resolved)
+  }
+  let parent = (expanded as NSString).deletingLastPathComponent
+  guard let resolved = realpath(parent.isEmpty ? "." : parent, nil) else { return expanded }
+  defer { free(resolved) }
+  return String(cString: resolved) + "/" + (expanded as NSString).lastPathComponent
+}

@@ -7,7 +7,7 @@ package final class ForwardPass {
   let model: Model
   let batch: Int
   let time: Int
-  private let cache: KeyValueCache?
+  let cache: KeyValueCache?
   private let observer: ActivationObserver?
   private let firstPosition: Int
   private let tables: RotaryTables
@@ -92,7 +92,7 @@ package final class ForwardPass {
     for layer in 0..<architecture.layers where model.mask?.layers.contains(layer) != true {
       try Interrupt.check()
       try observe(.input, x, layer: layer)
-      x = try model.configuration.family.layer(layer, x, self)
+      x = try output(of: layer, x)
       try observe(.output, x, layer: layer)
     }
     let out = try norm(x, model.weight("model.norm.weight"))

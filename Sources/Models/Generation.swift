@@ -105,13 +105,17 @@ extension Model {
   ) throws -> ModelError {
     // A NaN's sign means nothing, yet it would be printed.
     let fault = "\(what) is \(value.isNaN ? "nan" : "\(value)")\(place)"
-    for name in weights.names {
-      guard let tensor = weights[name] else { continue }
-      if try !device.isFinite(tensor.region, count: tensor.count) {
-        return .weights("\(fault): the weight '\(name)' of \(self.name) holds a NaN or an infinity")
-      }
+    if let weight = try nonFiniteWeight() {
+      return .weights("\(fault): the weight '\(weight)' of \(name) holds a NaN or an infinity")
     }
     return .weights("\(fault), though every weight of \(name) is finite")
+  }
+
+  /// The name of the first weight that holds a NaN or an infinity, nil where all are finite.
+  package func nonFiniteWeight() throws -> String? {
+    try weights.names.first { name in
+      try weights[name].map { try !device.isFinite($0.region, count: $0.count) } ?? false
+    }
   }
 }
 

@@ -18,6 +18,8 @@ public final class Model {
   public let storedType: StoredType
   /// The device of the weights.
   public let device: any Device
+  /// Whether training keeps no activations inside layers and computes them again for the gradients.
+  package var recomputesLayers = false
   /// The model that this one is a masked view of.
   public let unmasked: Model?
   /// What is switched off, nil in a model that is no view.

@@ -8,6 +8,11 @@ public struct Provenance: Sendable, Equatable {
     self.cuts = cuts
   }
 
+  /// Notes how many updates of training the weights saw after the last cut.
+  package mutating func setUpdates(_ count: Int) {
+    if !cuts.isEmpty { cuts[cuts.count - 1].updates = count }
+  }
+
   /// One cut: the teacher's units that stay, enough to make the student again from the teacher.
   public struct Cut: Sendable, Equatable {
     /// The model that was cut.

@@ -7,8 +7,12 @@ package final class Origin {
   private(set) var parents: [Tensor]
   private var flow: ((Tensor, Gradients) throws -> Void)?
 
-  init(parents: [Tensor], flow: @escaping (Tensor, Gradients) throws -> Void) {
-    self.depth = 1 + (parents.lazy.map { $0.origin?.depth ?? 0 }.max() ?? 0)
+  /// - Parameter depth: where the tensor stands in the order of the way back; above its parents where
+  ///   nil.
+  init(
+    parents: [Tensor], depth: Int? = nil, flow: @escaping (Tensor, Gradients) throws -> Void
+  ) {
+    self.depth = depth ?? 1 + (parents.lazy.map { $0.origin?.depth ?? 0 }.max() ?? 0)
     self.parents = parents
     self.flow = flow
   }
@@ -72,9 +76,14 @@ package final class Gradients {
         verb: "differentiate", shape: scalar.shape, reason: "gradients start from one f32 number")
     }
     guard scalar.origin != nil else { return }
-    let one = try Tensor.full(scalar.shape, 1, on: scalar.device)
-    entries[ObjectIdentifier(scalar)] = Entry(value: one, isOwned: true, isWritten: true)
-    for tensor in Self.computed(before: scalar) {
+    try run(from: scalar, try Tensor.full(scalar.shape, 1, on: scalar.device), downTo: nil)
+  }
+
+  /// Runs back from a tensor whose gradient is known, as far as `end` and the leaves; `end` has its
+  /// gradient then and is not gone through.
+  func run(from start: Tensor, _ gradient: Tensor, downTo end: Tensor?) throws {
+    entries[ObjectIdentifier(start)] = Entry(value: gradient, isOwned: true, isWritten: true)
+    for tensor in Self.computed(before: start, downTo: end) {
       try Interrupt.check()
       guard let entry = entries.removeValue(forKey: ObjectIdentifier(tensor)) else {
         tensor.origin?.release()
@@ -84,11 +93,13 @@ package final class Gradients {
     }
   }
 
-  /// All computed tensors that the scalar depends on, itself included, deepest first.
-  private static func computed(before scalar: Tensor) -> [Tensor] {
+  /// All computed tensors that a tensor depends on, itself included, deepest first; without `end` and
+  /// what is reached through it alone.
+  private static func computed(before start: Tensor, downTo end: Tensor?) -> [Tensor] {
     var found: [Tensor] = []
     var seen: Set<ObjectIdentifier> = []
-    var pending = [scalar]
+    if let end { seen.insert(ObjectIdentifier(end)) }
+    var pending = [start]
     while let tensor = pending.popLast() {
       guard let origin = tensor.origin, seen.insert(ObjectIdentifier(tensor)).inserted else {
         continue

@@ -25,23 +25,28 @@ package final class Optimizer {
     }
   }
 
-  private struct Slot {
+  struct Slot {
     let parameter: Tensor
     let gradient: Tensor
     let firstMoment: Tensor
     let secondMoment: Tensor
+    let decays: Bool
   }
 
   private let settings: Settings
-  private let slots: [Slot]
+  let slots: [Slot]
   /// The slots whose gradient holds the next parameter, between `update` and `commit`.
   private var updated: [Slot]?
   /// Updates made so far.
-  package private(set) var step = 0
+  package internal(set) var step = 0
 
   /// Moments of zero for parameters that differ from one another, each a whole buffer of f32: what
   /// `commit` exchanges.
-  package init(_ parameters: [Tensor], settings: Settings, on device: any Device) throws {
+  /// - Parameter decays: the parameters that weight decay applies to.
+  package init(
+    _ parameters: [Tensor], settings: Settings, decays: (Tensor) -> Bool = { _ in true },
+    on device: any Device
+  ) throws {
     precondition(
       parameters.allSatisfy { $0.type == .f32 && $0.region.buffer.count == $0.count },
       "an optimizer's parameter is a whole buffer of f32")
@@ -54,7 +59,7 @@ package final class Optimizer {
         parameter: $0,
         gradient: try Tensor(uninitialized: $0.shape, on: device),
         firstMoment: try Tensor.full($0.shape, 0, on: device),
-        secondMoment: try Tensor.full($0.shape, 0, on: device))
+        secondMoment: try Tensor.full($0.shape, 0, on: device), decays: decays($0))
     }
   }
 
@@ -80,11 +85,12 @@ package final class Optimizer {
   /// - Parameter squaredNorm: what `measure` wrote, read where there is a clip.
   package func update(_ gradients: Gradients, learningRate: Float, squaredNorm: Region) throws {
     updated = nil
-    let update = AdamWStep(
+    var update = AdamWStep(
       learningRate: learningRate, beta1: settings.betas.0, beta2: settings.betas.1,
       weightDecay: settings.weightDecay, step: step + 1, clip: settings.clip)
     let live = live(gradients)
     for slot in live {
+      update.weightDecay = slot.decays ? settings.weightDecay : 0
       try slot.parameter.device.adamW(
         parameter: slot.parameter.region, gradient: slot.gradient.region,
         firstMoment: slot.firstMoment.region, secondMoment: slot.secondMoment.region,

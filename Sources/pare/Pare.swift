@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import Workbench
 
 /// The program's root command: code given by `-e`, else the prompt.
 @main
@@ -11,7 +12,7 @@ struct Pare: ParsableCommand {
       Without a subcommand it evaluates what -e gives, or else is the prompt; where standard input \
       is no terminal, the script that comes from there.
       """,
-    version: "0.1.0",
+    version: Session.version,
     subcommands: [
       RunCommand.self, ConvertCommand.self, DevicesCommand.self, BenchCommand.self,
     ])

@@ -75,10 +75,29 @@ import Testing
     )
   }
 
-  @Test func withoutAClipNoNormIsKept() throws {
+  /// Without a clip the gradients are measured too, and not scaled.
+  @Test func withoutAClipTheNormIsKept() throws {
     let run = try distilled { $0.clip = nil }.run
-    #expect(run.gradientNorm.isEmpty && run.loss.count == 5)
-    #expect(run.tokensPerSecond > 0)
+    let large = try distilled { $0.clip = 1e6 }.run
+    #expect(run.gradientNorm == large.gradientNorm && run.loss == large.loss)
+    #expect(run.gradientNorm.count == 5 && run.tokensPerSecond > 0)
+  }
+
+  /// More passes than there are windows: they wrap around inside a step.
+  @Test func accumulationWrapsAroundInsideAStep() throws {
+    let run = try distilled {
+      $0.batch = 2
+      $0.accumulate = 5
+      $0.steps = 2
+    }
+    // Ten windows a step are the five there are, twice: a step of each of them once.
+    let whole = try distilled {
+      $0.batch = 5
+      $0.steps = 2
+    }
+    for (a, b) in zip(run.run.loss, whole.run.loss) { #expect(abs(a - b) < 1e-6) }
+    for (a, b) in zip(run.weights, whole.weights) { #expect(maximumDifference(a, b) < 1e-5) }
+    #expect(run.run.tokens == 2 * 10 * 16)
   }
 
   @Test(arguments: testDevices)

@@ -30,6 +30,7 @@ public final class ArchitectureSearch {
   private let importance: Importance
   private let tokens: TokenWindows
   private let measured: TokenWindows
+  private let key: SearchKey
   private let store: SearchStore?
   /// The best student that was distilled, where no folder keeps it.
   private var bestStudent: (candidate: SearchCandidate, model: Model)?
@@ -59,11 +60,14 @@ public final class ArchitectureSearch {
     self.tokens = tokens
     self.measured = measured
     self.settings = settings
-    store = try folder.map {
-      try SearchStore(
-        $0, SearchKey(teacher, importance, tokens, measured, settings))
-    }
+    key = try SearchKey(teacher, importance, tokens, measured, settings)
+    store = try folder.map { [key] in try SearchStore($0, key) }
     try store?.restore(&candidates)
+  }
+
+  /// Whether another search asks the same, so that either can go on with the other's measurements.
+  public func isSame(as other: ArchitectureSearch) -> Bool {
+    key == other.key && store?.folder == other.store?.folder
   }
 
   /// Whether nothing is left to do.
@@ -86,7 +90,7 @@ public final class ArchitectureSearch {
   /// - Throws: `CompressionError`, `ModelError`, `FileError`; `Interrupted`, and what was measured so
   ///   far stays.
   public func run(
-    progress: (Stage) throws -> Void = { _ in }, changed: () throws -> Void = {}
+    progress: @escaping (Stage) throws -> Void = { _ in }, changed: () throws -> Void = {}
   ) throws {
     for index in candidates.indices where candidates[index].loss == nil {
       try progress(.scoring(done: candidates.count { $0.loss != nil }, all: candidates.count))
@@ -158,7 +162,7 @@ public final class ArchitectureSearch {
 
   /// The teacher's logits in a file: beside the search, or in a place that is removed afterwards.
   private func withTeacherCache(
-    _ progress: (Stage) throws -> Void, _ body: (TeacherCache) throws -> Void
+    _ progress: @escaping (Stage) throws -> Void, _ body: (TeacherCache) throws -> Void
   ) throws {
     let temporary = NSTemporaryDirectory() + "pare-search-\(UUID().uuidString)"
     if store == nil { try makeFolder(temporary) }

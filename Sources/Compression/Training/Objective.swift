@@ -42,6 +42,16 @@ public struct Objective {
     if case .distillation(_, let loss, _) = kind { loss.temperature } else { 1 }
   }
 
+  /// The model that is learned from, nil where there is none.
+  var teacher: Model? {
+    if case .distillation(let teacher, _, _) = kind { teacher } else { nil }
+  }
+
+  /// What is read of the teacher in place of its logits, nil where it runs along.
+  var cacheContent: TeacherCacheContent? {
+    if case .distillation(_, _, let cache) = kind { cache?.content } else { nil }
+  }
+
   /// Refuses models and settings that do not fit, before any work.
   /// - Parameter cacheContent: what a cache that is still to be made will hold.
   /// - Throws: `CompressionError`; `CorpusError` for windows without targets.
@@ -82,6 +92,10 @@ package protocol TrainingLoss {
   /// The names of `PassLoss.terms`; empty where the loss is one term alone.
   var termNames: [String] { get }
 
+  /// How many positions the loss of a pass over some of the windows is a mean of: what it weighs
+  /// beside the other passes of a step.
+  func weight(of windows: [Int]) -> Int
+
   /// The loss of a pass over some of the windows; nothing is read back from the device.
   func loss(of windows: [Int]) throws -> PassLoss
 }
@@ -101,11 +115,13 @@ private struct NextTokenLoss: TrainingLoss {
   let model: Model
   let tokens: TokenWindows
 
+  func weight(of windows: [Int]) -> Int { tokens.counted(windows) }
+
   func loss(of windows: [Int]) throws -> PassLoss {
     let ids = try tokens.batch(windows, for: model)
     let loss = try VocabularyLoss.crossEntropy(
-      hidden: model.hidden(ids), head: model.head, targets: ids.targets(),
-      counted: windows.count * (tokens.length - 1))
+      hidden: model.hidden(ids), head: model.head, targets: tokens.targets(windows, of: ids),
+      counted: tokens.counted(windows))
     return PassLoss(total: loss, terms: nil)
   }
 }

@@ -1,3 +1,5 @@
+import JSONFormat
+
 /// The record of a training run, filled as it goes.
 public final class Run {
   /// What the run was asked to do.
@@ -6,6 +8,8 @@ public final class Run {
   public let objective: String
   /// The divisor of logits in a distillation.
   public let temperature: Double
+  /// The settings of the loss and of the trainer, under the names of the catalogue.
+  package internal(set) var configuration = JSONObject()
   /// The loss of each step, measured before its update, in nats a token.
   public internal(set) var loss: [Double] = []
   /// The names of the loss's terms; empty where it is one alone.
@@ -14,7 +18,7 @@ public final class Run {
   public internal(set) var terms: [String: [Double]] = [:]
   /// The learning rate of each step.
   public internal(set) var learningRate: [Double] = []
-  /// The global norm of each step's gradient before clipping; empty where there is no clip.
+  /// The global norm of each step's gradient before clipping.
   public internal(set) var gradientNorm: [Double] = []
   /// Held-out language-modelling losses with the number of updates before each.
   public internal(set) var heldOut: [(step: Int, loss: Double)] = []

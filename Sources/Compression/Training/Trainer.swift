@@ -1,5 +1,6 @@
 import Corpus
 import Evaluation
+import JSONFormat
 import Kernels
 import Models
 import Tensors
@@ -8,21 +9,30 @@ import Tensors
 public final class Trainer {
   /// The record, complete up to the last step made.
   public let run: Run
-  private let model: Model
-  private let objective: any TrainingLoss
-  private let tokens: TokenWindows
+  let model: Model
+  let objective: any TrainingLoss
+  let tokens: TokenWindows
+  /// The model that is learned from, nil where there is none.
+  let teacher: Model?
   private let heldOut: TokenWindows?
-  private let optimizer: Optimizer
+  let optimizer: Optimizer
   /// What a step records, on the device until its end: the loss, the gradient's squared norm, and
   /// the loss's terms where there are several.
   private let record: Tensor
   private var order: WindowOrder
+  private var store: RunStore?
+  /// Updates that the model saw after its last cut and before this run.
+  private let earlierUpdates: Int
 
-  /// Prepares a run; nothing of the model changes yet.
-  /// - Throws: `CompressionError` for settings or models that do not fit; `KernelError.outOfMemory`.
+  /// Prepares a run; nothing of the model changes yet, unless the run goes on: then model, record and
+  /// optimizer are as its last checkpoint left them.
+  /// - Parameter saving: where the run is kept, nil for a run that is not.
+  /// - Throws: `CompressionError` for settings or models that do not fit, or that are not those of the
+  ///   run that is to go on; `FileError` for a folder that cannot hold the run;
+  ///   `KernelError.outOfMemory`.
   public init(
     _ model: Model, _ objective: Objective, _ tokens: TokenWindows, heldOut: TokenWindows? = nil,
-    settings: TrainingSettings
+    settings: TrainingSettings, saving: RunSaving? = nil
   ) throws {
     try model.requireUnmasked(for: "training")
     try settings.check(windows: tokens.count)
@@ -30,10 +40,13 @@ public final class Trainer {
     self.objective = try objective.loss(for: model, tokens, seed: settings.seed)
     self.tokens = tokens
     self.heldOut = heldOut
+    teacher = objective.teacher
     run = Run(
       settings: settings, objective: objective.name, temperature: objective.temperature,
       termNames: self.objective.termNames)
     if let heldOut { try requireTargets(heldOut) }
+    earlierUpdates = model.provenance?.cuts.last?.updates ?? 0
+    run.configuration = JSONObject(objective.record + settings.json.members)
     order = WindowOrder(
       count: tokens.count, shuffleSeed: settings.shuffle ? settings.seed : nil)
     record = try Tensor.full([2 + self.objective.termNames.count], 0, on: model.device)
@@ -42,7 +55,14 @@ public final class Trainer {
       settings: Optimizer.Settings(
         betas: (Float(settings.betas.0), Float(settings.betas.1)),
         weightDecay: Float(settings.weightDecay), clip: settings.clip.map(Float.init)),
-      on: model.device)
+      decays: { settings.decayNorms || $0.rank > 1 }, on: model.device)
+    if let saving {
+      let configuration = try RunConfiguration(
+        settings: run.configuration, student: model, teacher: teacher, tokens: tokens,
+        heldOut: heldOut)
+      store = try RunStore(saving, configuration, run, state)
+    }
+    model.provenance?.setUpdates(earlierUpdates + run.loss.count)
   }
 
   /// Parameters that are trained beside the model's, by name.
@@ -51,41 +71,58 @@ public final class Trainer {
   /// Everything that the optimizer moves.
   private var trained: [Tensor] { model.weights.all + objective.learned.map(\.tensor) }
 
-  /// Makes all steps.
+  /// Makes all steps that are left; a finished run stays as it is.
   /// - Parameter observe: called after each step with the number of updates made.
-  /// - Throws: `ModelError` for a loss that is not finite, before it reaches the weights;
-  ///   `Interrupted` between two updates; what the device throws. The run and the model are then as
-  ///   the last whole step left them.
+  /// - Throws: `ModelError` for a loss or gradient that is not finite, before it reaches the weights;
+  ///   `Interrupted` between two updates; `FileError` where the run cannot be kept; what the device
+  ///   throws. The run and the model are then as the last whole step left them.
   public func train(observe: (_ step: Int) throws -> Void = { _ in }) throws {
-    for weight in trained { weight.isTracked = true }
-    defer { for weight in trained { weight.isTracked = false } }
-    if run.loss.isEmpty { try measureHeldOut(after: 0) }
+    setTraining(true)
+    defer { setTraining(false) }
+    if run.loss.isEmpty {
+      try measureHeldOut(after: 0)
+      try store?.logLastStep(of: run)
+    }
     let clock = ContinuousClock()
     while run.loss.count < run.settings.steps {
       let start = clock.now
       try makeStep()
       run.seconds += (clock.now - start).inSeconds
       let done = run.loss.count
-      try observe(done)
-      if done % run.settings.interval == 0 || done == run.settings.steps {
-        try measureHeldOut(after: done)
+      let isDue = done % run.settings.interval == 0 || done == run.settings.steps
+      // Whatever stops the run here, the step is made and has its line.
+      do {
+        try observe(done)
+        if isDue { try measureHeldOut(after: done) }
+      } catch {
+        try store?.logLastStep(of: run)
+        throw error
       }
+      try store?.logLastStep(of: run)
+      if isDue { try store?.save(state, of: run, position: position) }
     }
+    // The last checkpoint may have failed, and the run been taken up again.
+    if let store, store.stepSaved != run.loss.count {
+      try store.save(state, of: run, position: position)
+    }
+  }
+
+  private func setTraining(_ isOn: Bool) {
+    for weight in trained { weight.isTracked = isOn }
+    model.recomputesLayers = isOn && run.settings.gradientCheckpointing
   }
 
   /// One update. Each pass copies its ids to the device, and the step copies its record back; all
   /// else stays there. The weights change after everything that can fail.
   private func makeStep() throws {
-    let settings = run.settings
     let step = run.loss.count
-    let rate = settings.schedule.rate(at: step)
+    let rate = run.settings.schedule.rate(at: step)
     let gradients = try differentiate(step)
     let squaredNorm = record.region.advanced(by: 1)
-    if settings.clip != nil { try optimizer.measure(gradients, to: squaredNorm) }
+    try optimizer.measure(gradients, to: squaredNorm)
     let recorded = try record.floats().map(Double.init)
-    guard recorded[0].isFinite else {
-      throw try model.nonFinite("the loss", recorded[0], " at step \(step)")
-    }
+    guard recorded[0].isFinite else { throw try nonFiniteLoss(recorded[0], at: step) }
+    guard recorded[1].isFinite else { throw try nonFiniteGradient(gradients, at: step) }
     // Half an update is no update: a stop waits until it is whole.
     try Interrupt.holdingOff {
       try optimizer.update(gradients, learningRate: Float(rate), squaredNorm: squaredNorm)
@@ -96,18 +133,28 @@ public final class Trainer {
     run.loss.append(recorded[0])
     run.append(terms: Array(recorded[2...]))
     run.learningRate.append(rate)
-    run.tokens += settings.accumulate * settings.batch * tokens.length
-    if settings.clip != nil { run.gradientNorm.append(recorded[1].squareRoot()) }
+    run.tokens += run.settings.accumulate * run.settings.batch * tokens.length
+    run.gradientNorm.append(recorded[1].squareRoot())
+    model.provenance?.setUpdates(earlierUpdates + run.loss.count)
+  }
+
+  /// The windows of one pass of a step.
+  func windows(ofPass pass: Int, at step: Int) -> [Int] {
+    let settings = run.settings
+    return order.windows(
+      from: (step * settings.accumulate + pass) * settings.batch, settings.batch)
   }
 
   /// The gradients of a step's mean loss over all passes; the loss goes to the record.
   private func differentiate(_ step: Int) throws -> Gradients {
-    let settings = run.settings
+    let passes = run.settings.accumulate
     var gradients = Gradients()
-    for pass in 0..<settings.accumulate {
-      let first = (step * settings.accumulate + pass) * settings.batch
-      let loss = try objective.loss(of: order.windows(from: first, settings.batch))
-      let part = 1 / Float(settings.accumulate)
+    let all = (0..<passes).map { objective.weight(of: windows(ofPass: $0, at: step)) }
+      .reduce(0, +)
+    for pass in 0..<passes {
+      let windows = windows(ofPass: pass, at: step)
+      let loss = try objective.loss(of: windows)
+      let part = Float(objective.weight(of: windows)) / Float(all)
       let share = try loss.total.scaled(by: part)
       try keep(share, scale: 1, at: 0, accumulates: pass > 0)
       if let terms = loss.terms { try keep(terms, scale: part, at: 2, accumulates: pass > 0) }
@@ -129,8 +176,21 @@ public final class Trainer {
 
   private func measureHeldOut(after step: Int) throws {
     guard let heldOut, run.heldOut.last?.step != step else { return }
-    for weight in trained { weight.isTracked = false }
-    defer { for weight in trained { weight.isTracked = true } }
+    setTraining(false)
+    defer { setTraining(true) }
     run.heldOut.append((step, try Evaluation.loss(model, heldOut).mean))
+  }
+
+  private var state: TrainingState {
+    TrainingState(model: model, learned: objective.learned, optimizer: optimizer)
+  }
+
+  /// Where the next step begins in the data. The order follows from the seed and the epoch alone.
+  private var position: JSON {
+    let windows = run.loss.count * run.settings.accumulate * run.settings.batch
+    return [
+      "windows": .int(windows), "epoch": .int(windows / tokens.count),
+      "place": .int(windows % tokens.count), "seed": .int(run.settings.seed),
+    ]
   }
 }

@@ -10,19 +10,25 @@ public struct TrainingSettings: Sendable, Equatable {
   public var accumulate = 1
   /// The learning rate after the warm-up.
   public var learningRate = 1e-4
-  /// The floor that the cosine ends at.
+  /// The floor that the rate falls to.
   public var minimumRate = 1e-5
   /// Steps of linear warm-up.
   public var warmup = 0
+  /// How the rate falls after the warm-up.
+  public var decay = RateDecay.cosine
   /// Decoupled weight decay.
   public var weightDecay = 0.0
+  /// Whether weights of one axis (norms, biases) decay too.
+  public var decayNorms = true
   /// Decays of the moments.
   public var betas = (0.9, 0.95)
   /// The largest global norm of the gradient, nil for none.
   public var clip: Double? = 1.0
   /// Whether windows come in a new random order each epoch.
   public var shuffle = false
-  /// Updates between held-out losses, nil for a tenth of the steps.
+  /// Whether each layer's activations are computed again for the gradients, not kept.
+  public var gradientCheckpointing = false
+  /// Updates between held-out losses and checkpoints, nil for a tenth of the steps.
   public var every: Int?
   /// The seed of the order.
   public var seed = 0
@@ -32,11 +38,12 @@ public struct TrainingSettings: Sendable, Equatable {
     self.steps = steps
   }
 
-  /// Updates between held-out losses.
+  /// Updates between held-out losses and checkpoints.
   var interval: Int { every ?? max(1, steps / 10) }
 
   var schedule: Schedule {
-    Schedule(peak: learningRate, floor: minimumRate, warmup: warmup, steps: steps)
+    Schedule(
+      peak: learningRate, floor: minimumRate, warmup: warmup, steps: steps, decay: decay)
   }
 
   /// Refuses settings that mean nothing, before any work.
@@ -73,7 +80,9 @@ public struct TrainingSettings: Sendable, Equatable {
   public static func == (left: TrainingSettings, right: TrainingSettings) -> Bool {
     left.steps == right.steps && left.batch == right.batch && left.accumulate == right.accumulate
       && left.learningRate == right.learningRate && left.minimumRate == right.minimumRate
-      && left.warmup == right.warmup && left.weightDecay == right.weightDecay
+      && left.warmup == right.warmup && left.decay == right.decay
+      && left.weightDecay == right.weightDecay && left.decayNorms == right.decayNorms
+      && left.gradientCheckpointing == right.gradientCheckpointing
       && left.betas == right.betas && left.clip == right.clip && left.shuffle == right.shuffle
       && left.every == right.every && left.seed == right.seed
   }

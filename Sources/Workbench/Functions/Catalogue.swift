@@ -4,7 +4,8 @@ extension Session {
   /// All functions that the workbench adds to the language.
   var catalogue: [BuiltinFunction] {
     modelFunctions + textFunctions + evaluationFunctions + importanceFunctions + pruningFunctions
-      + planningFunctions + trainingFunctions + tensorFunctions + figureFunctions + sessionFunctions
+      + planningFunctions + searchFunctions + trainingFunctions + tensorFunctions + figureFunctions
+      + sessionFunctions
   }
 
   /// A function of the catalogue.

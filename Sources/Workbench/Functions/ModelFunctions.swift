@@ -9,9 +9,10 @@ extension Session {
   var modelFunctions: [BuiltinFunction] {
     [
       function(
-        "load", "path", "Loads a model, a tensor, a dict of tensors or saved scores.",
+        "load", "path", "Loads a model, a tensor, a dict of tensors, saved scores or a run.",
         text: "path: a Hugging Face folder or a .gguf (a model), .npy (a tensor), .safetensors (a "
-          + "dict of tensors, or the importance that was saved there).",
+          + "dict of tensors, or the importance that was saved there), or the folder of a run, whose "
+          + ".model is the student of its last checkpoint.",
         example: "model = load(\"~/.cache/pare/smollm2-135m.gguf\")"
       ) { [unowned self] in try load(try $0.string("path")) },
       function(

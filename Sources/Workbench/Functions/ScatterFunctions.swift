@@ -87,19 +87,10 @@ extension Session {
     let names =
       try label.map { try table.item(.string($0)).elements().map { try $0.text() } }
       ?? table.rows.indices.map { "\($0)" }
-    func plot(_ labels: [String]) throws -> ScatterPlot {
-      try ScatterPlot(
-        series: [
-          ScatterPlot.Series(x: points.map(\.0), y: points.map(\.1), labels: labels)
-        ], log: try logarithmic(arguments), front: true)
-    }
-    let front = try plot(names).frontPlaces
-    let labels = zip(points, names).map { point, name in
-      front.contains { $0 == point } ? name : ""
-    }
+    let plot = try ScatterPlot(pareto: points, names: names, log: try logarithmic(arguments))
     func axis(_ column: String) -> String { column == "loss" ? "loss (nats per token)" : column }
     return try figure(
-      .scatter(try plot(labels)), arguments, xLabel: axis(x), yLabel: axis(y))
+      .scatter(plot), arguments, xLabel: axis(x), yLabel: axis(y))
   }
 
   /// A column's numbers.
@@ -111,5 +102,19 @@ extension Session {
       }
       return number
     }
+  }
+}
+
+extension ScatterPlot {
+  /// Points with the front of those that no other beats, smaller being better; the front's are named.
+  init(pareto points: [(Double, Double)], names: [String], log: Logarithmic = .none) throws {
+    func plot(_ labels: [String]) throws -> ScatterPlot {
+      try ScatterPlot(
+        series: [Series(x: points.map(\.0), y: points.map(\.1), labels: labels)], log: log,
+        front: true)
+    }
+    let front = try plot(names).frontPlaces
+    self = try plot(
+      zip(points, names).map { point, name in front.contains { $0 == point } ? name : "" })
   }
 }

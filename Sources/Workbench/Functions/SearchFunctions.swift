@@ -14,7 +14,8 @@ extension Session {
         held_out=None, save=None, batch=8, lr=1e-4, seed=None
         """,
         "Searches the grid of shapes near a number of parameters for the best student.",
-        text: "parameters: a count, or a fraction of the model's, met within tolerance. grid: sizes "
+        text:
+          "parameters: a count, or a fraction of the model's, met within tolerance. grid: sizes "
           + "by axis, {\"layers\": [...], \"heads\": [...], \"ffn\": [...], \"hidden\": [...]}; an "
           + "axis that is left out tries 0.5, 0.625, 0.75, 0.875 and 1 of the model's, rounded to "
           + "multiples of 32 (heads of the key-value heads, layers to whole ones). Every shape is "

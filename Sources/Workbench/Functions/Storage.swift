@@ -22,9 +22,19 @@ extension Session {
             + "tensors .safetensors")
       }
     }
+    if Run.isSaved(at: place) { return .object(try loadRun(place)) }
     let model = try Model.load(place, on: device)
     if !loadedModels.contains(model.name) { loadedModels.append(model.name) }
     return .object(ModelObject(model))
+  }
+
+  /// The record of a saved run; its student is loaded when it is asked for.
+  private func loadRun(_ place: String) throws -> RunObject {
+    RunObject(try Run(saved: place), on: device) { [device] in
+      let student = try Model.load(try Run.studentFolder(ofRunAt: place), on: device)
+      student.name = try Run.studentName(ofRunAt: place)
+      return student
+    }
   }
 
   private func loadArray(_ place: String) throws -> Tensor {

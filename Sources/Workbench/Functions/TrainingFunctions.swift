@@ -3,6 +3,7 @@ import Corpus
 import Kernels
 import Language
 import Models
+import Tensors
 
 extension Session {
   /// distill, finetune.
@@ -13,14 +14,15 @@ extension Session {
         """
         student, teacher, tokens, steps=, batch=8, accumulate=1, lr=1e-4, min_lr=1e-5, warmup=0, \
         schedule="cosine", loss="kl", temperature=1.0, k=100, weight_decay=0.0, \
-        betas=(0.9, 0.95), clip=1.0, shuffle=False, held_out=None, every=None, cache=None, \
-        seed=None
+        decay_norms=True, betas=(0.9, 0.95), clip=1.0, shuffle=False, held_out=None, every=None, \
+        cache=None, gradient_checkpointing=False, save=None, resume=None, seed=None
         """,
         "Trains the student in place to predict as the teacher does; returns the run.",
-        text: "Minimizes a distance from the teacher, averaged over all positions, with AdamW, "
-          + "linear warm-up and cosine decay from lr to min_lr. " + Self.lossText + "Of the run: "
-          + ".loss [steps], .lr, .held_out [n, 2] (step, loss on held_out), .tokens, .seconds, "
-          + ".tokens_per_second, .config.",
+        text: "Minimizes a distance from the teacher, averaged over all positions, with AdamW and "
+          + "linear warm-up; schedule: 'cosine' or 'linear' from lr to min_lr, or 'constant'. "
+          + Self.lossText + "Of the run: .loss [steps], .lr, .gradient_norm, .held_out [n, 2] "
+          + "(step, loss on held_out), .tokens, .seconds, .tokens_per_second, .config, .model. "
+          + Self.savingText,
         example: "run = distill(student, model, train, steps=100, held_out=test)"
       ) { [unowned self] arguments in
         try distill(
@@ -31,11 +33,13 @@ extension Session {
         "finetune",
         """
         model, tokens, steps=, batch=8, accumulate=1, lr=1e-4, min_lr=1e-5, warmup=0, \
-        schedule="cosine", weight_decay=0.0, betas=(0.9, 0.95), clip=1.0, shuffle=False, \
-        held_out=None, every=None, seed=None
+        schedule="cosine", weight_decay=0.0, decay_norms=True, betas=(0.9, 0.95), clip=1.0, \
+        shuffle=False, held_out=None, every=None, gradient_checkpointing=False, save=None, \
+        resume=None, seed=None
         """,
         "Trains a model in place on the next token; returns the run.",
-        text: "As distill, with the cross-entropy of the next token as the loss.",
+        text: "As distill, with the cross-entropy of the next token as the loss. "
+          + Self.savingText,
         example: "run = finetune(model, train, steps=100)"
       ) { [unowned self] in try train($0, "model", .languageModelling) },
     ]
@@ -44,26 +48,48 @@ extension Session {
   private func train(
     _ arguments: BoundArguments, _ name: String, _ objective: Objective
   ) throws -> Value {
-    let schedule = try arguments.string("schedule")
-    guard schedule == "cosine" else {
-      throw LanguageError("schedule must be 'cosine', not '\(schedule)'")
-    }
     let model = try arguments.model(name)
     let trainer = try Trainer(
       model, objective, try arguments.tokens("tokens"),
-      heldOut: try arguments.optionalTokens("held_out"), settings: try settings(arguments))
-    let run = RunObject(trainer.run, on: device)
+      heldOut: try arguments.optionalTokens("held_out"), settings: try settings(arguments),
+      saving: try saving(arguments))
+    let run = RunObject(trainer.run, on: device) { model }
     do {
       try reporting(arguments.function, total: trainer.run.settings.steps) { report in
         try trainer.train { step in
           report.update(step, note: "loss " + (trainer.run.loss.last ?? 0).digits(4))
         }
       }
-    } catch let stop as Kernels.Interrupted {
+    } catch {
+      // The student keeps the steps that were made, and so does the record.
       keepAsLastValue(.object(run))
-      throw stop
+      throw error
     }
     return .object(run)
+  }
+
+  private static let savingText =
+    "gradient_checkpointing: computes each layer's activations again for the gradients, which saves "
+    + "memory and costs a forward pass. decay_norms=False: no weight decay on norms and biases. "
+    + "save: a new folder for the run: log.jsonl and log.csv, a line a step, and a checkpoint every "
+    + "`every` steps. resume: the folder of a run that goes on from its checkpoint, bit for bit, "
+    + "with the same arguments; save and resume of one folder begin the run or go on with it."
+
+  /// Where the run is kept; nil where it is not.
+  private func saving(_ arguments: BoundArguments) throws -> RunSaving? {
+    let save = try arguments.optionalString("save").map(path)
+    let resume = try arguments.optionalString("resume").map(path)
+    switch (save, resume) {
+    case (nil, nil): return nil
+    case (let save?, nil): return RunSaving(save)
+    case (nil, let resume?): return RunSaving(resume, .resumed)
+    case (let save?, let resume?):
+      guard save == resume else {
+        throw LanguageError(
+          "a run goes on in its own folder: save=\"\(save)\" and resume=\"\(resume)\" are two")
+      }
+      return RunSaving(save, .newOrResumed)
+    }
   }
 
   private func settings(_ arguments: BoundArguments) throws -> TrainingSettings {
@@ -74,7 +100,10 @@ extension Session {
     let floor = try arguments.double("min_lr")
     settings.minimumRate = arguments.isGiven("min_lr") ? floor : min(floor, settings.learningRate)
     settings.warmup = try arguments.int("warmup")
+    settings.decay = try arguments.choice("schedule")
     settings.weightDecay = try arguments.double("weight_decay")
+    settings.decayNorms = try arguments.bool("decay_norms")
+    settings.gradientCheckpointing = try arguments.bool("gradient_checkpointing")
     let betas = try arguments.list("betas").compactMap(\.asDouble)
     guard betas.count == 2 else { throw arguments.mismatch("betas", "a pair of numbers") }
     settings.betas = (betas[0], betas[1])

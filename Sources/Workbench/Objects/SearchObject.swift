@@ -1,4 +1,5 @@
 import Compression
+import Figures
 import Language
 
 /// An architecture search in the language: its table as far as it is filled, and the best student.
@@ -11,11 +12,11 @@ final class SearchObject: HostObject, Displayable {
   var typeName: String { "search" }
   var attributeNames: [String] { ["table", "best", "ranks", "curves", "steps", "done"] }
 
-  func representation() throws -> String {
+  func representation() -> String {
     let measured = search.candidates.count { $0.loss != nil }
     let state = search.isDone ? "" : "; not done: the same call goes on"
     return "search: \(measured) of \(search.candidates.count) shapes measured\(state)\n"
-      + (try table().representation())
+      + table().representation()
   }
 
   func attribute(_ name: String) throws -> Value? {
@@ -39,8 +40,8 @@ final class SearchObject: HostObject, Displayable {
   }
 
   func display() throws -> Display {
-    let table = try table().display()
-    return Display(text: try representation(), html: table.html, figure: try figure())
+    Display(
+      text: representation(), html: try table().display().html, figure: try figure())
   }
 
   /// The candidates by rank.
@@ -63,6 +64,21 @@ final class SearchObject: HostObject, Displayable {
       columns: ["rank", "name", "layers", "heads", "ffn", "hidden", "parameters", "loss"]
         + (isDistilled ? ["distilled", "rank_before"] : []),
       rows: rows)
+  }
+
+  /// The loss of every measured shape against its parameters; nil before there is one.
+  private func figure() throws -> Figure? {
+    let ranked = search.candidates.ranked
+    if ranked.isEmpty { return nil }
+    let plot = try ScatterPlot(
+      pareto: ranked.map { candidate in
+        (
+          Double(candidate.sizes.parameters),
+          candidate.distilledLoss ?? candidate.loss ?? .nan
+        )
+      }, names: ranked.map(\.name))
+    return Figure(
+      .scatter(plot), title: "Search", xLabel: "parameters", yLabel: "loss (nats per token)")
   }
 
   private func ranks() -> TableObject {

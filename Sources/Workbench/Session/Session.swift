@@ -1,3 +1,4 @@
+import Compression
 import Files
 import Foundation
 import Kernels
@@ -26,6 +27,9 @@ public final class Session {
     /// The defaults.
     public init() {}
   }
+
+  /// The program's version.
+  public static let version = programVersion
 
   /// How a cell ended.
   public enum Outcome {
@@ -79,6 +83,8 @@ public final class Session {
   var generator: RandomGenerator
   /// The names of models that were loaded, as figures note them.
   var loadedModels: [String] = []
+  /// The search that was stopped last, for the call that goes on with it.
+  var stoppedSearch: ArchitectureSearch?
   private let outputs = DictObject()
 
   /// A session with the catalogue's functions.

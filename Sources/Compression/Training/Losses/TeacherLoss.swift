@@ -53,6 +53,8 @@ final class TeacherLoss: TrainingLoss {
     }
   }
 
+  func weight(of windows: [Int]) -> Int { windows.count * tokens.length }
+
   func loss(of windows: [Int]) throws -> PassLoss {
     let ids = try tokens.batch(windows, for: student)
     let teacherStates = states?.teacherStates()
@@ -93,14 +95,15 @@ final class TeacherLoss: TrainingLoss {
       source = .absent
     }
     let terms = try parts.map { part in
-      (term: try term(part.term, largest, ids), weight: part.factor)
+      (term: try term(part.term, largest, windows, ids), weight: part.factor)
     }
     let (total, values) = try VocabularyLoss.sum(of: terms, teacher: source, student: prediction)
     try sum.add(total, values, parts)
   }
 
   private func term(
-    _ term: DistillationLoss.Term, _ largest: LargestPredictions?, _ ids: TokenIDs
+    _ term: DistillationLoss.Term, _ largest: LargestPredictions?, _ windows: [Int],
+    _ ids: TokenIDs
   ) throws -> any LogitTerm {
     let temperature = Float(loss.temperature)
     switch (term, largest) {
@@ -114,7 +117,7 @@ final class TeacherLoss: TrainingLoss {
     case (.cosine, _): return CosineTerm()
     case (.crossEntropy, _):
       return CrossEntropyTerm(
-        targets: try ids.targets(), counted: ids.batch * (ids.time - 1))
+        targets: try tokens.targets(windows, of: ids), counted: tokens.counted(windows))
     case (.hidden, _), (.embedding, _): preconditionFailure("\(term) is no term on logits")
     }
   }

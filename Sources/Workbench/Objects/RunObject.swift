@@ -1,0 +1,77 @@
+import Compression
+import Kernels
+import Language
+import Models
+import Tensors
+
+/// The record of a training run in the language.
+final class RunObject: HostObject {
+  let run: Run
+  private let device: any Device
+  private let student: () throws -> Model
+  private var model: ModelObject?
+
+  /// - Parameter student: gives the trained model when it is asked for.
+  init(_ run: Run, on device: any Device, student: @escaping () throws -> Model) {
+    self.run = run
+    self.device = device
+    self.student = student
+  }
+
+  var typeName: String { "run" }
+
+  var attributeNames: [String] {
+    [
+      "loss", "lr", "gradient_norm", "terms", "held_out", "tokens", "seconds", "tokens_per_second",
+      "config", "model",
+    ]
+  }
+
+  func representation() -> String {
+    var text = "run of \(run.loss.count) of \(run.settings.steps) steps"
+    if let first = run.loss.first, let last = run.loss.last {
+      text += ": loss \(first.digits(4)) to \(last.digits(4))"
+    }
+    if let first = run.heldOut.first, let last = run.heldOut.last, run.heldOut.count > 1 {
+      text += ", held out \(first.loss.digits(4)) to \(last.loss.digits(4))"
+    }
+    return text + ", \(Int(run.tokensPerSecond.rounded()).grouped) tokens/s"
+  }
+
+  func attribute(_ name: String) throws -> Value? {
+    switch name {
+    case "loss": return try vector(run.loss)
+    case "lr": return try vector(run.learningRate)
+    case "gradient_norm": return try vector(run.gradientNorm)
+    case "terms":
+      return .dict(
+        DictObject(try run.termNames.map { ($0, try vector(run.terms[$0] ?? [])) }))
+    case "held_out":
+      let pairs = run.heldOut.flatMap { [Float($0.step), Float($0.loss)] }
+      return .tensor(try Tensor(pairs, shape: [run.heldOut.count, 2], on: device))
+    case "tokens": return .int(run.tokens)
+    case "seconds": return .float(run.seconds)
+    case "tokens_per_second": return .float(run.tokensPerSecond)
+    case "config": return .dict(try config())
+    case "model":
+      let object = try model ?? ModelObject(student())
+      model = object
+      return .object(object)
+    default: return nil
+    }
+  }
+
+  private func vector(_ values: [Double]) throws -> Value {
+    .tensor(try Tensor(values.map { Float($0) }, shape: [values.count], on: device))
+  }
+
+  /// The settings as the function took them.
+  private func config() throws -> DictObject {
+    DictObject(
+      try run.configuration.members.map { name, value in
+        // What the language takes as a pair, it shows as one.
+        guard name == "betas", let pair = value.array else { return (name, try Value(json: value)) }
+        return (name, .tuple(try pair.map { try Value(json: $0) }))
+      })
+  }
+}
