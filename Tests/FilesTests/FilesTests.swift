@@ -63,4 +63,14 @@ import Testing
     #expect(throws: FileError.self) { try read([1, 2, 3]) }
     #expect(throws: FileError.self) { try read([]) }
   }
+
+  /// The vectors that the hash was published with.
+  @Test func checksums() {
+    #expect(Checksum("".utf8).value == 0xcbf2_9ce4_8422_2325)
+    #expect(Checksum("a".utf8).value == 0xaf63_dc4c_8601_ec8c)
+    #expect(Checksum("foobar".utf8).value == 0x8594_4171_f739_67e8)
+    var number = Checksum()
+    number.add(UInt32(0x6463_6261))
+    #expect(number == Checksum("abcd".utf8) && number.hexadecimal.count == 16)
+  }
 }

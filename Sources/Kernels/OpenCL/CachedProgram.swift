@@ -12,7 +12,7 @@ struct CachedProgram {
   init(folder: String, family: String, key: [String]) {
     let text = key.map { "\($0.utf8.count)\n\($0)\n" }.joined()
     header = Array("pare program 1\n\(text)".utf8)
-    let number = String(Self.hash(header), radix: 16)
+    let number = String(Checksum(header).value, radix: 16)
     path = "\(folder)/\(family)-\(number).bin"
   }
 
@@ -23,7 +23,7 @@ struct CachedProgram {
     else { return nil }
     let binary = Array(data.dropFirst(header.count + Self.hashSize))
     let hash = data.dropFirst(header.count).prefix(Self.hashSize)
-    return hash.elementsEqual(Self.bytes(ofHash: Self.hash(binary))) ? binary : nil
+    return hash.elementsEqual(Self.hash(of: binary)) ? binary : nil
   }
 
   /// Keeps a binary. A folder that cannot be written costs a build at the next start, no more.
@@ -31,17 +31,12 @@ struct CachedProgram {
     let folder = (path as NSString).deletingLastPathComponent
     try? FileManager.default.createDirectory(
       atPath: folder, withIntermediateDirectories: true)
-    try? writeFile(path) { try $0.write(header + Self.bytes(ofHash: Self.hash(binary)) + binary) }
+    try? writeFile(path) { try $0.write(header + Self.hash(of: binary) + binary) }
   }
 
   private static let hashSize = MemoryLayout<UInt64>.size
 
-  private static func bytes(ofHash hash: UInt64) -> [UInt8] {
-    withUnsafeBytes(of: hash.littleEndian) { Array($0) }
-  }
-
-  /// FNV-1a, 64 bits.
-  private static func hash(_ bytes: [UInt8]) -> UInt64 {
-    bytes.reduce(0xcbf2_9ce4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 }
+  private static func hash(of bytes: [UInt8]) -> [UInt8] {
+    withUnsafeBytes(of: Checksum(bytes).value.littleEndian) { Array($0) }
   }
 }
