@@ -106,7 +106,8 @@ extension Model {
     // A NaN's sign means nothing, yet it would be printed.
     let fault = "\(what) is \(value.isNaN ? "nan" : "\(value)")\(place)"
     for name in weights.names {
-      guard let tensor = weights[name] else { continue }
+      guard let tensor = try weights.tensor(name) else { continue }
+      defer { weights.stream?.release(name) }
       if try !device.isFinite(tensor.region, count: tensor.count) {
         return .weights("\(fault): the weight '\(name)' of \(self.name) holds a NaN or an infinity")
       }

@@ -23,6 +23,8 @@ public final class Model {
   /// What is switched off, nil in a model that is no view.
   public let mask: Mask?
   let factors: MaskFactors?
+  /// What replaces activations in every pass of this view.
+  let edits: [ActivationPlace: ActivationEdit]
   private var rotaryTables: RotaryTables?
 
   package init(
@@ -38,6 +40,7 @@ public final class Model {
     unmasked = nil
     mask = nil
     factors = nil
+    edits = [:]
   }
 
   /// A view of `model` with more units switched off than it had.
@@ -53,6 +56,21 @@ public final class Model {
     unmasked = model
     self.mask = mask
     factors = try MaskFactors(mask, model.architecture, on: model.device)
+    edits = model.edits
+  }
+
+  /// A view of `model` with other edits.
+  init(viewing model: Model, edits: [ActivationPlace: ActivationEdit]) {
+    name = model.name
+    configuration = model.configuration
+    weights = model.weights
+    text = model.text
+    storedType = model.storedType
+    device = model.device
+    unmasked = model.unmasked
+    mask = model.mask
+    factors = model.factors
+    self.edits = edits
   }
 
   /// A model of the same weights in memory of its own, without any mask.
@@ -82,7 +100,7 @@ public final class Model {
   public var architecture: Architecture { configuration.architecture }
 
   /// The number of parameters, a tied head counted once.
-  public var parameters: Int { weights.parameters }
+  public var parameters: Int { configuration.parameters }
 
   /// The matrix that makes logits of hidden states, [vocab, hidden].
   package var head: Tensor {
@@ -90,7 +108,7 @@ public final class Model {
   }
 
   func weight(_ name: String) throws -> Tensor {
-    guard let tensor = weights[name] else {
+    guard let tensor = try weights.tensor(name) else {
       throw ModelError.weights("\(self.name) has no weight '\(name)'")
     }
     return tensor

@@ -73,8 +73,15 @@ extension Configuration {
 }
 
 extension Model {
-  /// The sampled elements of all weights, gathered on the device and copied to the host at once.
+  /// The sampled elements of all weights: gathered on the device and copied to the host at once, or
+  /// read from the file where the weights stay there.
   fileprivate func sampledElements() throws -> [Float] {
+    if let stream = weights.stream {
+      return try configuration.weightShapes.flatMap { shape in
+        let count = shape.sizes(in: architecture).reduce(1, *)
+        return try stream.elements(ModelIdentity.places(in: count), of: shape.name)
+      }
+    }
     var places: [Int: Tensor] = [:]
     let samples = try configuration.weightShapes.map { shape in
       let weight = try weight(shape.name).detached()

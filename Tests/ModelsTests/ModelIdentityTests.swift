@@ -39,7 +39,7 @@ import Testing
     model.name = "renamed"
     #expect(try ModelIdentity(of: model) == before)
     let norm = try #require(model.weights["model.norm.weight"])
-    try norm.setItem([.at(-1)], to: Tensor([7], shape: [], on: model.device))
+    try norm.setItem([.at(-1)], to: Tensor.full([], 7, on: model.device))
     #expect(try ModelIdentity(of: model) != before)
   }
 

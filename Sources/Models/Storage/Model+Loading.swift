@@ -54,7 +54,7 @@ extension Model {
 
   /// Refuses a checkpoint with tensors that the model has no place for: leaving them out would change
   /// its results silently.
-  private static func refuseUnknown(
+  static func refuseUnknown(
     _ tensors: [StoredTensor], _ configuration: Configuration, in path: String
   ) throws {
     let known = Set(configuration.weightShapes.map(\.name))
@@ -84,7 +84,7 @@ extension Model {
   }
 
   /// The last component of a path, without `.gguf`.
-  private static func lastName(of path: String) -> String {
+  static func lastName(of path: String) -> String {
     let name = path.split(separator: "/").last.map(String.init) ?? path
     return name.hasSuffix(".gguf") ? String(name.dropLast(5)) : name
   }
