@@ -32,23 +32,39 @@ public func loss(
 ) throws -> LossSummary {
   try requireTargets(tokens)
   var means: [Double] = []
-  let batchSize = evaluationBatch(length: tokens.length)
-  for first in stride(from: 0, to: tokens.count, by: batchSize) {
-    let windows = Array(first..<min(first + batchSize, tokens.count))
-    let ids = try tokens.batch(windows, for: model)
-    let losses = try VocabularyLoss.crossEntropies(
-      hidden: model.hidden(ids), head: model.head, targets: ids.targets())
-    let values = try losses.floats()
-    for window in windows.indices {
-      let row = values[window * tokens.length..<(window + 1) * tokens.length - 1]
-      means.append(row.reduce(0) { $0 + Double($1) } / Double(tokens.length - 1))
+  let all = tokens.count
+  let schedule = model.schedule(
+    0..<all, batch: evaluationBatch(length: tokens.length),
+    bytes: tokens.length * model.architecture.hidden * 8)
+  for part in schedule {
+    let batches = try part.map { try tokens.batch(Array($0), for: model) }
+    let windows = part.reduce(0) { $0 + $1.count }
+    let first = means.count
+    let states = try model.hidden(layerByLayer: batches) { share in
+      let done = first + Int(Double(windows) * share)
+      if model.weights.isStreamed, done < first + windows { try progress?(done, all) }
+    }
+    for (ids, hidden) in zip(batches, states) {
+      means += try windowLosses(hidden, model.head, ids)
     }
     if let bad = means.last(where: { !$0.isFinite }) {
       throw try model.nonFinite("the loss", bad)
     }
-    try progress?(windows.count + first, tokens.count)
+    try progress?(means.count, all)
   }
   return LossSummary(windowMeans: means, tokens: tokens.count * (tokens.length - 1))
+}
+
+/// The mean loss of each window of a batch, in nats a token, of its hidden states after the final norm.
+/// - Throws: what the device throws.
+package func windowLosses(_ hidden: Tensor, _ head: Tensor, _ ids: TokenIDs) throws -> [Double] {
+  let losses = try VocabularyLoss.crossEntropies(
+    hidden: hidden, head: head, targets: ids.targets()
+  ).floats()
+  return (0..<ids.batch).map { window in
+    let row = losses[window * ids.time..<(window + 1) * ids.time - 1]
+    return row.reduce(0) { $0 + Double($1) } / Double(ids.time - 1)
+  }
 }
 
 extension LossSummary {

@@ -7,6 +7,7 @@ public func mask(
   _ model: Model, _ request: PruningRequest, by importance: Importance? = nil, units: Mask? = nil
 ) throws -> Model {
   let sizes = model.architecture
+  if let importance { try requireScores(of: importance, for: model) }
   let ranked = try request.selection(in: sizes, by: importance).mask(in: sizes)
   return try masked(model, with: units.map(ranked.union) ?? ranked)
 }

@@ -14,6 +14,7 @@ public func prune(
   residual: Bool = false
 ) throws -> Model {
   let sizes = model.architecture
+  if let importance { try requireScores(of: importance, for: model) }
   let selection: Selection
   if let mask = model.mask {
     guard request.isEmpty else {

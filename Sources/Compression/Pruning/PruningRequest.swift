@@ -100,14 +100,18 @@ extension Importance {
   /// The scores of an axis, for ranking the units of a model.
   /// - Throws: `CompressionError` where they are of a model of other sizes.
   func scores(_ axis: ImportanceAxis, for sizes: Architecture) throws -> Scores {
-    let found = scores(axis)
-    let wanted = Scores.shape(axis, in: sizes)
-    guard found.shape == wanted else {
+    try requireShape(of: axis, for: sizes)
+    return scores(axis)
+  }
+
+  /// Refuses a model whose scores have another shape.
+  func requireShape(of axis: ImportanceAxis, for sizes: Architecture) throws {
+    let (found, wanted) = (Scores.shape(axis, in: architecture), Scores.shape(axis, in: sizes))
+    guard found == wanted else {
       throw CompressionError.invalid(
-        "the scores are of \(modelName), whose \(axis.rawValue) have shape \(found.shape), not "
+        "the scores are of \(modelName), whose \(axis.rawValue) have shape \(found), not "
           + "\(wanted): score this model")
     }
-    return found
   }
 }
 
