@@ -3,7 +3,8 @@ import Language
 extension Session {
   /// All functions that the workbench adds to the language.
   var catalogue: [BuiltinFunction] {
-    modelFunctions + textFunctions + evaluationFunctions + importanceFunctions + pruningFunctions
+    modelFunctions + textFunctions + evaluationFunctions + importanceFunctions + activationFunctions
+      + pruningFunctions
       + trainingFunctions + tensorFunctions + figureFunctions + sessionFunctions
   }
 

@@ -23,8 +23,13 @@ extension Session {
       }
     }
     let model = try Model.load(place, on: device)
-    if !loadedModels.contains(model.name) { loadedModels.append(model.name) }
+    noteLoaded(model)
     return .object(ModelObject(model))
+  }
+
+  /// Keeps a model's name for the metadata of figures.
+  func noteLoaded(_ model: Model) {
+    if !loadedModels.contains(model.name) { loadedModels.append(model.name) }
   }
 
   private func loadArray(_ place: String) throws -> Tensor {
