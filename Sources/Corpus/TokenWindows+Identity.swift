@@ -10,6 +10,13 @@ public struct TokensIdentity: Sendable, Equatable {
   /// Ids of a window.
   public let length: Int
 
+  /// An identity that was kept.
+  package init(fingerprint: String, windows: Int, length: Int) {
+    self.fingerprint = fingerprint
+    self.windows = windows
+    self.length = length
+  }
+
   /// The identity as files keep it.
   public var json: JSON {
     ["fingerprint": .string(fingerprint), "windows": .int(windows), "length": .int(length)]
@@ -29,9 +36,7 @@ public struct TokensIdentity: Sendable, Equatable {
     guard let fingerprint = json["fingerprint"]?.string, let windows = json["windows"]?.int,
       let length = json["length"]?.int
     else { return nil }
-    self.fingerprint = fingerprint
-    self.windows = windows
-    self.length = length
+    self.init(fingerprint: fingerprint, windows: windows, length: length)
   }
 }
 

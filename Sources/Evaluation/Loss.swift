@@ -33,27 +33,46 @@ public func loss(
 ) throws -> LossSummary {
   try requireTargets(tokens)
   var means: [Double] = []
-  let batchSize = evaluationBatch(length: tokens.length)
-  for first in stride(from: 0, to: tokens.count, by: batchSize) {
-    let windows = Array(first..<min(first + batchSize, tokens.count))
-    let ids = try tokens.batch(windows, for: model)
-    let losses = try VocabularyLoss.crossEntropies(
-      hidden: model.hidden(ids), head: model.head, targets: tokens.targets(windows, of: ids))
-    let values = try losses.floats()
-    for (row, window) in windows.enumerated() {
-      // A position whose target does not count has a loss of 0.
-      let row = values[row * tokens.length..<(row + 1) * tokens.length - 1]
-      means.append(row.reduce(0) { $0 + Double($1) } / Double(tokens.counted(window)))
+  let all = tokens.count
+  let schedule = model.schedule(
+    0..<all, batch: evaluationBatch(length: tokens.length),
+    bytes: tokens.length * model.architecture.hidden * 8)
+  for part in schedule {
+    let batches = try part.map { try tokens.batch(Array($0), for: model) }
+    let windows = part.reduce(0) { $0 + $1.count }
+    let first = means.count
+    let states = try model.hidden(layerByLayer: batches) { share in
+      let done = first + Int(Double(windows) * share)
+      if model.weights.isStreamed, done < first + windows { try progress?(done, all) }
+    }
+    for ((windows, ids), hidden) in zip(zip(part, batches), states) {
+      means += try windowLosses(hidden, model.head, ids, tokens, Array(windows))
     }
     if let bad = means.last(where: { !$0.isFinite }) {
       throw try model.nonFinite("the loss", bad)
     }
-    try progress?(windows.count + first, tokens.count)
+    try progress?(means.count, all)
   }
   guard tokens.learnt != nil else {
     return LossSummary(windowMeans: means, tokens: tokens.count * (tokens.length - 1))
   }
   return LossSummary(windowMeans: means, counted: (0..<tokens.count).map { tokens.counted($0) })
+}
+
+/// The mean loss of each window of a batch over its counted targets, in nats a token, of its hidden
+/// states after the final norm.
+/// - Throws: what the device throws.
+package func windowLosses(
+  _ hidden: Tensor, _ head: Tensor, _ ids: TokenIDs, _ tokens: TokenWindows, _ windows: [Int]
+) throws -> [Double] {
+  let losses = try VocabularyLoss.crossEntropies(
+    hidden: hidden, head: head, targets: tokens.targets(windows, of: ids)
+  ).floats()
+  return windows.enumerated().map { place, window in
+    // A position whose target does not count has a loss of 0.
+    let row = losses[place * ids.time..<(place + 1) * ids.time - 1]
+    return row.reduce(0) { $0 + Double($1) } / Double(tokens.counted(window))
+  }
 }
 
 extension LossSummary {

@@ -12,8 +12,9 @@ package final class ForwardPass {
   private let firstPosition: Int
   private let tables: RotaryTables
 
-  init(
-    _ model: Model, batch: Int, time: Int, cache: KeyValueCache?, observer: ActivationObserver?
+  package init(
+    _ model: Model, batch: Int, time: Int, cache: KeyValueCache? = nil,
+    observer: ActivationObserver? = nil
   ) throws {
     self.model = model
     self.batch = batch
@@ -32,9 +33,12 @@ package final class ForwardPass {
     try model.weight("model.layers.\(layer).\(role)")
   }
 
-  /// Shows an activation to the observer.
-  func observe(_ activation: Activation, _ value: Tensor, layer: Int?) throws {
+  /// Shows an activation to the observer, and gives the value to go on with: another one where the
+  /// model is a view that edits it.
+  func observe(_ activation: Activation, _ value: Tensor, layer: Int?) throws -> Tensor {
+    let value = model.edits.isEmpty ? value : try model.edited(activation, value, layer: layer)
     try observer?(activation, layer, value)
+    return value
   }
 
   /// The root-mean-square norm with a layer's weight; masked channels do not count.
@@ -56,9 +60,9 @@ package final class ForwardPass {
 
   /// Causal attention over these keys and the cached ones.
   func attend(q: Tensor, k: Tensor, v: Tensor, layer: Int) throws -> Tensor {
-    try observe(.queries, q, layer: layer)
-    try observe(.keys, k, layer: layer)
-    try observe(.values, v, layer: layer)
+    let q = try observe(.queries, q, layer: layer)
+    let k = try observe(.keys, k, layer: layer)
+    let v = try observe(.values, v, layer: layer)
     let window = architecture.window
     let mixed: Tensor
     if let cache {
@@ -68,8 +72,7 @@ package final class ForwardPass {
     } else {
       mixed = try Tensor.attention(q: q, k: k, v: v, window: window)
     }
-    try observe(.heads, mixed, layer: layer)
-    return mixed
+    return try observe(.heads, mixed, layer: layer)
   }
 
   /// The value with masked units at zero.
@@ -84,20 +87,36 @@ package final class ForwardPass {
     return try factor.map { try x.times($0) } ?? x
   }
 
+  /// The embedded ids, [batch, time, hidden].
+  package func embed(_ ids: TokenIDs) throws -> Tensor {
+    let name = "model.embed_tokens.weight"
+    let embedded =
+      try model.weights.stream?.rows(ids.tensor, of: name, width: architecture.hidden)
+      ?? model.weight(name).rows(unchecked: ids.tensor)
+    return try observe(.embedding, masked(embedded, by: .channels, layer: nil), layer: nil)
+  }
+
+  /// The residual stream after a layer, of the one before it [batch, time, hidden].
+  package func layer(_ index: Int, _ input: Tensor) throws -> Tensor {
+    try Interrupt.check()
+    let input = try observe(.input, input, layer: index)
+    let output = try output(of: index, input)
+    return try observe(.output, output, layer: index)
+  }
+
+  /// The hidden states after the final norm, of the residual stream after the last layer.
+  package func finish(_ x: Tensor) throws -> Tensor {
+    try observe(.norm, norm(x, model.weight("model.norm.weight")), layer: nil)
+  }
+
   /// The hidden states after the final norm, [batch, time, hidden].
   func run(_ ids: TokenIDs) throws -> Tensor {
-    let embedded = try model.weight("model.embed_tokens.weight").rows(unchecked: ids.tensor)
-    var x = try masked(embedded, by: .channels, layer: nil)
-    try observe(.embedding, x, layer: nil)
-    for layer in 0..<architecture.layers where model.mask?.layers.contains(layer) != true {
-      try Interrupt.check()
-      try observe(.input, x, layer: layer)
-      x = try output(of: layer, x)
-      try observe(.output, x, layer: layer)
+    var x = try embed(ids)
+    for index in model.activeLayers {
+      x = try layer(index, x)
+      model.weights.releaseLayers()
     }
-    let out = try norm(x, model.weight("model.norm.weight"))
-    try observe(.norm, out, layer: nil)
-    return out
+    return try finish(x)
   }
 }
 
@@ -121,6 +140,11 @@ extension Model {
     let result = try pass.run(ids)
     cache?.advance(by: ids.time)
     return result
+  }
+
+  /// The layers that no mask skips.
+  package var activeLayers: [Int] {
+    (0..<architecture.layers).filter { mask?.layers.contains($0) != true }
   }
 
   /// The logits of every position.

@@ -114,7 +114,9 @@ extension Model {
   /// The name of the first weight that holds a NaN or an infinity, nil where all are finite.
   package func nonFiniteWeight() throws -> String? {
     try weights.names.first { name in
-      try weights[name].map { try !device.isFinite($0.region, count: $0.count) } ?? false
+      guard let tensor = try weights.tensor(name) else { return false }
+      defer { weights.stream?.release(name) }
+      return try !device.isFinite(tensor.region, count: tensor.count)
     }
   }
 }

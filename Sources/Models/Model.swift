@@ -25,6 +25,8 @@ public final class Model {
   /// What is switched off, nil in a model that is no view.
   public let mask: Mask?
   let factors: MaskFactors?
+  /// What replaces activations in every pass of this view.
+  let edits: [ActivationPlace: ActivationEdit]
   /// The cuts that led to this model, nil where it was never pruned.
   public package(set) var provenance: Provenance?
   private var rotaryTables: RotaryTables?
@@ -42,6 +44,7 @@ public final class Model {
     unmasked = nil
     mask = nil
     factors = nil
+    edits = [:]
   }
 
   /// A view of `model` with more units switched off than it had.
@@ -57,6 +60,22 @@ public final class Model {
     unmasked = model
     self.mask = mask
     factors = try MaskFactors(mask, model.architecture, on: model.device)
+    edits = model.edits
+    provenance = model.provenance
+  }
+
+  /// A view of `model` with other edits.
+  init(viewing model: Model, edits: [ActivationPlace: ActivationEdit]) {
+    name = model.name
+    configuration = model.configuration
+    weights = model.weights
+    text = model.text
+    storedType = model.storedType
+    device = model.device
+    unmasked = model.unmasked
+    mask = model.mask
+    factors = model.factors
+    self.edits = edits
     provenance = model.provenance
   }
 
@@ -92,7 +111,7 @@ public final class Model {
   public var architecture: Architecture { configuration.architecture }
 
   /// The number of parameters, a tied head counted once.
-  public var parameters: Int { weights.parameters }
+  public var parameters: Int { configuration.parameters }
 
   /// The matrix that makes logits of hidden states, [vocab, hidden].
   package var head: Tensor {
@@ -100,7 +119,7 @@ public final class Model {
   }
 
   func weight(_ name: String) throws -> Tensor {
-    guard let tensor = weights[name] else {
+    guard let tensor = try weights.tensor(name) else {
       throw ModelError.weights("\(self.name) has no weight '\(name)'")
     }
     return tensor

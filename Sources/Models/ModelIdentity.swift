@@ -30,7 +30,9 @@ public struct ModelIdentity: Sendable {
   /// The identity of a model on disk: what it has once it is loaded.
   /// - Throws: `CheckpointError`.
   package init(of model: StoredModel) throws {
-    self.init(name: model.name, model.configuration, try model.sampledElements())
+    self.init(
+      name: model.name, model.configuration,
+      try model.sampledElements(of: model.configuration))
   }
 
   private init(name: String, _ configuration: Configuration, _ samples: [Float]) {
@@ -83,8 +85,12 @@ extension Configuration {
 }
 
 extension Model {
-  /// The sampled elements of all weights, gathered on the device and copied to the host at once.
+  /// The sampled elements of all weights: gathered on the device and copied to the host at once, or
+  /// read from the file where the weights stay there.
   fileprivate func sampledElements() throws -> [Float] {
+    if let stream = weights.stream {
+      return try stream.source.sampledElements(of: configuration)
+    }
     var places: [Int: Tensor] = [:]
     let samples = try configuration.weightShapes.map { shape in
       let weight = try weight(shape.name).detached()
@@ -93,16 +99,6 @@ extension Model {
       return try weight.reshaped([weight.count, 1]).rows(unchecked: indices)
     }
     return try Tensor.concatenated(samples).floats()
-  }
-}
-
-extension StoredModel {
-  /// The sampled elements of all weights, of which no more is read.
-  fileprivate func sampledElements() throws -> [Float] {
-    try configuration.weightShapes.flatMap { shape in
-      let weight = try weight(shape.name)
-      return try weight.floats(at: ModelIdentity.places(in: weight.count))
-    }
   }
 }
 

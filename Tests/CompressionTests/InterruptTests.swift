@@ -60,8 +60,15 @@ import Testing
       let golden = try Golden("llama-tied")
       let (model, windows) = (try golden.model(on: device), try golden.windows("windows"))
       let ids = try golden.ids(on: device)
+      let streamed = try Model.stream(Golden.folder("llama-tied"), on: device)
+      let (scores, identity) = (try importance(model, windows), try ModelIdentity(of: model))
       Interrupt.request()
-      for work in [{ _ = try importance(model, windows) }, { _ = try model.logits(ids) }] {
+      let all: [() throws -> Void] = [
+        { _ = try importance(model, windows, identity: identity) }, { _ = try model.logits(ids) },
+        { _ = try importance(streamed, windows, identity: identity) },
+        { _ = try layerImportance(model, windows) }, { _ = try scores.stability(.heads) },
+      ]
+      for work in all {
         do {
           try work()
           try require(false, "work went on")

@@ -111,7 +111,7 @@ import Testing
         == "ffn= chooses by rank and needs scores: give importance(model, tokens)")
     #expect(
       message { try prune(model, PruningRequest(hidden: .count(4)), by: others) }
-        == "the scores are of mistral, whose channels have shape [28], not [36]: score this model")
+        == "the scores are of mistral, whose heads have shape [3, 4], not [4, 6]: score this model")
     #expect(
       message { try prune(model, PruningRequest(drop: [0]), residual: true) }
         == "residual=True needs scores: give importance(model, tokens)")

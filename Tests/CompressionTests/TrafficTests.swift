@@ -32,8 +32,9 @@ import Testing
         _ = try importance(model, windows)
         let batch = evaluationBatch(length: windows.length)
         let many = windows.selecting((0..<2 * batch + 1).map { $0 % windows.count })
+        let identity = try ModelIdentity(of: model)
         let before = try test.device.traffic
-        _ = try importance(model, many)
+        _ = try importance(model, many, identity: identity)
         let traffic = try test.device.traffic - before
         #expect(traffic.uploads == 3, "\(test)")
         #expect(traffic.uploadedBytes == many.ids.count * 8, "\(test)")

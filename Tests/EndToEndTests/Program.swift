@@ -17,13 +17,14 @@ enum Program {
   /// Runs the program to its end.
   ///
   /// - Parameters:
+  ///   - program: what runs, where it is not the built program itself.
   ///   - input: what standard input holds.
   ///   - folder: the working directory.
   ///   - environment: variables that differ from this process's.
   ///   - longest: the seconds after which it is killed.
   ///   - whileRunning: called when the program has started, with what sends it signals.
   static func run(
-    _ arguments: [String], input: String = "", in folder: String? = nil,
+    _ arguments: [String], program: String = path, input: String = "", in folder: String? = nil,
     setting environment: [String: String] = [:], longest: Double = 60,
     whileRunning: (Process) throws -> Void = { _ in }
   ) throws -> Result {
@@ -39,7 +40,7 @@ enum Program {
     try Data(input.utf8).write(to: inputFile)
 
     let process = Process()
-    process.executableURL = URL(fileURLWithPath: path)
+    process.executableURL = URL(fileURLWithPath: program)
     process.arguments = arguments
     process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
     if let folder { process.currentDirectoryURL = URL(fileURLWithPath: folder) }

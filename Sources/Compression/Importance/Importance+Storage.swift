@@ -1,4 +1,5 @@
 import Checkpoints
+import Corpus
 import JSONFormat
 import Models
 
@@ -12,6 +13,7 @@ extension Importance {
       "layers": .int(architecture.layers), "heads": .int(architecture.heads),
       "ffn": .int(architecture.ffn), "hidden": .int(architecture.hidden),
       "config": .object(configuration.json), "windows": .int(windows), "length": .int(length),
+      "model": identity?.json ?? .null, "tokens": tokens.json, "precision": .string(precision),
     ]
     let all = [
       ("heads", headSums), ("pre", preSums), ("post", postSums), ("channels", channelSums),
@@ -44,6 +46,12 @@ extension Importance {
       let windows = sizes["windows"]?.int, let length = sizes["length"]?.int,
       (1...Int(Int32.max)).contains(windows), (1...Int(Int32.max)).contains(length)
     else { throw fault("sizes") }
+    // Files of the first version name neither the weights nor the windows.
+    let identity = sizes["model"].flatMap { ModelIdentity($0) }
+    let tokens =
+      sizes["tokens"].flatMap { TokensIdentity($0) }
+      ?? TokensIdentity(fingerprint: "", windows: windows, length: length)
+    guard tokens.windows == windows, tokens.length == length else { throw fault("sizes") }
     let configuration = try Configuration(config, file: file.path + ", its model's config")
     let sizesOfModel = configuration.architecture
     guard let groups = try file.tensor(named: "group_sizes")?.integers(),
@@ -62,8 +70,10 @@ extension Importance {
     else { throw fault("distances") }
     let flat = try distances.floats()
     self.init(
-      modelName: name, configuration: configuration, windows: windows, length: length,
-      groupSizes: groups.map { Int($0) }, headSums: try sums("heads", layers * sizesOfModel.heads),
+      modelName: name, configuration: configuration, identity: identity,
+      scored: ScoredWeights(nil), tokens: tokens,
+      precision: sizes["precision"]?.string ?? "f32", groupSizes: groups.map { Int($0) },
+      headSums: try sums("heads", layers * sizesOfModel.heads),
       preSums: try sums("pre", layers * sizesOfModel.ffn),
       postSums: try sums("post", layers * sizesOfModel.ffn),
       channelSums: try sums("channels", 2 * layers * sizesOfModel.hidden),

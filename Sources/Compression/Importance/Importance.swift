@@ -1,3 +1,4 @@
+import Corpus
 import Models
 
 /// Activation-based importance of every head, neuron, channel and layer of a model, from one forward
@@ -8,10 +9,15 @@ public struct Importance: Sendable {
   public let modelName: String
   /// The scored model's `config.json`.
   public let configuration: Configuration
-  /// How many windows were scored.
-  public let windows: Int
-  /// Ids of a window.
-  public let length: Int
+  /// What tells the scored weights from others; nil in scores of a file that does not say it, which are
+  /// taken for any model of their sizes.
+  public let identity: ModelIdentity?
+  /// The weights that were scored in this session.
+  let scored: ScoredWeights
+  /// What tells the windows that were scored from others.
+  public let tokens: TokensIdentity
+  /// The type of matrix products' operands while they were scored.
+  public let precision: String
   /// Windows of each group.
   let groupSizes: [Int]
   let headSums: WindowSums
@@ -22,6 +28,11 @@ public struct Importance: Sendable {
   /// Σ of 1 − cosine between each layer's input and output over all positions, [groups][layers]: kept
   /// as the small number that it is, so that f32 holds it as exactly as it was measured.
   let distanceSums: [[Float]]
+
+  /// How many windows were scored.
+  public var windows: Int { tokens.windows }
+  /// Ids of a window.
+  public var length: Int { tokens.length }
 
   /// The scored model's sizes.
   public var architecture: Architecture { configuration.architecture }

@@ -5,18 +5,29 @@ import Models
 import Tensors
 
 /// Scores a model on calibration windows in one forward pass, without gradients and without the head.
+/// - Parameter identity: the model's, where it is known; else its weights are sampled for it.
 /// - Throws: `ModelError` for ids outside the vocabulary or scores that are not finite; `Interrupted`.
 public func importance(
-  _ model: Model, _ tokens: TokenWindows, progress: Progress? = nil
+  _ model: Model, _ tokens: TokenWindows, identity: ModelIdentity? = nil,
+  progress: Progress? = nil
 ) throws -> Importance {
+  let identity = try identity ?? ModelIdentity(of: model)
   let pass = ImportancePass(model, tokens)
-  let batchSize = evaluationBatch(length: tokens.length)
-  for first in stride(from: 0, to: tokens.count, by: batchSize) {
-    let windows = Array(first..<min(first + batchSize, tokens.count))
-    try pass.add(windows)
-    try progress?(first + windows.count, tokens.count)
+  let schedule = model.schedule(
+    0..<tokens.count, batch: evaluationBatch(length: tokens.length),
+    bytes: tokens.length * model.architecture.hidden * 8
+      + Readings.bytes(of: model.architecture, length: tokens.length))
+  var done = 0
+  for batches in schedule {
+    let windows = batches.reduce(0) { $0 + $1.count }
+    try pass.add(batches) { share in
+      let part = done + Int(Double(windows) * share)
+      if model.weights.isStreamed, part < done + windows { try progress?(part, tokens.count) }
+    }
+    done += windows
+    try progress?(done, tokens.count)
   }
-  let result = pass.result
+  let result = pass.result(identity)
   for axis in ImportanceAxis.allCases {
     if let bad = result.scores(axis).values.first(where: { !$0.isFinite }) {
       throw try model.nonFinite("a score of the \(axis.rawValue)", bad)
@@ -49,13 +60,14 @@ private final class ImportancePass {
     distances = Array(repeating: Array(repeating: 0, count: sizes.layers), count: groups)
   }
 
-  var result: Importance {
+  func result(_ identity: ModelIdentity) -> Importance {
     var sizes = Array(repeating: 0, count: groupCount)
     for window in 0..<tokens.count { sizes[group(of: window)] += 1 }
     return Importance(
-      modelName: model.name, configuration: model.configuration, windows: tokens.count,
-      length: tokens.length, groupSizes: sizes, headSums: heads, preSums: pre, postSums: post,
-      channelSums: channels, distanceSums: distances.map { $0.map { Float($0) } })
+      modelName: model.name, configuration: model.configuration, identity: identity,
+      scored: ScoredWeights(model.weights), tokens: tokens.identity,
+      precision: model.device.precision.rawValue, groupSizes: sizes, headSums: heads, preSums: pre,
+      postSums: post, channelSums: channels, distanceSums: distances.map { $0.map { Float($0) } })
   }
 
   /// Neighbouring windows share a group: what is close in a text is alike.
@@ -68,14 +80,26 @@ private final class ImportancePass {
     return (group, window - first)
   }
 
-  /// Runs some windows through the model: their ids are copied to the device, and what was read there
-  /// is copied back at the end, at once.
-  func add(_ windows: [Int]) throws {
-    let places = windows.map(place)
+  /// Runs batches of windows through the model together: their ids are copied to the device, and what
+  /// was read of a batch is copied back at the end, at once.
+  func add(_ batches: [Range<Int>], afterLayer: (Double) throws -> Void) throws {
+    let readings = try batches.map {
+      try Readings(of: model, windows: $0.count, length: tokens.length)
+    }
+    let observers = zip(batches, readings).map { observer($0.map(place), $1) }
+    _ = try model.hidden(
+      layerByLayer: batches.map { try tokens.batch(Array($0), for: model) }, observers: observers,
+      afterLayer: afterLayer)
+    for reading in readings { try reading.handOver() }
+  }
+
+  /// What reads the activations of one batch.
+  private func observer(
+    _ places: [(group: Int, rank: Int)], _ readings: Readings
+  ) -> ActivationObserver {
     let sizes = model.architecture
-    let readings = try Readings(of: model, windows: windows.count, length: tokens.length)
     var layerInput: Tensor?
-    _ = try model.hidden(tokens.batch(windows, for: model)) { activation, layer, value in
+    return { activation, layer, value in
       guard let layer else { return }
       let neurons = layer * sizes.ffn
       let channels = 2 * layer * sizes.hidden
@@ -100,7 +124,6 @@ private final class ImportancePass {
       case .embedding, .queries, .keys, .values, .attended, .norm: break
       }
     }
-    try readings.handOver()
   }
 
   /// The norm of each head's output: [batch, time, heads, headDim] to [batch, time, heads].

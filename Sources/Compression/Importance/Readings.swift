@@ -12,11 +12,19 @@ final class Readings {
   /// Room for the moments of every head, neuron (before and after its activation) and channel (of
   /// both norms), and for a cosine of every position, in each layer.
   init(of model: Model, windows: Int, length: Int) throws {
-    let sizes = model.architecture
-    let units = sizes.heads + 2 * sizes.ffn + 2 * sizes.hidden
-    let moments = Aggregation.allCases.count * units
+    let width = Self.width(in: model.architecture, length: length)
     memory = try Tensor(
-      uninitialized: [sizes.layers, windows, moments + length], on: model.device)
+      uninitialized: [model.architecture.layers, windows, width], on: model.device)
+  }
+
+  /// Numbers of a window in one layer.
+  private static func width(in sizes: Architecture, length: Int) -> Int {
+    Aggregation.allCases.count * (sizes.heads + 2 * sizes.ffn + 2 * sizes.hidden) + length
+  }
+
+  /// The bytes that a window's readings take on the device.
+  static func bytes(of sizes: Architecture, length: Int) -> Int {
+    sizes.layers * width(in: sizes, length: length) * ElementType.f32.size
   }
 
   /// Every window's aggregations over its positions; value [batch, time, width]. `receive` is given

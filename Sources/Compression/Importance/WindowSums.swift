@@ -76,6 +76,16 @@ struct WindowSums: Sendable {
     }
   }
 
+  /// Σ s² over the windows of each group, [groups][units].
+  func squares(_ sequence: Aggregation, sizes: [Int]) -> [[Double]] {
+    guard let means = means[sequence], let deviations = deviations[sequence] else { return [] }
+    return (0..<groups).map { group in
+      (group * units..<(group + 1) * units).map {
+        Double(deviations[$0]) + Double(sizes[group]) * Double(means[$0]) * Double(means[$0])
+      }
+    }
+  }
+
   /// The means and the deviations of an aggregation, one after the other.
   func stored(_ sequence: Aggregation) -> [Float] {
     (means[sequence] ?? []) + (deviations[sequence] ?? [])

@@ -11,6 +11,7 @@ import Models
 ///   - source: a Hugging Face folder; it is not changed.
 ///   - target: the folder to write, whole or not at all; a checkpoint already there is replaced.
 ///   - importance: the scores to rank by; needed for sizes, not for `drop`.
+///   - depth: what chooses the block of layers that goes, in place of the scores.
 ///   - progress: told of the weights' elements written.
 /// - Returns: what was cut, as a plan.
 /// - Throws: `CompressionError` for sizes that are not possible, scores of another model, or a target
@@ -18,7 +19,8 @@ import Models
 @discardableResult
 public func prune(
   folder source: String, to target: String, _ request: PruningRequest,
-  by importance: Importance? = nil, residual: Bool = false, progress: Progress? = nil
+  by importance: Importance? = nil, depth: DepthImportance? = nil, residual: Bool = false,
+  progress: Progress? = nil
 ) throws -> Plan {
   let checkpoint = try StoredModel(folder: source)
   guard !request.isEmpty else {
@@ -27,8 +29,11 @@ public func prune(
   }
   try refuseSamePlace(source, target)
   try Model.refuseForeignFolder(target)
+  if let importance { try requireScores(of: importance, for: checkpoint) }
   let identity = try ModelIdentity(of: checkpoint)
-  let cut = try Cut(checkpoint.configuration, request, by: importance, residual: residual)
+  try depth?.require(identity)
+  let cut = try Cut(
+    checkpoint.configuration, request, by: importance, depth: depth, residual: residual)
   let type = checkpoint.storedType
   let dtype = type.configName ?? type.rawValue
   var done = 0

@@ -4,10 +4,13 @@ import Models
 /// the given units beside.
 /// - Throws: as `prune`.
 public func mask(
-  _ model: Model, _ request: PruningRequest, by importance: Importance? = nil, units: Mask? = nil
+  _ model: Model, _ request: PruningRequest, by importance: Importance? = nil,
+  depth: DepthImportance? = nil, units: Mask? = nil
 ) throws -> Model {
   let sizes = model.architecture
-  let ranked = try request.selection(in: sizes, by: importance).mask(in: sizes)
+  if let importance { try requireScores(of: importance, for: model) }
+  try depth?.require(measured: model)
+  let ranked = try request.selection(in: sizes, by: importance, depth: depth).mask(in: sizes)
   return try masked(model, with: units.map(ranked.union) ?? ranked)
 }
 

@@ -7,19 +7,23 @@ import Tensors
 ///
 /// - Parameters:
 ///   - importance: the scores to rank by; needed for sizes, not for `drop`.
+///   - depth: what chooses the block of layers that goes, in place of the scores.
 ///   - residual: adds what pruned heads leave to the heads that stay.
 /// - Throws: `CompressionError` for sizes that are not possible; `KernelError.outOfMemory`.
 public func prune(
   _ model: Model, _ request: PruningRequest, by importance: Importance? = nil,
-  residual: Bool = false
+  depth: DepthImportance? = nil, residual: Bool = false
 ) throws -> Model {
+  if let importance { try requireScores(of: importance, for: model) }
+  try depth?.require(measured: model)
   guard let mask = model.mask else {
     guard !request.isEmpty else {
       throw CompressionError.invalid(
         "prune needs a size: hidden=, ffn=, heads=, layers= or drop=, or a masked model")
     }
     return try model.cut(
-      by: Cut(model.configuration, request, by: importance, residual: residual))
+      by: Cut(
+        model.configuration, request, by: importance, depth: depth, residual: residual))
   }
   guard request.isEmpty else {
     throw CompressionError.invalid(
@@ -48,9 +52,10 @@ extension Cut {
   /// The cut that a request asks for.
   init(
     _ configuration: Configuration, _ request: PruningRequest, by importance: Importance?,
-    residual: Bool
+    depth: DepthImportance?, residual: Bool
   ) throws {
-    let selection = try request.selection(in: configuration.architecture, by: importance)
+    let selection = try request.selection(
+      in: configuration.architecture, by: importance, depth: depth)
     try self.init(configuration, to: selection, by: importance, residual: residual)
   }
 

@@ -29,10 +29,12 @@ public struct PruningRequest: Sendable, Equatable {
   public var isEmpty: Bool { self == PruningRequest() }
 
   /// The units that stay in a model, by rank: heads inside their key-value group, neurons inside
-  /// their layer, one ranking of the channels, layers as a block.
+  /// their layer, one ranking of the channels, layers as a block, chosen by `depth` where it is given.
   /// - Throws: `CompressionError` for sizes that are not possible, or scores that are missing or of
   ///   another model.
-  func selection(in sizes: Architecture, by importance: Importance?) throws -> Selection {
+  func selection(
+    in sizes: Architecture, by importance: Importance?, depth: DepthImportance? = nil
+  ) throws -> Selection {
     var selection = Selection(all: sizes)
     func scores(_ axis: ImportanceAxis, for name: String) throws -> Scores {
       guard let importance else {
@@ -57,7 +59,7 @@ public struct PruningRequest: Sendable, Equatable {
         Self.heads(wanted.heads / groups, inEachOf: groups, by: Array(found.row(layer)))
       }
     }
-    try selectLayers(&selection, sizes) { try scores(.layers, for: "layers").values }
+    try selectLayers(&selection, sizes, depth) { try scores(.layers, for: "layers").values }
     return selection
   }
 
@@ -69,12 +71,19 @@ public struct PruningRequest: Sendable, Equatable {
   }
 
   private func selectLayers(
-    _ selection: inout Selection, _ sizes: Architecture, _ scores: () throws -> [Double]
+    _ selection: inout Selection, _ sizes: Architecture, _ depth: DepthImportance?,
+    _ scores: () throws -> [Double]
   ) throws {
+    if depth != nil, layers == nil {
+      throw CompressionError.invalid("depth= chooses which block goes and needs layers=, a size")
+    }
     let length = try droppedLayers(of: sizes.layers)
     guard length > 0 else { return }
-    let start = drop == nil ? cheapestBlock(of: length, in: try scores()) : 0
-    let dropped = Set(drop ?? Array(start..<start + length))
+    func start() throws -> Int {
+      try depth?.dropStart(length: length) ?? cheapestBlock(of: length, in: try scores())
+    }
+    let block = try drop == nil ? start() : 0
+    let dropped = Set(drop ?? Array(block..<block + length))
     selection.layers.removeAll { dropped.contains($0) }
   }
 
@@ -115,14 +124,18 @@ extension Importance {
   /// The scores of an axis, for ranking the units of a model.
   /// - Throws: `CompressionError` where they are of a model of other sizes.
   func scores(_ axis: ImportanceAxis, for sizes: Architecture) throws -> Scores {
-    let found = scores(axis)
-    let wanted = Scores.shape(axis, in: sizes)
-    guard found.shape == wanted else {
+    try requireShape(of: axis, for: sizes)
+    return scores(axis)
+  }
+
+  /// Refuses a model whose scores have another shape.
+  func requireShape(of axis: ImportanceAxis, for sizes: Architecture) throws {
+    let (found, wanted) = (Scores.shape(axis, in: architecture), Scores.shape(axis, in: sizes))
+    guard found == wanted else {
       throw CompressionError.invalid(
-        "the scores are of \(modelName), whose \(axis.rawValue) have shape \(found.shape), not "
+        "the scores are of \(modelName), whose \(axis.rawValue) have shape \(found), not "
           + "\(wanted): score this model")
     }
-    return found
   }
 }
 

@@ -25,15 +25,15 @@ public enum Size: Sendable, Equatable {
   /// The count of heads, a multiple of `groups`: a fraction goes to the nearest multiple, at least one
   /// head a group.
   /// - Throws: `CompressionError` as `resolved`, and for a count that is no multiple.
-  func resolvedHeads(of total: Int, groups: Int) throws -> Int {
+  func resolvedHeads(of total: Int, groups: Int, name: String = "heads") throws -> Int {
     if case .fraction = self {
-      return try resolved(of: total / groups, name: "heads") * groups
+      return try resolved(of: total / groups, name: name) * groups
     }
-    let count = try resolved(of: total, name: "heads")
+    let count = try resolved(of: total, name: name)
     guard count % groups == 0 else {
       let (below, above) = (count / groups * groups, (count / groups + 1) * groups)
       throw CompressionError.invalid(
-        "heads=\(count) is no multiple of the \(groups) key-value heads, which stay; "
+        "\(name)=\(count) is no multiple of the \(groups) key-value heads, which stay; "
           + (below == 0 ? "\(above) would do" : "\(below) or \(above) would do"))
     }
     return count

@@ -92,20 +92,23 @@ struct GGUFModel {
   /// A weight in f32, queries' and keys' rows in transformers' order.
   func load(_ shape: WeightShape, on device: any Device) throws -> Tensor {
     let stored = try stored(shape)
-    let sizes = configuration.architecture
-    let heads: Int
-    switch shape.role {
-    case "self_attn.q_proj.weight": heads = sizes.heads
-    case "self_attn.k_proj.weight": heads = sizes.kvHeads
-    default: return try stored.load(on: device)
-    }
+    guard let heads = rotatedHeads(of: shape) else { return try stored.load(on: device) }
     let tensor = try Tensor(uninitialized: stored.shape, on: device)
-    let width = sizes.hidden
+    let width = configuration.architecture.hidden
     try device.produce(tensor.region, count: stored.count, granularity: width) { output, range in
       try stored.readRotaryRows(
         range.lowerBound / width..<range.upperBound / width, heads: heads, into: output)
     }
     return tensor
+  }
+
+  /// The heads of a weight whose rows the file keeps in llama.cpp's order; nil for any other.
+  func rotatedHeads(of shape: WeightShape) -> Int? {
+    switch shape.role {
+    case "self_attn.q_proj.weight": configuration.architecture.heads
+    case "self_attn.k_proj.weight": configuration.architecture.kvHeads
+    default: nil
+    }
   }
 
   /// Refuses a file with tensors that the model has no place for: leaving them out would change its
@@ -118,7 +121,7 @@ struct GGUFModel {
     }
   }
 
-  private func stored(_ shape: WeightShape) throws -> StoredTensor {
+  func stored(_ shape: WeightShape) throws -> StoredTensor {
     let name = Self.name(of: shape)
     guard let stored = file.tensor(named: name) else {
       throw CheckpointError(file: file.path, tensor: name, reason: "is missing")

@@ -1,6 +1,6 @@
 import Checkpoints
-import Files
-import JSONFormat
+import Kernels
+import Tensors
 
 /// A Hugging Face folder opened as a model whose weights stay on disk: every one is there and has the
 /// shape that the configuration asks for; none is read.
@@ -54,6 +54,22 @@ package struct StoredModel {
           reason: "a \(configuration.family.modelType) model has no place for this tensor")
       }
     }
+  }
+}
+
+extension StoredModel: StoredWeights {
+  package func load(_ shape: WeightShape, on device: any Device) throws -> Tensor {
+    try weight(shape.name).load(on: device)
+  }
+
+  package func read(
+    _ elements: Range<Int>, of shape: WeightShape, into output: UnsafeMutableBufferPointer<Float>
+  ) throws {
+    try weight(shape.name).readFloats(elements, into: output)
+  }
+
+  package func elements(_ places: [Int], of shape: WeightShape) throws -> [Float] {
+    try weight(shape.name).floats(at: places)
   }
 }
 

@@ -3,9 +3,9 @@ import Language
 extension Session {
   /// All functions that the workbench adds to the language.
   var catalogue: [BuiltinFunction] {
-    modelFunctions + textFunctions + evaluationFunctions + importanceFunctions + pruningFunctions
-      + planningFunctions + searchFunctions + trainingFunctions + tensorFunctions + figureFunctions
-      + sessionFunctions
+    modelFunctions + textFunctions + evaluationFunctions + importanceFunctions + activationFunctions
+      + pruningFunctions + planningFunctions + searchFunctions + trainingFunctions
+      + tensorFunctions + figureFunctions + sessionFunctions
   }
 
   /// A function of the catalogue.

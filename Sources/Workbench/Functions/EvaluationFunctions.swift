@@ -7,15 +7,22 @@ extension Session {
   var evaluationFunctions: [BuiltinFunction] {
     [
       function(
-        "loss", "model, tokens", "The language-modelling loss: .mean .stderr .tokens.",
+        "loss", "model, tokens, edit=None", "The language-modelling loss: .mean .stderr .tokens.",
         text: "Positions 1 to length−1 of each window are scored. mean is in nats a token over all "
-          + "of them; stderr is the standard deviation of the window means over √n.",
+          + "of them; stderr is the standard deviation of the window means over √n. edit={name: "
+          + "function} changes activations on the way, see activations. model may be the path of a "
+          + "model larger than memory.",
         example: "loss(model, data).mean"
-      ) { [unowned self] in .object(LossObject(try loss($0))) },
+      ) { [unowned self] arguments in
+        let model = try edited(try arguments.modelOrPath("model", self), arguments)
+        return .object(LossObject(try loss(model, arguments)))
+      },
       function(
         "perplexity", "model, tokens", "exp of the mean loss.",
         example: "perplexity(model, data)"
-      ) { [unowned self] in .float(try loss($0).perplexity) },
+      ) { [unowned self] in
+        .float(try loss(try $0.modelOrPath("model", self), $0).perplexity)
+      },
       function(
         "compare", "*models, tokens=",
         "A table of models: size, loss, and how closely each follows the first.",
@@ -42,8 +49,7 @@ extension Session {
     ]
   }
 
-  private func loss(_ arguments: BoundArguments) throws -> LossSummary {
-    let model = try arguments.model("model")
+  private func loss(_ model: Model, _ arguments: BoundArguments) throws -> LossSummary {
     let tokens = try arguments.tokens("tokens")
     return try reporting("loss", total: tokens.count) { report in
       try Evaluation.loss(model, tokens) { done, _ in report.update(done) }

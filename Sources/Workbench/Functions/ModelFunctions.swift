@@ -26,26 +26,30 @@ extension Session {
         example: "save(student, \"student\")"
       ) { [unowned self] in try save($0) },
       function(
-        "logits", "model, ids", "The logits of every position, f32 [batch, time, vocab].",
-        text: "ids: i64 [batch, time], or a flat list for a batch of one.",
+        "logits", "model, ids, edit=None",
+        "The logits of every position, f32 [batch, time, vocab].",
+        text: "ids: i64 [batch, time], or a flat list for a batch of one. edit={name: function} "
+          + "changes activations on the way, see activations.",
         example: "logits(model, [[1, 2, 3]])[0, -1].argmax()"
       ) { [unowned self] arguments in
-        let model = try arguments.model("model")
+        let model = try edited(try arguments.model("model"), arguments)
         return .tensor(try model.logits(try idBatch(arguments.value("ids"), on: model.device)))
       },
       function(
-        "generate", "model, prompt, max_tokens=40, temperature=0.0, top_p=1.0, seed=None",
+        "generate",
+        "model, prompt, max_tokens=40, temperature=0.0, top_p=1.0, seed=None, edit=None",
         "Continues a text (giving text) or a list of ids (giving ids).",
         text: "Returns the continuation alone; stops at the end token; applies no chat template. "
           + "temperature 0 takes the most likely token, above it draws from the most likely ones "
-          + "that make up top_p.",
+          + "that make up top_p. edit={name: function} changes activations on the way, those of "
+          + "the prompt first and then of one token at a time, see activations.",
         example: "generate(model, \"The capital of France is\", max_tokens=8)"
       ) { [unowned self] in try generate($0) },
     ]
   }
 
   /// Ids [batch, time] of a tensor, tokens, or nested lists; a flat list is a batch of one.
-  private func idBatch(_ value: Value, on device: any Device) throws -> Tensor {
+  func idBatch(_ value: Value, on device: any Device) throws -> Tensor {
     let tensor = try Tensor.nested(value, on: device)
     guard tensor.count > 0 else {
       throw LanguageError("there are no ids: a model takes at least one")
@@ -58,7 +62,7 @@ extension Session {
   }
 
   private func generate(_ arguments: BoundArguments) throws -> Value {
-    let model = try arguments.model("model")
+    let model = try edited(try arguments.model("model"), arguments)
     let count = try arguments.int("max_tokens")
     let sampling = Sampling(
       temperature: try arguments.double("temperature"), topP: try arguments.double("top_p"))

@@ -10,7 +10,7 @@ extension Session {
         "mask",
         """
         model, importance=None, hidden=None, ffn=None, heads=None, layers=None, drop=None, \
-        neurons=None, channels=None
+        neurons=None, channels=None, depth=None
         """,
         "A view of a model with units switched off; it shares the weights.",
         text: "By hand: heads=[(layer, head)], neurons=[(layer, i)], channels=[i], layers=[i] name "
@@ -28,12 +28,13 @@ extension Session {
         "prune",
         """
         model, importance=None, hidden=None, ffn=None, heads=None, layers=None, drop=None, \
-        residual=False, to=None, provenance=None
+        depth=None, residual=False, to=None, provenance=None
         """,
         "A smaller model, cut out of this one.",
         text: "Sizes say what stays: an int is a count, a float in (0, 1] a fraction. Units of the "
           + "highest importance stay, heads inside their key-value group; layers= drops the "
-          + "contiguous block with the smallest sum of importance.layers, drop=[i] exactly those. "
+          + "contiguous block with the smallest sum of importance.layers, or by depth=, what "
+          + "layer_importance gave for blocks of that length; drop=[i] drops exactly those. "
           + "residual=True adds what pruned heads leave to those that stay. prune(masked) cuts what "
           + "is masked. A folder's path in place of the model, with to=\"folder\", prunes from disk "
           + "to disk without loading the weights and returns the plan of what was cut. "
@@ -48,7 +49,7 @@ extension Session {
     let request = try arguments.pruningRequest(["hidden", "ffn", "heads", "layers", "drop"])
     let residual = try arguments.bool("residual")
     if let given = arguments.value("model").asString {
-      return try prunedFolder(given, request, importance, residual: residual, arguments)
+      return try prunedFolder(given, request, importance, arguments)
     }
     let model = try arguments.model("model")
     guard arguments.value("to").isNone else {
@@ -57,7 +58,9 @@ extension Session {
     }
     let student: Model
     if arguments.value("provenance").isNone {
-      student = try prune(model, request, by: importance, residual: residual)
+      student = try prune(
+        model, request, by: importance, depth: try arguments.optionalDepth("depth"),
+        residual: residual)
     } else {
       let record = try arguments.object(
         "provenance", as: ProvenanceObject.self, expected: "a provenance, as model.provenance is")
@@ -71,7 +74,7 @@ extension Session {
   }
 
   private func prunedFolder(
-    _ source: String, _ request: PruningRequest, _ importance: Importance?, residual: Bool,
+    _ source: String, _ request: PruningRequest, _ importance: Importance?,
     _ arguments: BoundArguments
   ) throws -> Value {
     guard let target = try arguments.optionalString("to") else {
@@ -82,7 +85,8 @@ extension Session {
     let plan = try Plan(Model.configuration(at: path(source)), request)
     let result = try reporting("prune", total: plan.after.parameters) { report in
       try prune(
-        folder: path(source), to: path(target), request, by: importance, residual: residual
+        folder: path(source), to: path(target), request, by: importance,
+        depth: try arguments.optionalDepth("depth"), residual: try arguments.bool("residual")
       ) { done, _ in report.update(done) }
     }
     warn(result.warnings)
@@ -107,7 +111,8 @@ extension Session {
           + "sizes with importance")
     }
     return try mask(
-      model, request, by: try arguments.optionalImportance("importance"), units: units)
+      model, request, by: try arguments.optionalImportance("importance"),
+      depth: try arguments.optionalDepth("depth"), units: units)
   }
 
   /// Pairs of ints in a list; nil for anything but a list.

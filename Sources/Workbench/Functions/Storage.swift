@@ -24,7 +24,7 @@ extension Session {
     }
     if Run.isSaved(at: place) { return .object(try loadRun(place)) }
     let model = try Model.load(place, on: device)
-    if !loadedModels.contains(model.name) { loadedModels.append(model.name) }
+    noteLoaded(model)
     return .object(ModelObject(model))
   }
 
@@ -35,6 +35,11 @@ extension Session {
       student.name = try Run.studentName(ofRunAt: place)
       return student
     }
+  }
+
+  /// Keeps a model's name for the metadata of figures.
+  func noteLoaded(_ model: Model) {
+    if !loadedModels.contains(model.name) { loadedModels.append(model.name) }
   }
 
   private func loadArray(_ place: String) throws -> Tensor {

@@ -1,6 +1,7 @@
 import Corpus
 import Kernels
 import Language
+import Models
 import Tensors
 
 extension Session {
@@ -13,7 +14,8 @@ extension Session {
         text:
           "source: a text, the path of a text file (.jsonl: the text field of each line; .gz by "
           + "the ending beneath it), a list of ids, or ids [n, length]. The text is tokenized once "
-          + "by the model's tokenizer and cut, the tail dropped; then shuffled, then skip windows "
+          + "by the tokenizer of the model (or of the one at a path) and cut, the tail dropped; then "
+          + "shuffled, then skip windows "
           + "are left out, then samples taken. Lines of a .jsonl with prompt and completion, or with "
           + "messages (rendered by the model's chat template, ChatML's or Llama 3's), are "
           + "instruction data: losses count the completion and the end token, or the assistant's "
@@ -55,9 +57,17 @@ extension Session {
         "tokens of a text need a model, whose tokenizer cuts it: tokens(text, model)")
     }
     let source = try TextSource(text, resolving: path)
-    let tokenizer = try arguments.model("model").text.required()
+    let tokenizer = try textSupport(arguments).required()
     return try selection.windows(
       of: source.content(), tokenizer: tokenizer, poll: Interrupt.check)
+  }
+
+  /// The tokenizer of a model, or of one at a path that need not be loaded.
+  private func textSupport(_ arguments: BoundArguments) throws -> TextSupport {
+    guard let place = arguments.value("model").asString else {
+      return try arguments.model("model").text
+    }
+    return try Model.text(at: path(place))
   }
 
   /// Ids [n, length] that are windows already; nil for anything else.

@@ -120,7 +120,10 @@ public struct Benchmark: Sendable {
     case .forward:
       let ids = try windows.batch(Array(0..<batch), for: model)
       return { _ = try model.hidden(ids) }
-    case .importance: return { _ = try importance(model, windows) }
+    case .importance:
+      // The model stays what it is from step to step: its weights are sampled once.
+      let identity = try ModelIdentity(of: model)
+      return { _ = try importance(model, windows, identity: identity) }
     case .generate:
       let prompt = windows[0].prefix(Self.prompt).map { Int($0) }
       return {

@@ -1,3 +1,4 @@
+import Compression
 import Kernels
 import Language
 import Tensors
@@ -5,8 +6,14 @@ import Tensors
 /// A tensor in the language.
 final class TensorObject: HostObject {
   let tensor: Tensor
+  /// The measurement that the tensor shows, where it is one of layers: what prune asks for. Tensors
+  /// computed from it have none.
+  let depth: DepthImportance?
 
-  init(_ tensor: Tensor) { self.tensor = tensor }
+  init(_ tensor: Tensor, depth: DepthImportance? = nil) {
+    self.tensor = tensor
+    self.depth = depth
+  }
 
   var typeName: String { "tensor" }
 
