@@ -5,12 +5,12 @@ import Tensors
 
 /// What training minimizes.
 public struct Objective {
-  private enum Kind {
+  enum Kind {
     case languageModelling
     case distillation(teacher: Model, DistillationLoss, cache: TeacherCache?)
   }
 
-  private let kind: Kind
+  let kind: Kind
 
   /// KL(teacher ‖ student) over the whole vocabulary at every position, logits divided by the
   /// temperature (arXiv 2407.14679).
