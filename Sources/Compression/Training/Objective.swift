@@ -5,12 +5,12 @@ import Tensors
 
 /// What training minimizes.
 public struct Objective {
-  private enum Kind {
+  enum Kind {
     case languageModelling
     case distillation(teacher: Model, DistillationLoss, cache: TeacherCache?)
   }
 
-  private let kind: Kind
+  let kind: Kind
 
   /// KL(teacher ‖ student) over the whole vocabulary at every position, logits divided by the
   /// temperature (arXiv 2407.14679).
@@ -40,16 +40,6 @@ public struct Objective {
   /// The divisor of logits, 1 where nothing divides them.
   public var temperature: Double {
     if case .distillation(_, let loss, _) = kind { loss.temperature } else { 1 }
-  }
-
-  /// The model that is learned from, nil where there is none.
-  var teacher: Model? {
-    if case .distillation(let teacher, _, _) = kind { teacher } else { nil }
-  }
-
-  /// What is read of the teacher in place of its logits, nil where it runs along.
-  var cacheContent: TeacherCacheContent? {
-    if case .distillation(_, _, let cache) = kind { cache?.content } else { nil }
   }
 
   /// Refuses models and settings that do not fit, before any work.
