@@ -5,7 +5,7 @@ import PackageDescription
 let openCLSources = [
   "vectors", "walk", "rows", "movement", "elementwise", "activation", "norm", "rotary", "softmax",
   "reduction", "statistics", "optimizer", "product", "vocabulary", "attention",
-  "attention_gradient",
+  "attention_gradient", "layer_norm",
 ]
 
 // A target imports only targets declared above its own line; LayeringTests reads this file for it.
