@@ -10,7 +10,7 @@ package final class ForwardPass {
   private let cache: KeyValueCache?
   private let observer: ActivationObserver?
   private let firstPosition: Int
-  private let tables: RotaryTables
+  private let tables: RotaryTables?
 
   init(
     _ model: Model, batch: Int, time: Int, cache: KeyValueCache?, observer: ActivationObserver?
@@ -23,13 +23,26 @@ package final class ForwardPass {
     firstPosition = cache?.length ?? 0
     // All that a growing text will need are made, and copied to the device, once.
     tables = try model.rotaryTables(positions: cache?.capacity ?? time)
+    try model.requirePositions(firstPosition + time)
   }
 
   var architecture: Architecture { model.architecture }
 
+  /// A weight by its whole name.
+  func weight(_ name: String) throws -> Tensor { try model.weight(name) }
+
   /// A layer's weight.
   func weight(_ role: String, layer: Int) throws -> Tensor {
-    try model.weight("model.layers.\(layer).\(role)")
+    try model.weight(name(role, layer: layer))
+  }
+
+  /// A layer's weight that not every family has.
+  func optionalWeight(_ role: String, layer: Int) -> Tensor? {
+    model.weights[name(role, layer: layer)]
+  }
+
+  private func name(_ role: String, layer: Int) -> String {
+    "\(model.configuration.names.layers).\(layer).\(role)"
   }
 
   /// Shows an activation to the observer.
@@ -43,15 +56,40 @@ package final class ForwardPass {
   }
 
   func norm(_ x: Tensor, _ weight: Tensor) throws -> Tensor {
-    let off = model.mask?.channels.count ?? 0
-    return try x.rmsNorm(
-      weight: weight, epsilon: Float(architecture.normEpsilon),
-      divisor: off == 0 ? nil : architecture.hidden - off)
+    try x.rmsNorm(
+      weight: weight, epsilon: Float(architecture.normEpsilon), divisor: channelsThatCount)
   }
 
-  /// Heads turned by their positions; x [batch, time, heads, headDim].
+  /// The layer norm; masked channels do not count, and neither mean nor bias comes into them.
+  func layerNorm(_ x: Tensor, weight: Tensor, bias: Tensor) throws -> Tensor {
+    let out = try x.layerNorm(
+      weight: weight, bias: bias, epsilon: Float(architecture.normEpsilon),
+      divisor: channelsThatCount)
+    return try masked(out, by: .channels, layer: nil)
+  }
+
+  /// The channels that are on, nil where all are.
+  private var channelsThatCount: Int? {
+    let off = model.mask?.channels.count ?? 0
+    return off == 0 ? nil : architecture.hidden - off
+  }
+
+  /// x Wᵀ with a layer's weight [out, in], and its bias where there is one; `role` lacks the ending.
+  func project(_ x: Tensor, _ role: String, layer: Int) throws -> Tensor {
+    try x.linear(
+      weight(role + ".weight", layer: layer), bias: optionalWeight(role + ".bias", layer: layer))
+  }
+
+  /// Heads turned by their positions, where these are rotary; x [batch, time, heads, headDim].
   func rotate(_ x: Tensor) throws -> Tensor {
-    try x.rotary(cosines: tables.cosines, sines: tables.sines, firstPosition: firstPosition)
+    guard let tables else { return x }
+    return try x.rotary(
+      cosines: tables.cosines, sines: tables.sines, firstPosition: firstPosition)
+  }
+
+  /// The learned vectors of these positions, [time, hidden].
+  func positionRows(_ table: Tensor) throws -> Tensor {
+    try table.indexed([.slice(start: firstPosition, end: firstPosition + time, step: nil)])
   }
 
   /// Causal attention over these keys and the cached ones.
@@ -59,7 +97,7 @@ package final class ForwardPass {
     try observe(.queries, q, layer: layer)
     try observe(.keys, k, layer: layer)
     try observe(.values, v, layer: layer)
-    let window = architecture.window
+    let window = architecture.window(ofLayer: layer)
     let mixed: Tensor
     if let cache {
       let (keys, values) = try cache.append(k, v, layer: layer)
@@ -86,16 +124,16 @@ package final class ForwardPass {
 
   /// The hidden states after the final norm, [batch, time, hidden].
   func run(_ ids: TokenIDs) throws -> Tensor {
-    let embedded = try model.weight("model.embed_tokens.weight").rows(unchecked: ids.tensor)
-    var x = try masked(embedded, by: .channels, layer: nil)
+    let family = model.configuration.family
+    var x = try masked(family.embedding(of: ids.tensor, self), by: .channels, layer: nil)
     try observe(.embedding, x, layer: nil)
     for layer in 0..<architecture.layers where model.mask?.layers.contains(layer) != true {
       try Interrupt.check()
       try observe(.input, x, layer: layer)
-      x = try model.configuration.family.layer(layer, x, self)
+      x = try family.layer(layer, x, self)
       try observe(.output, x, layer: layer)
     }
-    let out = try norm(x, model.weight("model.norm.weight"))
+    let out = try family.finalNorm(x, self)
     try observe(.norm, out, layer: nil)
     return out
   }
@@ -109,7 +147,7 @@ extension Model {
   /// - Parameters:
   ///   - cache: keys and values of earlier positions, which these ids continue.
   ///   - observer: sees every named activation on the way.
-  /// - Throws: what the device throws.
+  /// - Throws: `ModelError.ids` past the positions that the model learned; what the device throws.
   package func hidden(
     _ ids: TokenIDs, cache: KeyValueCache? = nil, observer: ActivationObserver? = nil
   ) throws -> Tensor {

@@ -9,10 +9,12 @@ struct HeadResidual {
   /// For each layer: the head to add to, and the pruned one that is subtracted.
   private let pairs: [[(kept: Int, pruned: Int)]]
   private let headDim: Int
+  private let heads: Int
 
   /// - Throws: `CompressionError` where more heads go than stay.
   init(_ selection: Selection, _ scores: Scores, in sizes: Architecture) throws {
     headDim = sizes.headDim
+    heads = sizes.heads
     let groups = sizes.isMultiHead ? 1 : sizes.kvHeads
     let all = sizes.heads / groups
     pairs = try (0..<sizes.layers).map { layer in
@@ -34,16 +36,33 @@ struct HeadResidual {
     }
   }
 
-  /// A projection [heads · headDim, hidden] with the residuals added.
-  func apply(to projection: Tensor, layer: Int) throws -> Tensor {
-    let result = try projection.copy()
-    func rows(_ head: Int) -> [AxisIndex] {
-      [.slice(start: head * headDim, end: (head + 1) * headDim, step: nil)]
+  /// For each head that changes, the elements of its axis that change, and those that are subtracted.
+  func changes(
+    on axis: WeightAxis, layer: Int
+  ) -> [(kept: Range<Int>, pruned: Range<Int>)] {
+    // Queries, keys and values of all heads lie one behind the other where they are fused.
+    (0..<(axis == .fusedHeads ? 3 : 1)).flatMap { part in
+      func elements(_ head: Int) -> Range<Int> {
+        let start = (part * heads + head) * headDim
+        return start..<start + headDim
+      }
+      return pairs[layer].map { (kept: elements($0.kept), pruned: elements($0.pruned)) }
     }
-    for (kept, pruned) in pairs[layer] {
-      let own = try projection.indexed(rows(kept))
-      let sum = try own.plus(own).minus(projection.indexed(rows(pruned)))
-      try result.setItem(rows(kept), to: sum)
+  }
+
+  /// A weight or bias whose axis `place` runs over heads, with the residuals added.
+  func apply(
+    to weight: Tensor, onAxis place: Int, runningOver axis: WeightAxis, layer: Int
+  ) throws -> Tensor {
+    let result = try weight.copy()
+    let whole = Array(repeating: AxisIndex.slice(start: nil, end: nil, step: nil), count: place)
+    func part(_ elements: Range<Int>) -> [AxisIndex] {
+      whole + [.slice(start: elements.lowerBound, end: elements.upperBound, step: nil)]
+    }
+    for (kept, pruned) in changes(on: axis, layer: layer) {
+      let own = try weight.indexed(part(kept))
+      let sum = try own.plus(own).minus(weight.indexed(part(pruned)))
+      try result.setItem(part(kept), to: sum)
     }
     return result
   }

@@ -46,12 +46,13 @@ extension Model {
       to: try selection.architecture(from: sizes), keepingLayers: selection.layers)
     let pairs = try smaller.weightShapes.map { shape in
       let sourceLayer = shape.layer.map { selection.layers[$0] }
-      let sourceName = sourceLayer.map { "model.layers.\($0).\(shape.role)" } ?? shape.name
+      let sourceName = sourceLayer.map(shape.name(inLayer:)) ?? shape.name
       guard var weight = weights[sourceName] else {
         throw ModelError.weights("\(name) has no weight '\(sourceName)'")
       }
-      if let residual, let sourceLayer, shape.takesHeadResidual(in: sizes) {
-        weight = try residual.apply(to: weight, layer: sourceLayer)
+      if let residual, let sourceLayer, let place = shape.residualAxis(in: sizes) {
+        weight = try residual.apply(
+          to: weight, onAxis: place, runningOver: shape.axes[place], layer: sourceLayer)
       }
       for (place, axis) in shape.axes.enumerated() {
         let kept = selection.indices(on: axis, layer: sourceLayer, in: sizes)
@@ -74,7 +75,10 @@ extension Selection {
     switch (axis, layer) {
     case (.hidden, _): return channels
     case (.ffn, let layer?): return neurons[layer]
-    case (.heads, let layer?): return elements(heads[layer])
+    case (.heads, let layer?), (.headOutputs, let layer?): return elements(heads[layer])
+    case (.fusedHeads, let layer?):
+      let third = elements(heads[layer])
+      return (0..<3).flatMap { part in third.map { part * sizes.heads * sizes.headDim + $0 } }
     case (.kvHeads, let layer?): return sizes.isMultiHead ? elements(heads[layer]) : nil
     default: return nil
     }
@@ -82,10 +86,12 @@ extension Selection {
 }
 
 extension WeightShape {
-  /// Whether the head residual changes this weight's rows: queries, and where a head has keys and
-  /// values of its own, those too.
-  fileprivate func takesHeadResidual(in sizes: Architecture) -> Bool {
-    axes.first == .heads || (axes.first == .kvHeads && sizes.isMultiHead)
+  /// The axis on which the head residual changes this weight: that of what makes queries, and where a
+  /// head has keys and values of its own, of those too. nil for other weights.
+  fileprivate func residualAxis(in sizes: Architecture) -> Int? {
+    axes.firstIndex {
+      $0 == .heads || $0 == .fusedHeads || ($0 == .kvHeads && sizes.isMultiHead)
+    }
   }
 }
 

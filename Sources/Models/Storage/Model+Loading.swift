@@ -37,14 +37,14 @@ extension Model {
     let folder = try CheckpointFolder(path: path)
     let configuration = try Configuration(folder.config, file: path + "/config.json")
     let stored = try configuration.weightShapes.map { shape in
-      let stored = try folder.requiredTensor(named: shape.name)
+      let stored = try configuration.requiredTensor(shape.name, in: folder)
       try shape.check(stored, in: configuration.architecture)
       return (name: shape.name, tensor: stored)
     }
     try refuseUnknown(folder.tensors, configuration, in: path)
     try device.requireMemory(for: configuration, of: lastName(of: path))
     let weights = try stored.map { ($0.name, try $0.tensor.load(on: device)) }
-    let embedding = try folder.requiredTensor(named: "model.embed_tokens.weight")
+    let embedding = try configuration.requiredTensor(configuration.names.embedding, in: folder)
     return Model(
       name: lastName(of: path), configuration: configuration, weights: Weights(weights),
       text: try TextSupport(folder),
@@ -57,10 +57,11 @@ extension Model {
   private static func refuseUnknown(
     _ tensors: [StoredTensor], _ configuration: Configuration, in path: String
   ) throws {
-    let known = Set(configuration.weightShapes.map(\.name))
+    let known = Set(configuration.weightShapes.flatMap { configuration.spellings(of: $0.name) })
     for tensor in tensors where !known.contains(tensor.name) {
-      let isDerived = tensor.name.hasSuffix(".rotary_emb.inv_freq")
-      let isTiedHead = tensor.name == "lm_head.weight" && configuration.architecture.isTied
+      let isDerived = configuration.family.isDerived(tensor.name)
+      let isTiedHead =
+        tensor.name == configuration.names.head && configuration.architecture.isTied
       if !isDerived && !isTiedHead {
         throw CheckpointError(
           file: path, tensor: tensor.name,
@@ -90,9 +91,26 @@ extension Model {
   }
 }
 
+extension Configuration {
+  /// The names under which a checkpoint may hold a weight.
+  func spellings(of name: String) -> [String] {
+    guard let prefix = family.optionalPrefix, name.hasPrefix(prefix) else { return [name] }
+    return [name, String(name.dropFirst(prefix.count))]
+  }
+
+  /// A folder's tensor for a weight, under whichever of its names.
+  /// - Throws: `CheckpointError` where there is none.
+  package func requiredTensor(_ name: String, in folder: CheckpointFolder) throws -> StoredTensor {
+    for spelling in spellings(of: name) {
+      if let tensor = folder.tensor(named: spelling) { return tensor }
+    }
+    return try folder.requiredTensor(named: name)
+  }
+}
+
 extension WeightShape {
   /// Refuses a stored tensor of another shape or kind.
-  func check(_ stored: StoredTensor, in architecture: Architecture) throws {
+  package func check(_ stored: StoredTensor, in architecture: Architecture) throws {
     let wanted = sizes(in: architecture)
     guard stored.shape == wanted else {
       throw stored.fault("has shape \(stored.shape), but the configuration asks for \(wanted)")
