@@ -6,7 +6,8 @@ import Testing
 /// The activations of an MLP without a gate.
 @Suite struct TransformerActivationTests {
   /// The function and its slope, in Double.
-  private func exact(_ function: ActivationFunction, _ x: Double) -> (value: Double, slope: Double) {
+  private func exact(_ function: ActivationFunction, _ x: Double) -> (value: Double, slope: Double)
+  {
     switch function {
     case .squaredReLU: return (max(x, 0) * max(x, 0), 2 * max(x, 0))
     case .tanhGELU:

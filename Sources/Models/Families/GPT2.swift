@@ -25,7 +25,8 @@ struct GPT2: Family {
     try config.refuse("add_cross_attention", where: "layers that attend to another model")
     try config.refuse("scale_attn_by_inverse_layer_idx", where: "scales of each layer's own")
     guard try config.flag("scale_attn_weights", default: true) else {
-      throw config.fault("scale_attn_weights", "is false: attention without a scale is not supported")
+      throw config.fault(
+        "scale_attn_weights", "is false: a scale of 1 is not supported")
     }
     let (hidden, heads) = (try config.size("n_embd"), try config.size("n_head"))
     let headDim = try config.optionalSize(Self.headDimKey)
@@ -38,10 +39,15 @@ struct GPT2: Family {
         Self.headDimKey,
         "is \(size): \(heads) heads of it pass \(ConfigReader.largestSize) elements")
     }
+    let ffn = try config.optionalSize("n_inner") ?? 4 * hidden
+    guard ffn <= ConfigReader.largestSize else {
+      throw config.fault(
+        "n_embd", "is \(hidden): four times that, for 'n_inner', passes \(ConfigReader.largestSize)")
+    }
     return Architecture(
       layers: try config.size("n_layer", atMost: ConfigReader.mostLayers), hidden: hidden,
       heads: heads, kvHeads: heads, headDim: size,
-      ffn: try config.optionalSize("n_inner") ?? 4 * hidden, vocab: try config.size("vocab_size"),
+      ffn: ffn, vocab: try config.size("vocab_size"),
       isTied: try config.flag("tie_word_embeddings", default: true),
       normEpsilon: try config.positive("layer_norm_epsilon", default: 1e-5), rope: nil,
       positions: try config.optionalSize("n_positions") ?? 1024)

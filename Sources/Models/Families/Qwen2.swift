@@ -40,7 +40,8 @@ extension ConfigReader {
       sliding = Set(types.indices.filter { types[$0] == "sliding_attention" })
       if architecture.window == nil, !sliding.isEmpty {
         throw fault(
-          "layer_types", "lists sliding_attention, but there is no window: 'use_sliding_window' and "
+          "layer_types",
+          "lists sliding_attention, but there is no window: 'use_sliding_window' and "
             + "'sliding_window' say how long it is")
       }
     } else {
