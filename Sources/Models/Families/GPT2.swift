@@ -42,7 +42,8 @@ struct GPT2: Family {
     let ffn = try config.optionalSize("n_inner") ?? 4 * hidden
     guard ffn <= ConfigReader.largestSize else {
       throw config.fault(
-        "n_embd", "is \(hidden): four times that, for 'n_inner', passes \(ConfigReader.largestSize)")
+        "n_embd", "is \(hidden): four times that, for 'n_inner', passes \(ConfigReader.largestSize)"
+      )
     }
     return Architecture(
       layers: try config.size("n_layer", atMost: ConfigReader.mostLayers), hidden: hidden,
