@@ -54,13 +54,14 @@ INLINE vec squared_relu_slope(vec x) { return 2.0f * blend(x <= splat(0), splat(
 /// the factor x brings it back.
 INLINE vec gelu_clamped(vec x) { return vmin(vmax(x, splat(-16)), splat(16)); }
 
-INLINE vec gelu_sigmoid(vec x) { return vsigmoid(GELU_SCALE * x * (1.0f + GELU_CUBE * x * x)); }
+INLINE vec gelu_argument(vec x) { return GELU_SCALE * x * (1.0f + GELU_CUBE * x * x); }
 
-INLINE vec tanh_gelu_vector(vec x) { return x * gelu_sigmoid(gelu_clamped(x)); }
+INLINE vec tanh_gelu_vector(vec x) { return x * vsigmoid(gelu_argument(gelu_clamped(x))); }
 
 INLINE vec tanh_gelu_slope(vec x) {
-  const vec c = gelu_clamped(x), s = gelu_sigmoid(c);
-  return s + x * s * (1.0f - s) * (GELU_SCALE * (1.0f + 3.0f * GELU_CUBE * c * c));
+  const vec c = gelu_clamped(x), z = gelu_argument(c), s = vsigmoid(z);
+  // 1 - s would cancel where s is near 1.
+  return s + x * s * vsigmoid(-z) * (GELU_SCALE * (1.0f + 3.0f * GELU_CUBE * c * c));
 }
 
 INLINE vec activation_vector(pare_activation function, vec x) {

@@ -40,9 +40,9 @@ vec rectified(vec x) { return select(x, (vec)(0.0f), x <= 0.0f); }
 
 vec gelu_clamped(vec x) { return clamp(x, -16.0f, 16.0f); }
 
-vec gelu_sigmoid(vec x) {
-  return 1.0f / (1.0f + exp(-(GELU_SCALE * x * (1.0f + GELU_CUBE * x * x))));
-}
+vec gelu_argument(vec x) { return GELU_SCALE * x * (1.0f + GELU_CUBE * x * x); }
+
+vec sigmoid(vec z) { return 1.0f / (1.0f + exp(-z)); }
 
 /// out = max(x, 0)².
 KERNEL void squared_relu(IN(float, x), OUT(float, out), long count) {
@@ -72,7 +72,7 @@ KERNEL void tanh_gelu(IN(float, x), OUT(float, out), long count) {
   AT(out);
   EACH_VECTOR(i, count) {
     const vec v = load_part(x + i, count - i, 0);
-    store_part(v * gelu_sigmoid(gelu_clamped(v)), out + i, count - i);
+    store_part(v * sigmoid(gelu_argument(gelu_clamped(v))), out + i, count - i);
   }
 }
 
@@ -83,8 +83,10 @@ KERNEL void tanh_gelu_gradient(IN(float, d_out), IN(float, x), OUT(float, dx), l
   AT(dx);
   EACH_VECTOR(i, count) {
     const long n = count - i;
-    const vec v = load_part(x + i, n, 0), c = gelu_clamped(v), s = gelu_sigmoid(c);
-    const vec slope = s + v * s * (1.0f - s) * (GELU_SCALE * (1.0f + 3.0f * GELU_CUBE * c * c));
+    const vec v = load_part(x + i, n, 0), c = gelu_clamped(v), z = gelu_argument(c);
+    const vec s = sigmoid(z), rise = GELU_SCALE * (1.0f + 3.0f * GELU_CUBE * c * c);
+    // 1 - s would cancel where s is near 1.
+    const vec slope = s + v * s * sigmoid(-z) * rise;
     store_part(load_part(d_out + i, n, 0) * slope, dx + i, n);
   }
 }
