@@ -59,6 +59,9 @@ public struct Configuration: Sendable {
     }
     if let limit = json["max_window_layers"]?.int {
       json["max_window_layers"] = .int(kept.filter { $0 < limit }.count)
+    } else if json["layer_types"]?.array == nil, !architecture.wholeLayers.isEmpty {
+      // What readers take where the key is missing counts the layers of the larger model.
+      json["max_window_layers"] = .int(sizes.wholeLayers.count)
     }
     return Configuration(json: json, architecture: sizes, family: family)
   }

@@ -92,6 +92,21 @@ import Testing
         + "full_attention and sliding_attention are")
   }
 
+  /// The default for where windows begin is that of the whole model: a cut one says it.
+  @Test func aCutModelSaysWhereWindowsBegin() throws {
+    let whole = try configuration(
+      edited("qwen2") {
+        $0["num_hidden_layers"] = 30
+        $0["max_window_layers"] = .none
+      })
+    #expect(whole.architecture.wholeLayers == Set(0..<28))
+    var sizes = whole.architecture
+    sizes.layers = 29
+    let cut = whole.resized(to: sizes, keepingLayers: Array(1..<30))
+    #expect(cut.json["max_window_layers"]?.int == 27)
+    #expect(try configuration(JSON.object(cut.json).text()).architecture == cut.architecture)
+  }
+
   @Test func qwen3HasHeadsOf128() throws {
     #expect(try sizes("qwen3") { $0["head_dim"] = .none }.headDim == 128)
     #expect(
