@@ -4,8 +4,8 @@ import PackageDescription
 // The kernels of the OpenCL device, one file a family, become part of the program.
 let openCLSources = [
   "vectors", "walk", "rows", "movement", "elementwise", "activation", "norm", "rotary", "softmax",
-  "reduction", "statistics", "optimizer", "product", "vocabulary", "distillation",
-  "attention", "attention_gradient",
+  "reduction", "statistics", "optimizer", "product", "vocabulary", "distillation", "attention",
+  "attention_gradient", "layer_norm",
 ]
 
 // A target imports only targets declared above its own line; LayeringTests reads this file for it.

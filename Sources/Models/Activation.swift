@@ -9,9 +9,9 @@ public enum Activation: String, Sendable, CaseIterable {
   case input
   /// The norm before attention, [B, T, hidden].
   case attentionNorm = "attention_norm"
-  /// Queries after rotation, [B, T, heads, headDim].
+  /// Queries after rotation (where positions are rotary), [B, T, heads, headDim].
   case queries
-  /// Keys after rotation, [B, T, kvHeads, headDim].
+  /// Keys after rotation (where positions are rotary), [B, T, kvHeads, headDim].
   case keys
   /// Values, [B, T, kvHeads, headDim].
   case values
@@ -21,7 +21,8 @@ public enum Activation: String, Sendable, CaseIterable {
   case attended
   /// The norm before the MLP, [B, T, hidden].
   case mlpNorm = "mlp_norm"
-  /// The gate's pre-activation, [B, T, ffn].
+  /// What the activation function is given, [B, T, ffn]: the gate's projection, in an MLP without a
+  /// gate the up projection.
   case gate
   /// What enters the down projection, [B, T, ffn].
   case neurons

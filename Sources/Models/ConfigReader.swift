@@ -25,11 +25,33 @@ package struct ConfigReader {
     return try checkedSize(key, value, Self.largestSize)
   }
 
+  /// Refuses a flag that is true.
+  func refuse(_ key: String, where trouble: String) throws {
+    if try flag(key, default: false) { throw fault(key, "is true: \(trouble) are not supported") }
+  }
+
+  /// Refuses a function other than those that are named, the first of which is the default.
+  func requireFunction(_ key: String, _ known: String...) throws {
+    guard let name = try string(key), !known.contains(name) else { return }
+    let list = known.joined(separator: ", ")
+    throw fault(
+      key, "is \"\(name)\", which is not supported; \(list) \(known.count == 1 ? "is" : "are")")
+  }
+
   private func checkedSize(_ key: String, _ value: JSON, _ limit: Int) throws -> Int {
     guard let size = value.int, size > 0, size <= limit else {
       throw fault(key, "must be an integer from 1 to \(limit), not \(shown(value))")
     }
     return size
+  }
+
+  /// An integer from 0 on, with its default.
+  func count(_ key: String, default fallback: Int) throws -> Int {
+    guard let value = object[key], !value.isNull else { return fallback }
+    guard let count = value.int, count >= 0 else {
+      throw fault(key, "must be an integer from 0 on, not \(shown(value))")
+    }
+    return count
   }
 
   /// A positive number; a default where the key is missing, an error where there is none.
@@ -80,6 +102,52 @@ package struct ConfigReader {
 }
 
 extension ConfigReader {
+  /// The architecture that the keys describe which most families share.
+  ///
+  /// - Parameters:
+  ///   - headDimKeys: where the head size is looked for, in this order.
+  ///   - headDim: the head size where none of them is there; hidden / heads where nil.
+  ///   - epsilon: the key of what norms add, and its default.
+  ///   - rope: the rotary embedding, read already.
+  func architecture(
+    headDimKeys: [String] = ["head_dim"], headDim defaultHeadDim: Int? = nil,
+    epsilon: (key: String, value: Double) = ("rms_norm_eps", 1e-6), rope: Rope
+  ) throws -> Architecture {
+    let hidden = try size("hidden_size")
+    let heads = try size("num_attention_heads")
+    let kvHeads = try optionalSize("num_key_value_heads") ?? heads
+    guard heads % kvHeads == 0 else {
+      throw fault(
+        "num_attention_heads",
+        "is \(heads), which is no multiple of the \(kvHeads) of 'num_key_value_heads'")
+    }
+    let key = headDimKeys.first { object[$0].map { !$0.isNull } ?? false } ?? "head_dim"
+    let headDim = try optionalSize(key) ?? defaultHeadDim ?? hidden / heads
+    try requireHeadSize(headDim, key, heads: heads, rope)
+    return Architecture(
+      layers: try size("num_hidden_layers", atMost: Self.mostLayers), hidden: hidden, heads: heads,
+      kvHeads: kvHeads, headDim: headDim, ffn: try size("intermediate_size"),
+      vocab: try size("vocab_size"), isTied: try flag("tie_word_embeddings", default: false),
+      normEpsilon: try positive(epsilon.key, default: epsilon.value), rope: rope)
+  }
+
+  private func requireHeadSize(_ size: Int, _ key: String, heads: Int, _ rope: Rope) throws {
+    guard size > 0, rope.fraction < 1 || size % 2 == 0 else {
+      throw fault(key, "is \(size): rotary positions need an even size")
+    }
+    let rotated = rope.rotated(headDim: size)
+    guard rotated > 0, rotated % 2 == 0, rotated <= size else {
+      throw fault(
+        "partial_rotary_factor",
+        "turns \(rotated) of a head's \(size) elements: that must be an even number of them")
+    }
+    guard heads * size <= Self.largestSize else {
+      throw fault(key, "is \(size): \(heads) heads of it pass \(Self.largestSize) elements")
+    }
+  }
+}
+
+extension ConfigReader {
   /// The rotary embedding, in the spelling of recent transformers (`rope_parameters`) or the older one
   /// (`rope_theta`, `rope_scaling`).
   func rope() throws -> Rope {
@@ -88,6 +156,23 @@ extension ConfigReader {
       .positive("rope_theta", default: 10_000)
     let scaling = try parameters ?? nested("rope_scaling")
     return Rope(theta: theta ?? 10_000, scaling: try scaling?.ropeScaling() ?? .none)
+  }
+
+  /// The rotary embedding of a family that turns a part of each head. The part is read where recent
+  /// transformers looks for it, beside theta or at the top, and under its older name.
+  func partialRope(fraction fallback: Double) throws -> Rope {
+    var rope = try rope()
+    rope.fraction = fallback
+    let beside = try nested("rope_parameters") ?? nested("rope_scaling")
+    for (reader, key) in [
+      (beside, "partial_rotary_factor"), (self, "partial_rotary_factor"), (self, "rope_percent"),
+    ] {
+      guard let reader, let value = reader.object[key], !value.isNull else { continue }
+      rope.fraction = try reader.positive(key)
+      guard rope.fraction <= 1 else { throw reader.fault(key, "is above 1: \(rope.fraction)") }
+      break
+    }
+    return rope
   }
 
   private func ropeScaling() throws -> Rope.Scaling {

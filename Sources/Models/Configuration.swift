@@ -39,29 +39,38 @@ public struct Configuration: Sendable {
   /// All parameters, a tied head counted once.
   public var parameters: Int { architecture.parameters(of: weightShapes) }
 
+  /// The parameters that are neither embeddings of tokens or positions nor the head.
+  public var nonEmbeddingParameters: Int {
+    architecture.parameters(of: weightShapes.filter { !$0.isEmbedding })
+  }
+
+  /// The family's names for what stands outside the layers, and for the layers.
+  package var names: WeightNames { family.names }
+
   /// The configuration with other sizes, written under the keys that this family reads.
+  /// - Parameter kept: the layers that stay, by their numbers in this one.
   package func resized(to sizes: Architecture, keepingLayers kept: [Int]) -> Configuration {
     var json = json
-    json["hidden_size"] = .int(sizes.hidden)
-    json["intermediate_size"] = .int(sizes.ffn)
-    json["num_hidden_layers"] = .int(sizes.layers)
-    json["num_attention_heads"] = .int(sizes.heads)
-    json["num_key_value_heads"] = .int(sizes.kvHeads)
-    json["head_dim"] = .int(sizes.headDim)
+    var sizes = sizes
+    sizes.wholeLayers = Set(kept.indices.filter { architecture.wholeLayers.contains(kept[$0]) })
+    family.write(sizes, into: &json)
     if let types = json["layer_types"]?.array, types.count == architecture.layers {
       json["layer_types"] = .array(kept.map { types[$0] })
     }
     if let limit = json["max_window_layers"]?.int {
       json["max_window_layers"] = .int(kept.filter { $0 < limit }.count)
+    } else if json["layer_types"]?.array == nil, !architecture.wholeLayers.isEmpty {
+      // What readers take where the key is missing counts the layers of the larger model.
+      json["max_window_layers"] = .int(sizes.wholeLayers.count)
     }
     return Configuration(json: json, architecture: sizes, family: family)
   }
 
-  /// The configuration with `head_dim` written and the type of the saved weights noted, under the key
-  /// that the file had.
+  /// The configuration as it is saved: with what other readers do not infer, and the type of the saved
+  /// weights under the key that the file had.
   package func written(dtype: String) -> JSONObject {
     var json = json
-    json["head_dim"] = .int(architecture.headDim)
+    family.complete(&json, architecture)
     json[json["dtype"] != nil ? "dtype" : "torch_dtype"] = .string(dtype)
     return json
   }

@@ -10,7 +10,7 @@ package final class ForwardPass {
   let cache: KeyValueCache?
   private let observer: ActivationObserver?
   private let firstPosition: Int
-  private let tables: RotaryTables
+  private let tables: RotaryTables?
 
   package init(
     _ model: Model, batch: Int, time: Int, cache: KeyValueCache? = nil,
@@ -24,13 +24,26 @@ package final class ForwardPass {
     firstPosition = cache?.length ?? 0
     // All that a growing text will need are made, and copied to the device, once.
     tables = try model.rotaryTables(positions: cache?.capacity ?? time)
+    try model.requirePositions(firstPosition + time)
   }
 
   var architecture: Architecture { model.architecture }
 
+  /// A weight by its whole name.
+  func weight(_ name: String) throws -> Tensor { try model.weight(name) }
+
   /// A layer's weight.
   func weight(_ role: String, layer: Int) throws -> Tensor {
-    try model.weight("model.layers.\(layer).\(role)")
+    try model.weight(name(role, layer: layer))
+  }
+
+  /// A layer's weight that not every family has.
+  func optionalWeight(_ role: String, layer: Int) throws -> Tensor? {
+    try model.weights.tensor(name(role, layer: layer))
+  }
+
+  private func name(_ role: String, layer: Int) -> String {
+    "\(model.configuration.names.layers).\(layer).\(role)"
   }
 
   /// Shows an activation to the observer, and gives the value to go on with: another one where the
@@ -47,15 +60,41 @@ package final class ForwardPass {
   }
 
   func norm(_ x: Tensor, _ weight: Tensor) throws -> Tensor {
-    let off = model.mask?.channels.count ?? 0
-    return try x.rmsNorm(
-      weight: weight, epsilon: Float(architecture.normEpsilon),
-      divisor: off == 0 ? nil : architecture.hidden - off)
+    try x.rmsNorm(
+      weight: weight, epsilon: Float(architecture.normEpsilon), divisor: channelsThatCount)
   }
 
-  /// Heads turned by their positions; x [batch, time, heads, headDim].
+  /// The layer norm; masked channels do not count, and neither mean nor bias comes into them.
+  func layerNorm(_ x: Tensor, weight: Tensor, bias: Tensor) throws -> Tensor {
+    let out = try x.layerNorm(
+      weight: weight, bias: bias, epsilon: Float(architecture.normEpsilon),
+      divisor: channelsThatCount)
+    return try masked(out, by: .channels, layer: nil)
+  }
+
+  /// The channels that are on, nil where all are.
+  private var channelsThatCount: Int? {
+    let off = model.mask?.channels.count ?? 0
+    return off == 0 ? nil : architecture.hidden - off
+  }
+
+  /// x Wᵀ with a layer's weight [out, in], and its bias where there is one; `role` lacks the ending.
+  func project(_ x: Tensor, _ role: String, layer: Int) throws -> Tensor {
+    try x.linear(
+      weight(role + ".weight", layer: layer), bias: try optionalWeight(role + ".bias", layer: layer)
+    )
+  }
+
+  /// Heads turned by their positions, where these are rotary; x [batch, time, heads, headDim].
   func rotate(_ x: Tensor) throws -> Tensor {
-    try x.rotary(cosines: tables.cosines, sines: tables.sines, firstPosition: firstPosition)
+    guard let tables else { return x }
+    return try x.rotary(
+      cosines: tables.cosines, sines: tables.sines, firstPosition: firstPosition)
+  }
+
+  /// The learned vectors of these positions, [time, hidden].
+  func positionRows(_ table: Tensor) throws -> Tensor {
+    try table.indexed([.slice(start: firstPosition, end: firstPosition + time, step: nil)])
   }
 
   /// Causal attention over these keys and the cached ones.
@@ -63,7 +102,7 @@ package final class ForwardPass {
     let q = try observe(.queries, q, layer: layer)
     let k = try observe(.keys, k, layer: layer)
     let v = try observe(.values, v, layer: layer)
-    let window = architecture.window
+    let window = architecture.window(ofLayer: layer)
     let mixed: Tensor
     if let cache {
       let (keys, values) = try cache.append(k, v, layer: layer)
@@ -89,11 +128,15 @@ package final class ForwardPass {
 
   /// The embedded ids, [batch, time, hidden].
   package func embed(_ ids: TokenIDs) throws -> Tensor {
-    let name = "model.embed_tokens.weight"
-    let embedded =
-      try model.weights.stream?.rows(ids.tensor, of: name, width: architecture.hidden)
-      ?? model.weight(name).rows(unchecked: ids.tensor)
+    let embedded = try model.configuration.family.embedding(of: ids.tensor, self)
     return try observe(.embedding, masked(embedded, by: .channels, layer: nil), layer: nil)
+  }
+
+  /// The rows of the token embedding for ids i64 [batch, time]; [batch, time, hidden].
+  func tokenRows(_ ids: Tensor) throws -> Tensor {
+    let name = model.configuration.names.embedding
+    return try model.weights.stream?.rows(ids, of: name, width: architecture.hidden)
+      ?? model.weight(name).rows(unchecked: ids)
   }
 
   /// The residual stream after a layer, of the one before it [batch, time, hidden].
@@ -106,7 +149,7 @@ package final class ForwardPass {
 
   /// The hidden states after the final norm, of the residual stream after the last layer.
   package func finish(_ x: Tensor) throws -> Tensor {
-    try observe(.norm, norm(x, model.weight("model.norm.weight")), layer: nil)
+    try observe(.norm, model.configuration.family.finalNorm(x, self), layer: nil)
   }
 
   /// The hidden states after the final norm, [batch, time, hidden].
@@ -128,7 +171,7 @@ extension Model {
   /// - Parameters:
   ///   - cache: keys and values of earlier positions, which these ids continue.
   ///   - observer: sees every named activation on the way.
-  /// - Throws: what the device throws.
+  /// - Throws: `ModelError.ids` past the positions that the model learned; what the device throws.
   package func hidden(
     _ ids: TokenIDs, cache: KeyValueCache? = nil, observer: ActivationObserver? = nil
   ) throws -> Tensor {

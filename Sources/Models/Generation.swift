@@ -53,7 +53,8 @@ extension Model {
   ///   - prompt: at least one id.
   ///   - count: the most ids to make.
   ///   - ends: ids that end the text.
-  /// - Throws: `ModelError.ids` for an empty prompt or ids outside the vocabulary; `Interrupted`.
+  /// - Throws: `ModelError.ids` for an empty prompt, ids outside the vocabulary or more positions than
+  ///   the model learned; `Interrupted`.
   public func generate(
     _ prompt: [Int], count: Int, sampling: Sampling = Sampling(), ends: Set<Int> = [],
     using generator: inout RandomGenerator
@@ -64,6 +65,13 @@ extension Model {
     guard count > 0 else { return [] }
     let (capacity, overflow) = prompt.count.addingReportingOverflow(count)
     guard !overflow else { throw ModelError.ids("\(count) tokens are more than can be counted") }
+    if let positions = architecture.positions, capacity > positions {
+      throw ModelError.ids(
+        "a prompt of \(prompt.count) tokens and \(count) more pass the \(positions) positions of "
+          + "\(name): "
+          + (prompt.count < positions
+            ? "ask for at most \(positions - prompt.count)" : "take a shorter prompt"))
+    }
     let cache = try KeyValueCache(self, batch: 1, capacity: capacity)
     var input = prompt
     var made: [Int] = []

@@ -6,8 +6,7 @@ extension Model {
   /// Shape: x and result [batch, time, hidden].
   /// - Throws: what the device throws.
   package func finalNorm(_ x: Tensor) throws -> Tensor {
-    let pass = try ForwardPass(
-      self, batch: x.shape[0], time: x.shape[1], cache: nil, observer: nil)
-    return try pass.norm(x, weight("model.norm.weight"))
+    let pass = try ForwardPass(self, batch: x.shape[0], time: x.shape[1])
+    return try configuration.family.finalNorm(x, pass)
   }
 }

@@ -115,7 +115,10 @@ public final class Model {
 
   /// The matrix that makes logits of hidden states, [vocab, hidden].
   package var head: Tensor {
-    get throws { try weight(architecture.isTied ? "model.embed_tokens.weight" : "lm_head.weight") }
+    get throws {
+      let names = configuration.names
+      return try weight(architecture.isTied ? names.embedding : names.head)
+    }
   }
 
   func weight(_ name: String) throws -> Tensor {
@@ -125,11 +128,13 @@ public final class Model {
     return tensor
   }
 
-  /// The rotary tables for at least `positions` positions, kept from call to call.
-  func rotaryTables(positions: Int) throws -> RotaryTables {
+  /// The rotary tables for at least `positions` positions, kept from call to call; nil for a model
+  /// whose positions are learned.
+  func rotaryTables(positions: Int) throws -> RotaryTables? {
     if let rotaryTables, rotaryTables.positions >= positions { return rotaryTables }
+    guard let rope = architecture.rope else { return nil }
     let tables = try RotaryTables(
-      architecture.rope, headDim: architecture.headDim, positions: positions, on: device)
+      rope, headDim: architecture.headDim, positions: positions, on: device)
     rotaryTables = tables
     return tables
   }

@@ -7,6 +7,9 @@ public struct Rope: Sendable, Equatable {
   /// How frequencies are stretched for longer contexts.
   public var scaling: Scaling
 
+  /// Which part of a head's elements turns, from its beginning; the rest passes unchanged.
+  public var fraction: Double
+
   /// Known stretchings.
   public enum Scaling: Sendable, Equatable {
     case none
@@ -16,13 +19,17 @@ public struct Rope: Sendable, Equatable {
     case llama3(factor: Double, low: Double, high: Double, originalContext: Int)
   }
 
-  /// An embedding by its base and its stretching.
-  public init(theta: Double, scaling: Scaling) {
+  /// An embedding by its base, its stretching and the part of a head that it turns.
+  public init(theta: Double, scaling: Scaling, fraction: Double = 1) {
     self.theta = theta
     self.scaling = scaling
+    self.fraction = fraction
   }
 
-  /// The angle that one position adds, for each pair of a head's elements: dim/2 numbers, in f32 as
+  /// How many of a head's elements turn.
+  package func rotated(headDim: Int) -> Int { Int(Double(headDim) * fraction) }
+
+  /// The angle that one position adds, for each pair of the `dim` elements that turn: dim/2 numbers, in f32 as
   /// the reference computes them.
   package func frequencies(dim: Int) -> [Float] {
     (0..<dim / 2).map { pair in

@@ -2,7 +2,8 @@ import Foundation
 import Kernels
 import Tensors
 
-/// Cosines and sines of every position's angles, [positions, headDim/2] each.
+/// Cosines and sines of every position's angles, [positions, rotated/2] each, where `rotated` elements
+/// of a head turn.
 struct RotaryTables {
   let positions: Int
   let cosines: Tensor
@@ -14,7 +15,7 @@ struct RotaryTables {
     var rounded = 256
     while rounded < wanted { rounded *= 2 }
     positions = rounded
-    let frequencies = rope.frequencies(dim: headDim)
+    let frequencies = rope.frequencies(dim: rope.rotated(headDim: headDim))
     var cosines: [Float] = []
     var sines: [Float] = []
     cosines.reserveCapacity(positions * frequencies.count)

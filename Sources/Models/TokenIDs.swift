@@ -62,3 +62,13 @@ package struct TokenIDs {
     return try targets.reshaped([batch * time])
   }
 }
+
+extension Model {
+  /// Refuses more positions than the model has learned vectors for.
+  /// - Throws: `ModelError.ids` with both numbers.
+  func requirePositions(_ count: Int) throws {
+    guard let positions = architecture.positions, count > positions else { return }
+    throw ModelError.ids(
+      "\(name) has learned \(positions) positions and cannot take \(count): take shorter windows")
+  }
+}

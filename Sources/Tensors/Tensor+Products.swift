@@ -127,33 +127,47 @@ extension Tensor {
     return result
   }
 
-  /// A linear layer: x Wᵀ.
+  /// A linear layer: x Wᵀ, plus a bias.
   ///
-  /// Shape: this tensor [..., in], weight [out, in]; result [..., out].
+  /// Shape: this tensor [..., in], bias [out]; result [..., out].
+  /// - Parameters:
+  ///   - weight: [out, in], or [in, out] where `inputFirst`, as GPT-2 stores it.
+  ///   - bias: added to every row.
   /// - Throws: what the device throws.
-  package func linear(_ weight: Tensor) throws -> Tensor {
-    let (columns, inner) = (weight.shape[0], weight.shape[1])
+  package func linear(
+    _ weight: Tensor, bias: Tensor? = nil, inputFirst: Bool = false
+  ) throws -> Tensor {
+    let (columns, inner) = (weight.shape[inputFirst ? 1 : 0], weight.shape[inputFirst ? 0 : 1])
     precondition(shape.last == inner, "linear: \(shape) meets a weight \(weight.shape)")
     let rows = inner == 0 ? shape.dropLast().reduce(1, *) : count / inner
     let result = try Tensor(uninitialized: shape.dropLast() + [columns], on: device)
     var product = MatrixProduct(
       region, weight.region, to: result.region, rows: rows, columns: columns, inner: inner,
-      transposeRight: true)
+      transposeRight: !inputFirst)
     product.rightIsWeight = true
     try device.multiply(product)
+    if let bias {
+      // In place: nobody else has seen the product.
+      try device.apply(
+        .add, result.strided, bias.strided(as: result.shape), to: result.region,
+        shape: result.shape)
+    }
     let input = detached()
-    result.recordOrigin([self, weight]) { gradient, gradients in
+    result.recordOrigin([self, weight] + (bias.map { [$0] } ?? [])) { gradient, gradients in
+      if let bias, bias.needsGradient { try gradients.add(try gradient.summedRows(), to: bias) }
       if let (target, accumulates) = try gradients.destination(for: self) {
         var product = MatrixProduct(
-          gradient.region, weight.region, to: target, rows: rows, columns: inner, inner: columns)
+          gradient.region, weight.region, to: target, rows: rows, columns: inner, inner: columns,
+          transposeRight: inputFirst)
         product.rightIsWeight = true
         product.accumulates = accumulates
         try weight.device.multiply(product)
       }
       if let (target, accumulates) = try gradients.destination(for: weight) {
+        let (left, right) = inputFirst ? (input, gradient) : (gradient, input)
         var product = MatrixProduct(
-          gradient.region, input.region, to: target, rows: columns, columns: inner, inner: rows,
-          transposeLeft: true)
+          left.region, right.region, to: target, rows: weight.shape[0], columns: weight.shape[1],
+          inner: rows, transposeLeft: true)
         product.accumulates = accumulates
         try weight.device.multiply(product)
       }

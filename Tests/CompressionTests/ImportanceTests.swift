@@ -30,9 +30,9 @@ import Testing
     #expect(maximumRelativeError(layers.values, try golden.floats("importance.layers")) < 1e-5)
   }
 
-  @Test(arguments: testDevices)
-  func theDefaultsOnEveryDevice(_ test: TestDevice) throws {
-    let golden = try Golden("llama-tied")
+  @Test(arguments: ["llama-tied", "nemotron", "gpt2"], testDevices)
+  func theDefaultsOnEveryDevice(name: String, on test: TestDevice) throws {
+    let golden = try Golden(name)
     let importance = try importance(golden.model(on: test.device), golden.windows("windows"))
     let goldens: [(ImportanceAxis, String)] = [
       (.heads, "heads.l2.mean"), (.neurons, "neurons.post.l2.mean"),

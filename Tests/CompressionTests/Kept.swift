@@ -46,5 +46,7 @@ let goldenCuts: [(model: String, cut: String)] = [
   ("llama-tied", "ffn"), ("llama-tied", "heads"), ("llama-tied", "hidden"), ("llama-tied", "width"),
   ("llama-tied", "depth"), ("llama-untied-rope3", "width"), ("llama-untied-rope3", "depth"),
   ("llama-mha", "heads"), ("llama-mha", "width"), ("mistral", "width"), ("mistral", "all"),
-  ("mistral-window", "width"),
+  ("mistral-window", "width"), ("nemotron", "width"), ("nemotron", "all"), ("qwen2", "width"),
+  ("qwen2", "depth"), ("qwen2-mha", "width"), ("qwen3", "width"), ("qwen3", "all"), ("gpt2", "ffn"),
+  ("gpt2", "width"), ("gpt2", "depth"),
 ]

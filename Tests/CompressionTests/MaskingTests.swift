@@ -60,9 +60,9 @@ import Testing
     }
   }
 
-  @Test(arguments: testDevices)
-  func equalsThePrunedModelOnEveryDevice(_ test: TestDevice) throws {
-    let golden = try Golden("llama-tied")
+  @Test(arguments: ["llama-tied", "nemotron", "qwen3", "gpt2"], testDevices)
+  func equalsThePrunedModelOnEveryDevice(name: String, on test: TestDevice) throws {
+    let golden = try Golden(name)
     let model = try golden.model(on: test.device)
     let masked = try Draw(Set(ImportanceAxis.allCases), model.architecture, seed: 9).masked(model)
     let found = try masked.logits(golden.ids(on: test.device)).floats()

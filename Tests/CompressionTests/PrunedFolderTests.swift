@@ -20,6 +20,20 @@ import Testing
       PruningRequest(hidden: .count(23), ffn: .count(30), heads: .count(2), layers: .count(2))
     ),
     ("mistral-window", PruningRequest(hidden: .count(20), heads: .count(3))),
+    (
+      "nemotron",
+      PruningRequest(hidden: .count(15), ffn: .count(22), heads: .count(2), layers: .count(2))
+    ),
+    ("qwen2", PruningRequest(hidden: .count(19), heads: .count(4), layers: .count(3))),
+    ("qwen2-mha", PruningRequest(hidden: .count(18), ffn: .count(21), heads: .count(3))),
+    (
+      "qwen3",
+      PruningRequest(hidden: .count(15), ffn: .count(20), heads: .count(2), layers: .count(2))
+    ),
+    (
+      "gpt2",
+      PruningRequest(hidden: .count(18), ffn: .count(50), heads: .count(3), layers: .count(2))
+    ),
   ])
   func opensWithTheSameLogits(name: String, request: PruningRequest) throws {
     let golden = try Golden(name)

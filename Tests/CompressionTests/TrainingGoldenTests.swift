@@ -15,9 +15,9 @@ import Testing
     try expectRun(Golden(name), run, on: anyDevice)
   }
 
-  @Test(arguments: testDevices)
-  func everyDevice(_ test: TestDevice) throws {
-    try expectRun(Golden("llama-tied"), "distill", on: test.device)
+  @Test(arguments: ["llama-tied", "nemotron", "qwen2", "gpt2"], testDevices)
+  func everyDevice(name: String, on test: TestDevice) throws {
+    try expectRun(Golden(name), "distill", on: test.device)
   }
 
   private func expectRun(_ golden: Golden, _ name: String, on device: any Device) throws {
@@ -57,7 +57,7 @@ import Testing
   }
 
   /// The gradient of every weight at the first step, within 2e-5 of the weight's largest.
-  @Test(arguments: ["llama-tied", "mistral"], testDevices)
+  @Test(arguments: ["llama-tied", "mistral", "nemotron", "qwen3", "gpt2"], testDevices)
   func everyGradient(name: String, on test: TestDevice) throws {
     let golden = try Golden(name)
     let record = try #require(golden.json["runs"]?["distill"])

@@ -1,6 +1,8 @@
 """Makes the small models of `Tests/Fixtures/models/` and what PyTorch says of them.
 
-    python3 Tests/Fixtures/models.py        needs torch, transformers 5, safetensors
+    python3 Tests/Fixtures/models.py [NAME...]      needs torch, transformers 5, safetensors
+
+makes all of them, or those that are named.
 
 Every folder is a Hugging Face checkpoint of random weights with two files beside it. The weights
 are f32 (bf16 in `llama-bf16`); a seed fixes them, and one thread fixes the sums.
@@ -12,8 +14,9 @@ golden.safetensors. B = 3, T = 24 for `ids`; W = 5, T = 16 for `windows`.
                                            (after layer i), final_norm, and of layer 0 layers.0.
                                            input_norm | heads (the heads' outputs, joined: input of
                                            the output projection) | attention (its output) |
-                                           post_norm | gate (pre-activation) | neurons (input of the
-                                           down projection) | mlp (its output)
+                                           post_norm | gate (pre-activation; in an ungated MLP the
+                                           up projection's output) | neurons (input of the down
+                                           projection) | mlp (its output)
     windows                i64 [W, T]      scored by importance, loss, and trained on
     held_out               i64 [3, T]
     importance.AXIS.BATCH.SEQUENCE  f32    AXIS: heads, neurons.post, neurons.pre, channels;
@@ -26,7 +29,7 @@ golden.safetensors. B = 3, T = 24 for `ids`; W = 5, T = 16 for `windows`.
     pruned.NAME.logits     f32 [1, T, V]   for ids[0]; the cut is pruned.NAME of golden.json
     gradients.WEIGHT       f32             d KL / d weight of the student of run `distill`, step 0,
                                            temperature 1, the first two windows; computed in f64
-                                           (llama-tied and mistral only)
+                                           (the models of GRADIENTS only)
 
 golden.json
     loss.mean .stderr .windows [W]         f32 logits, cross-entropy in f64
@@ -46,14 +49,22 @@ import logging
 import pathlib
 import re
 import shutil
+import sys
 
 import torch
 import transformers
 from safetensors.torch import save_file
 
-import models_oracle as oracle
+FOLDER = pathlib.Path(__file__).resolve().parent
 
-HERE = pathlib.Path(__file__).resolve().parent / "models"
+# transformers needs the library `tokenizers`, not the script of that name in this folder.
+sys.path = [p for p in sys.path if pathlib.Path(p or ".").resolve() != FOLDER]
+import tokenizers  # noqa: E402, F401
+
+sys.path.insert(0, str(FOLDER))
+import models_oracle as oracle  # noqa: E402
+
+HERE = FOLDER / "models"
 VOCAB = 96
 COMMON = {
     "vocab_size": VOCAB,
@@ -67,6 +78,12 @@ COMMON = {
 }
 LLAMA = {**COMMON, "architectures": ["LlamaForCausalLM"], "model_type": "llama", "mlp_bias": False}
 MISTRAL = {**COMMON, "architectures": ["MistralForCausalLM"], "model_type": "mistral"}
+
+QWEN2 = {**COMMON, "architectures": ["Qwen2ForCausalLM"], "model_type": "qwen2"}
+del QWEN2["attention_bias"]
+QWEN3 = {**COMMON, "architectures": ["Qwen3ForCausalLM"], "model_type": "qwen3"}
+NEMOTRON = {**COMMON, "architectures": ["NemotronForCausalLM"], "model_type": "nemotron",
+            "hidden_act": "relu2", "mlp_bias": False}
 
 # Some configs are spelled as transformers 5 writes them (rope_parameters, dtype), some as older
 # versions did (rope_theta, rope_scaling, torch_dtype).
@@ -110,6 +127,48 @@ MODELS = {
         "rms_norm_eps": 1e-5, "tie_word_embeddings": False, "torch_dtype": "float32",
         "sliding_window": 7, "rope_theta": 1000.0,
     },
+    # As the published ones: the fraction that is rotated stands at the top.
+    "nemotron": {
+        **NEMOTRON,
+        "hidden_size": 20, "num_attention_heads": 4, "num_key_value_heads": 2, "head_dim": 8,
+        "kv_channels": 8, "intermediate_size": 32, "num_hidden_layers": 3,
+        "max_position_embeddings": 128, "norm_eps": 1e-5, "tie_word_embeddings": False,
+        "torch_dtype": "float32", "rope_theta": 500.0, "partial_rotary_factor": 0.5,
+    },
+    # A window from the third layer on, which is seen by the lists being cut.
+    "qwen2": {
+        **QWEN2,
+        "hidden_size": 24, "num_attention_heads": 6, "num_key_value_heads": 2,
+        "intermediate_size": 36, "num_hidden_layers": 4, "max_position_embeddings": 128,
+        "rms_norm_eps": 1e-6, "tie_word_embeddings": True, "torch_dtype": "float32",
+        "use_sliding_window": True, "sliding_window": 6, "max_window_layers": 2,
+        "rope_theta": 1000.0,
+    },
+    "qwen2-mha": {
+        **QWEN2,
+        "hidden_size": 24, "num_attention_heads": 4, "num_key_value_heads": 4,
+        "intermediate_size": 30, "num_hidden_layers": 2, "max_position_embeddings": 128,
+        "rms_norm_eps": 1e-6, "tie_word_embeddings": False, "dtype": "float32",
+        "use_sliding_window": False, "sliding_window": None, "max_window_layers": 2,
+        "layer_types": ["full_attention", "full_attention"],
+        "rope_parameters": {"rope_theta": 10000.0, "rope_type": "default"},
+    },
+    "qwen3": {
+        **QWEN3,
+        "hidden_size": 20, "num_attention_heads": 4, "num_key_value_heads": 2, "head_dim": 6,
+        "intermediate_size": 28, "num_hidden_layers": 3, "max_position_embeddings": 128,
+        "rms_norm_eps": 1e-6, "tie_word_embeddings": False, "dtype": "float32",
+        "use_sliding_window": True, "sliding_window": 5, "max_window_layers": 3,
+        "layer_types": ["sliding_attention", "full_attention", "sliding_attention"],
+        "rope_parameters": {"rope_theta": 10000.0, "rope_type": "default"},
+    },
+    "gpt2": {
+        "architectures": ["GPT2LMHeadModel"], "model_type": "gpt2", "vocab_size": VOCAB,
+        "n_embd": 24, "n_head": 4, "n_layer": 3, "n_inner": None, "n_positions": 48, "n_ctx": 48,
+        "activation_function": "gelu_new", "layer_norm_epsilon": 1e-5, "initializer_range": 0.02,
+        "attn_pdrop": 0.0, "embd_pdrop": 0.0, "resid_pdrop": 0.0, "bos_token_id": 1,
+        "eos_token_id": 2, "use_cache": True, "torch_dtype": "float32",
+    },
 }
 
 PRUNED = {
@@ -124,6 +183,21 @@ PRUNED = {
         "all": {"hidden": 23, "heads": 2, "ffn": 30, "layers": 2},
     },
     "mistral-window": {"width": {"hidden": 20, "heads": 3, "ffn": 21}},
+    "nemotron": {
+        "width": {"hidden": 15, "heads": 2, "ffn": 22},
+        "all": {"hidden": 15, "heads": 2, "ffn": 22, "layers": 2},
+    },
+    "qwen2": {"width": {"hidden": 19, "heads": 4, "ffn": 25}, "depth": {"layers": 3}},
+    "qwen2-mha": {"width": {"hidden": 18, "heads": 3, "ffn": 21}},
+    "qwen3": {
+        "width": {"hidden": 15, "heads": 2, "ffn": 20},
+        "all": {"hidden": 15, "heads": 2, "ffn": 20, "layers": 2},
+    },
+    # transformers holds no GPT-2 of another head size: widths go together.
+    "gpt2": {
+        "ffn": {"ffn": 50}, "depth": {"layers": 2},
+        "width": {"hidden": 18, "heads": 3, "ffn": 50},
+    },
 }
 
 OPTIONS = {
@@ -138,8 +212,9 @@ RUNS = {
     "finetune": ("lm", {}),
 }
 OBJECTIVES = {"kl": oracle.kl_loss, "lm": oracle.lm_loss}
-GRADIENTS = ("llama-tied", "mistral")
-GENERATED = {"llama-tied": False, "mistral-window": True}  # whether the end token comes early
+GRADIENTS = ("llama-tied", "mistral", "nemotron", "qwen3", "gpt2")
+GENERATED = {"llama-tied": False, "mistral-window": True, "nemotron": False, "qwen2": False,
+             "gpt2": False}  # whether the end token comes early
 
 
 def random_weights(model, generator):
@@ -147,14 +222,16 @@ def random_weights(model, generator):
     weights = {}
     for name, weight in model.state_dict().items():
         noise = torch.randn(weight.shape, generator=generator)
-        if name.endswith("norm.weight"):
-            weights[name] = 1 + 0.2 * noise
-        elif "embed_tokens" in name or "lm_head" in name:
+        is_conv = model.config.model_type == "gpt2"  # [in, out]
+        if name.endswith(".bias"):
+            weights[name] = 0.2 * noise
+        elif weight.dim() == 1:
+            # Nemotron's norms multiply by 1 + weight.
+            weights[name] = 0.2 * noise + (model.config.model_type != "nemotron")
+        elif any(part in name for part in ("embed_tokens", "lm_head", "wte", "wpe")):
             weights[name] = 0.25 * noise
         else:
-            weights[name] = noise / weight.shape[1] ** 0.5
-    if model.config.tie_word_embeddings:
-        weights["lm_head.weight"] = weights["model.embed_tokens.weight"]
+            weights[name] = noise / weight.shape[0 if is_conv else 1] ** 0.5
     return weights
 
 
@@ -182,7 +259,7 @@ def make_checkpoint(name, config, generator):
     parsed = transformers.AutoConfig.from_pretrained(folder)
     model = transformers.AutoModelForCausalLM.from_config(parsed, dtype=torch.float32)
     weights = random_weights(model, generator)
-    if config["tie_word_embeddings"]:
+    if parsed.tie_word_embeddings:
         del weights["lm_head.weight"]
     write_tensors(folder / "model.safetensors", weights)
     return folder
@@ -298,13 +375,19 @@ def main():
     logging.disable(logging.WARNING)
     torch.set_num_threads(1)
     torch.use_deterministic_algorithms(True)
-    shutil.rmtree(HERE, ignore_errors=True)
-    HERE.mkdir()
+    HERE.mkdir(exist_ok=True)
+    wanted = sys.argv[1:] or list(MODELS)
     for number, (name, config) in enumerate(MODELS.items()):
+        if name not in wanted:
+            continue
         print(name)
+        shutil.rmtree(HERE / name, ignore_errors=True)
         generator = torch.Generator().manual_seed(200 + number)
         make_golden(name, make_checkpoint(name, config, generator), generator)
-    make_variants(load(HERE / "llama-tied"))
+    if "llama-tied" in wanted:
+        for name in ("llama-sharded", "llama-bf16"):
+            shutil.rmtree(HERE / name, ignore_errors=True)
+        make_variants(load(HERE / "llama-tied"))
 
 
 if __name__ == "__main__":

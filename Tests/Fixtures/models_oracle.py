@@ -11,8 +11,12 @@ import math
 
 import torch
 from torch.nn.functional import cosine_similarity, cross_entropy, kl_div, log_softmax
+from transformers.models.gpt2 import modeling_gpt2
 from transformers.models.llama import modeling_llama
 from transformers.models.mistral import modeling_mistral
+from transformers.models.nemotron import modeling_nemotron
+from transformers.models.qwen2 import modeling_qwen2
+from transformers.models.qwen3 import modeling_qwen3
 
 AGGREGATIONS = ("l2", "mean", "var")
 
@@ -33,7 +37,8 @@ def double_precision():
     transformers casts to float32 inside its norms and its softmax; without this a reference in
     double precision would carry single precision's rounding. Rotary angles stay in float32.
     """
-    modules = (modeling_llama, modeling_mistral)
+    modules = (modeling_llama, modeling_mistral, modeling_nemotron, modeling_qwen2, modeling_qwen3,
+               modeling_gpt2)
     for module in modules:
         module.torch = _DoubleTorch()
     try:
@@ -41,6 +46,110 @@ def double_precision():
     finally:
         for module in modules:
             module.torch = torch
+
+
+# What differs from family to family
+
+
+class Llama:
+    """Llama's names, which most families share. `cuts` says how a weight shrinks by its role in a
+    layer: the axis of each dimension (`hidden`, `ffn`, `heads`, `kv`, None for one that stays)."""
+
+    prefix = "model.layers."
+    outer = {"model.embed_tokens.weight": (None, "hidden"), "lm_head.weight": (None, "hidden"),
+             "model.norm.weight": ("hidden",), "model.norm.bias": ("hidden",)}
+    cuts = {
+        "input_layernorm.weight": ("hidden",), "input_layernorm.bias": ("hidden",),
+        "post_attention_layernorm.weight": ("hidden",),
+        "post_attention_layernorm.bias": ("hidden",),
+        "self_attn.q_proj.weight": ("heads", "hidden"), "self_attn.q_proj.bias": ("heads",),
+        "self_attn.k_proj.weight": ("kv", "hidden"), "self_attn.k_proj.bias": ("kv",),
+        "self_attn.v_proj.weight": ("kv", "hidden"), "self_attn.v_proj.bias": ("kv",),
+        "self_attn.q_norm.weight": (None,), "self_attn.k_norm.weight": (None,),
+        "self_attn.o_proj.weight": ("hidden", "heads"),
+        "mlp.gate_proj.weight": ("ffn", "hidden"), "mlp.up_proj.weight": ("ffn", "hidden"),
+        "mlp.down_proj.weight": ("hidden", "ffn"),
+    }
+
+    def __init__(self, model):
+        self.layers = model.model.layers
+        self.embedding = model.model.embed_tokens
+        self.norm = model.model.norm
+
+    def parts(self, layer):
+        """The modules of a layer by what they are called in the fixtures."""
+        return {
+            "input_norm": layer.input_layernorm, "attention": layer.self_attn.o_proj,
+            "post_norm": layer.post_attention_layernorm,
+            "gate": getattr(layer.mlp, "gate_proj", None) or layer.mlp.up_proj,
+            "down": layer.mlp.down_proj, "mlp": layer.mlp,
+        }
+
+    @staticmethod
+    def kv_heads(config):
+        return config.num_key_value_heads
+
+    @staticmethod
+    def head_dim(config):
+        return getattr(config, "head_dim", None) or (
+            config.hidden_size // config.num_attention_heads)
+
+    @staticmethod
+    def ffn(config):
+        return config.intermediate_size
+
+    @staticmethod
+    def resize(config, hidden, ffn, heads, layers):
+        config.head_dim = Llama.head_dim(config)
+        if config.num_key_value_heads == config.num_attention_heads:
+            config.num_key_value_heads = heads
+        config.hidden_size, config.intermediate_size = hidden, ffn
+        config.num_attention_heads, config.num_hidden_layers = heads, len(layers)
+        if getattr(config, "layer_types", None):
+            config.layer_types = [config.layer_types[i] for i in layers]
+
+
+class GPT2(Llama):
+    """Learned positions, Conv1D weights [in, out], queries, keys and values in one projection."""
+
+    prefix = "transformer.h."
+    outer = {"transformer.wte.weight": (None, "hidden"), "lm_head.weight": (None, "hidden"),
+             "transformer.wpe.weight": (None, "hidden"),
+             "transformer.ln_f.weight": ("hidden",), "transformer.ln_f.bias": ("hidden",)}
+    cuts = {
+        "ln_1.weight": ("hidden",), "ln_1.bias": ("hidden",),
+        "ln_2.weight": ("hidden",), "ln_2.bias": ("hidden",),
+        "attn.c_attn.weight": ("hidden", "fused"), "attn.c_attn.bias": ("fused",),
+        "attn.c_proj.weight": ("heads", "hidden"), "attn.c_proj.bias": ("hidden",),
+        "mlp.c_fc.weight": ("hidden", "ffn"), "mlp.c_fc.bias": ("ffn",),
+        "mlp.c_proj.weight": ("ffn", "hidden"), "mlp.c_proj.bias": ("hidden",),
+    }
+
+    def __init__(self, model):
+        self.layers = model.transformer.h
+        self.embedding = model.transformer.drop
+        self.norm = model.transformer.ln_f
+
+    def parts(self, layer):
+        return {"input_norm": layer.ln_1, "attention": layer.attn.c_proj, "post_norm": layer.ln_2,
+                "gate": layer.mlp.c_fc, "down": layer.mlp.c_proj, "mlp": layer.mlp}
+
+    @staticmethod
+    def kv_heads(config):
+        return config.n_head
+
+    @staticmethod
+    def ffn(config):
+        return config.n_inner or 4 * config.n_embd
+
+    @staticmethod
+    def resize(config, hidden, ffn, heads, layers):
+        config.n_embd, config.n_inner, config.n_head = hidden, ffn, heads
+        config.n_layer = len(layers)
+
+
+def family(model):
+    return GPT2 if model.config.model_type == "gpt2" else Llama
 
 
 # Reading a model
@@ -67,17 +176,19 @@ def record(model, ids):
 
         handles.append(module.register_forward_pre_hook(hook))
 
-    keep_output("residual.0", model.model.embed_tokens)
-    keep_output("final_norm", model.model.norm)
-    for i, layer in enumerate(model.model.layers):
+    names = family(model)(model)
+    keep_output("residual.0", names.embedding)
+    keep_output("final_norm", names.norm)
+    for i, layer in enumerate(names.layers):
+        parts = names.parts(layer)
         keep_output(f"residual.{i + 1}", layer)
-        keep_output(f"layers.{i}.input_norm", layer.input_layernorm)
-        keep_input(f"layers.{i}.heads", layer.self_attn.o_proj)
-        keep_output(f"layers.{i}.attention", layer.self_attn.o_proj)
-        keep_output(f"layers.{i}.post_norm", layer.post_attention_layernorm)
-        keep_output(f"layers.{i}.gate", layer.mlp.gate_proj)
-        keep_input(f"layers.{i}.neurons", layer.mlp.down_proj)
-        keep_output(f"layers.{i}.mlp", layer.mlp)
+        keep_output(f"layers.{i}.input_norm", parts["input_norm"])
+        keep_input(f"layers.{i}.heads", parts["attention"])
+        keep_output(f"layers.{i}.attention", parts["attention"])
+        keep_output(f"layers.{i}.post_norm", parts["post_norm"])
+        keep_output(f"layers.{i}.gate", parts["gate"])
+        keep_input(f"layers.{i}.neurons", parts["down"])
+        keep_output(f"layers.{i}.mlp", parts["mlp"])
     with torch.no_grad():
         logits = model(input_ids=ids, use_cache=False).logits
     for handle in handles:
@@ -131,7 +242,8 @@ def importance(model, ids):
                 rows = [aggregate(aggregate(part, sequence, 1), batch, 0) for part in parts]
                 rows = torch.stack(rows)
                 scores[f"{axis}.{batch}.{sequence}"] = rows.sum(0) if axis == "channels" else rows
-    streams = [activations[f"residual.{i}"].double() for i in range(len(model.model.layers) + 1)]
+    count = len(family(model)(model).layers)
+    streams = [activations[f"residual.{i}"].double() for i in range(count + 1)]
     pairs = zip(streams, streams[1:])
     scores["layers"] = torch.stack([1 - cosine_similarity(a, b, -1, 0).mean() for a, b in pairs])
     return scores
@@ -139,7 +251,7 @@ def importance(model, ids):
 
 def layer_table(model, ids, metric):
     """Row: first layer of a block; column: its length - 1; NaN past the end. [L, L], float64."""
-    count = len(model.model.layers)
+    count = len(family(model)(model).layers)
     table = torch.full((count, count), math.nan, dtype=torch.float64)
     whole = window_losses(model, ids).mean()
     _, seen = record(model, ids)
@@ -183,9 +295,9 @@ def keep_by_importance(model, scores, sizes):
     """The kept indices of each axis for `sizes` (`hidden heads ffn layers`, absent: all)."""
     config = model.config
     layers = config.num_hidden_layers
-    kv_heads = config.num_key_value_heads
+    kv_heads = family(model).kv_heads(config)
     heads = sizes.get("heads", config.num_attention_heads)
-    ffn = sizes.get("ffn", config.intermediate_size)
+    ffn = sizes.get("ffn", family(model).ffn(config))
     dropped = layers - sizes.get("layers", layers)
     sums = [scores["layers"][s : s + dropped].sum().item() for s in range(layers - dropped + 1)]
     start = sums.index(min(sums))
@@ -203,41 +315,35 @@ def keep_by_importance(model, scores, sizes):
 def cut(model, keep):
     """A new transformers model of the kept units, its weights taken by index."""
     source = model.state_dict()
+    names = family(model)
     config = copy.deepcopy(model.config)
-    own_kv = config.num_key_value_heads == config.num_attention_heads
-    hidden, size = torch.tensor(keep["hidden"]), config.head_dim
-    config.hidden_size = len(hidden)
-    config.intermediate_size = len(keep["ffn"][0])
-    config.num_attention_heads = len(keep["heads"][0])
-    config.num_hidden_layers = len(keep["layers"])
-    if own_kv:
-        config.num_key_value_heads = config.num_attention_heads
-    if getattr(config, "layer_types", None):
-        config.layer_types = [config.layer_types[i] for i in keep["layers"]]
-    weights = {
-        "model.embed_tokens.weight": source["model.embed_tokens.weight"][:, hidden],
-        "model.norm.weight": source["model.norm.weight"][hidden],
-        "lm_head.weight": source["lm_head.weight"][:, hidden],
-    }
+    heads, size = config.num_attention_heads, names.head_dim(config)
+    own_kv = names.kv_heads(config) == heads
+    hidden = torch.tensor(keep["hidden"])
+    names.resize(config, len(hidden), len(keep["ffn"][0]), len(keep["heads"][0]), keep["layers"])
+
+    def taken(weight, axes, kept):
+        for place, axis in enumerate(axes):
+            if kept.get(axis) is not None:
+                weight = weight.index_select(place, kept[axis])
+        return weight
+
+    weights = {}
+    for name, axes in names.outer.items():
+        if name in source:
+            weights[name] = taken(source[name], axes, {"hidden": hidden})
     for new, old in enumerate(keep["layers"]):
         rows = torch.tensor([h * size + d for h in keep["heads"][old] for d in range(size)])
-        ffn = torch.tensor(keep["ffn"][old])
-        kv_rows = rows if own_kv else slice(None)
-        layer = {name[len(f"model.layers.{old}.") :]: w for name, w in source.items()
-                 if name.startswith(f"model.layers.{old}.")}
-        cuts = {
-            "input_layernorm.weight": lambda w: w[hidden],
-            "post_attention_layernorm.weight": lambda w: w[hidden],
-            "self_attn.q_proj.weight": lambda w: w[rows][:, hidden],
-            "self_attn.k_proj.weight": lambda w: w[kv_rows][:, hidden],
-            "self_attn.v_proj.weight": lambda w: w[kv_rows][:, hidden],
-            "self_attn.o_proj.weight": lambda w: w[:, rows][hidden],
-            "mlp.gate_proj.weight": lambda w: w[ffn][:, hidden],
-            "mlp.up_proj.weight": lambda w: w[ffn][:, hidden],
-            "mlp.down_proj.weight": lambda w: w[:, ffn][hidden],
+        kept = {
+            "hidden": hidden, "ffn": torch.tensor(keep["ffn"][old]), "heads": rows,
+            "kv": rows if own_kv else None,
+            "fused": torch.cat([third * heads * size + rows for third in range(3)]),
         }
-        assert cuts.keys() == layer.keys()
-        weights.update({f"model.layers.{new}.{name}": cuts[name](w) for name, w in layer.items()})
+        prefix = f"{names.prefix}{old}."
+        for name, weight in source.items():
+            if name.startswith(prefix):
+                role = name[len(prefix) :]
+                weights[f"{names.prefix}{new}.{role}"] = taken(weight, names.cuts[role], kept)
     return build(type(model), config, weights)
 
 
@@ -247,7 +353,7 @@ def without_layers(model, dropped):
     return cut(model, {
         "hidden": list(range(config.hidden_size)),
         "heads": [list(range(config.num_attention_heads))] * config.num_hidden_layers,
-        "ffn": [list(range(config.intermediate_size))] * config.num_hidden_layers,
+        "ffn": [list(range(family(model).ffn(config)))] * config.num_hidden_layers,
         "layers": [i for i in range(config.num_hidden_layers) if i not in dropped],
     })
 

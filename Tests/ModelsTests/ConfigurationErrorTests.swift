@@ -49,7 +49,8 @@ import Testing
   @Test func anUnknownModel() throws {
     #expect(
       try error { $0["model_type"] = "gpt_neox" }
-        == "config.json: 'model_type' is \"gpt_neox\", which is not supported; llama, mistral are")
+        == "config.json: 'model_type' is \"gpt_neox\", which is not supported; llama, mistral, "
+        + "nemotron, qwen2, qwen3, gpt2 are")
     #expect(
       message { try configuration("[1]") } == "config.json: must hold a JSON object")
   }

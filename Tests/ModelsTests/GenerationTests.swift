@@ -19,7 +19,8 @@ import Testing
     try #require(json?.array).compactMap(\.int)
   }
 
-  @Test(arguments: ["llama-tied", "mistral-window"], testDevices)
+  @Test(
+    arguments: ["llama-tied", "mistral-window", "nemotron", "qwen2", "gpt2"], testDevices)
   func isTransformersGreedyChoice(name: String, on test: TestDevice) throws {
     let golden = try Golden(name)
     let prompt = try ints(golden.json["generation"]?["prompt"])

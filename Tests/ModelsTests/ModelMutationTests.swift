@@ -17,7 +17,7 @@ import Testing
 @Suite struct ModelMutationTests {
   @Test func damagedConfigurations() async {
     await #expect(processExitsWith: .success) {
-      for name in ["llama-untied-rope3", "mistral-window"] {
+      for name in ["llama-untied-rope3", "mistral-window", "nemotron", "qwen3", "gpt2"] {
         let folder = try temporaryCopy(of: Golden.folder(name))
         let path = folder + "/config.json"
         let original = try MappedFile(path: path).withBytes(Array.init)

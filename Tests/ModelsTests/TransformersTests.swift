@@ -9,7 +9,7 @@ import Testing
 
 /// Saved folders as Hugging Face's libraries read them; `PARE_PYTHON` names a Python that has them.
 @Suite(.enabled(if: PythonOracle.hasTransformers)) struct TransformersTests {
-  @Test(arguments: ["llama-tied", "llama-untied-rope3", "mistral-window"])
+  @Test(arguments: Golden.names)
   func savedFoldersOpen(_ name: String) throws {
     let golden = try Golden(name)
     let folder = try temporaryFolder() + "/model"
@@ -19,6 +19,27 @@ import Testing
     #expect(reading.complaints == [])
     let wanted = try golden.floats("logits").prefix(reading.logits.count)
     #expect(maximumDifference(reading.logits, Array(wanted)) < 1e-4)
+  }
+
+  /// What transformers does not read is written where it does: `kv_channels` as the head size, and
+  /// `rope_percent` as the part of a head that turns.
+  @Test func olderNemotronsOpen() throws {
+    let source = try temporaryCopy(of: Golden.folder("nemotron"))
+    try replace(
+      "config.json", in: source,
+      with: edited("nemotron") {
+        $0["head_dim"] = .none
+        $0["partial_rotary_factor"] = .none
+        $0["rope_percent"] = 0.25
+      })
+    let model = try Model.load(source, on: anyDevice)
+    #expect(model.architecture.headDim == 8 && model.architecture.rope?.fraction == 0.25)
+    let folder = try temporaryFolder() + "/model"
+    try model.save(to: folder)
+    let reading = try TransformersReading(folder, ids: [5, 6, 7])
+    #expect(reading.complaints == [])
+    let ids = try Tensor([5, 6, 7] as [Int64], shape: [1, 3], on: anyDevice)
+    #expect(maximumDifference(try model.logits(ids).floats(), reading.logits) < 1e-4)
   }
 
   @Test func savedHalfWeightsOpen() throws {

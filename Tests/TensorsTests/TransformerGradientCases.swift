@@ -11,6 +11,20 @@ let transformerCases: [GradientCase] =
     GradientCase("rmsNorm, masked channels left out", [4, 6], [6]) {
       try $0[0].rmsNorm(weight: $0[1], epsilon: 1e-3, divisor: 4)
     },
+    GradientCase("layerNorm", [2, 3, 5], [5], [5]) {
+      try $0[0].layerNorm(weight: $0[1], bias: $0[2], epsilon: 1e-3)
+    },
+    GradientCase("layerNorm, masked channels left out", [4, 6], [6], [6]) {
+      try $0[0].layerNorm(weight: $0[1], bias: $0[2], epsilon: 1e-1, divisor: 5)
+    },
+    GradientCase("squared ReLU", [3, 7]) { try $0[0].activated(by: .squaredReLU) },
+    GradientCase("tanh GELU", [3, 7]) { try $0[0].activated(by: .tanhGELU) },
+    GradientCase("linear with a bias", [2, 3, 4], [5, 4], [5]) {
+      try $0[0].linear($0[1], bias: $0[2])
+    },
+    GradientCase("linear, input first", [2, 3, 4], [4, 5], [5]) {
+      try $0[0].linear($0[1], bias: $0[2], inputFirst: true)
+    },
     GradientCase("rotary", [2, 3, 2, 4]) { try rotated($0[0], firstPosition: 0) },
     GradientCase("rotary, later positions", [1, 2, 2, 4]) { try rotated($0[0], firstPosition: 3) },
     GradientCase("rotary of a part of the head", [1, 3, 1, 6]) {

@@ -17,7 +17,8 @@ package struct Golden: Sendable {
 
   /// The models that have both golden files.
   package static let names = [
-    "llama-tied", "llama-untied-rope3", "llama-mha", "mistral", "mistral-window",
+    "llama-tied", "llama-untied-rope3", "llama-mha", "mistral", "mistral-window", "nemotron",
+    "qwen2", "qwen2-mha", "qwen3", "gpt2",
   ]
 
   package init(_ name: String) throws {

@@ -46,6 +46,9 @@ typedef enum {
 /// What reduce_f32 and its like compute.
 typedef enum { PARE_SUM, PARE_LARGEST, PARE_SMALLEST } pare_reduction;
 
+/// The activations of an MLP without a gate.
+typedef enum { PARE_SQUARED_RELU, PARE_TANH_GELU } pare_activation;
+
 /// The numbers of one AdamW update, worked out once for all elements.
 typedef struct {
   float gradient_scale;     // what the gradient is multiplied by, below 1 where it is clipped
@@ -197,6 +200,14 @@ typedef struct pare_kernels {
   void (*rms_norm_sum)(const float *partial, int64_t blocks, int64_t width, float *d_weight,
                        int64_t first, int64_t end, int32_t adds);
 
+  // loops/layer_norm.h
+  void (*layer_norm)(const float *x, const float *weight, const float *bias, float *out,
+                     float *mean, float *inverse, int64_t rows, int64_t width, int64_t divisor,
+                     float epsilon);
+  void (*layer_norm_gradient)(const float *d_out, const float *x, const float *weight,
+                              const float *mean, const float *inverse, float *dx, float *d_weight,
+                              int64_t rows, int64_t width, int64_t divisor);
+
   // loops/rotary.h
   void (*rotary)(const float *x, const float *cosines, const float *sines, float *out,
                  int64_t heads, int64_t head_dim, int64_t rotated, float direction);
@@ -208,6 +219,9 @@ typedef struct pare_kernels {
   void (*swiglu)(const float *gate, const float *up, float *out, int64_t count);
   void (*swiglu_gradient)(const float *d_out, const float *gate, const float *up, float *d_gate,
                           float *d_up, int64_t count);
+  void (*activate)(pare_activation function, const float *x, float *out, int64_t count);
+  void (*activation_gradient)(pare_activation function, const float *d_out, const float *x,
+                              float *dx, int64_t count);
 } pare_kernels;
 
 /// The best instruction set that the environment variable PARE_ISA allows.

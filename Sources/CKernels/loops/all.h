@@ -17,6 +17,7 @@
 #include "product.h"
 #include "activation.h"
 #include "norm.h"
+#include "layer_norm.h"
 #include "rotary.h"
 #include "softmax.h"
 
@@ -95,8 +96,12 @@ const pare_kernels TABLE = {
   .rms_norm = rms_norm,
   .rms_norm_gradient = rms_norm_gradient,
   .rms_norm_sum = rms_norm_sum,
+  .layer_norm = layer_norm,
+  .layer_norm_gradient = layer_norm_gradient,
   .rotary = rotary,
   .softmax = softmax,
   .swiglu = swiglu,
   .swiglu_gradient = swiglu_gradient,
+  .activate = activate,
+  .activation_gradient = activation_gradient,
 };

@@ -13,7 +13,8 @@ public enum Aggregation: String, Sendable, CaseIterable {
 public enum NeuronValue: String, Sendable, CaseIterable {
   /// The input of the down projection, after activation and gate.
   case post
-  /// The gate's pre-activation.
+  /// What the activation function is given: the gate's projection, in an MLP without a gate the up
+  /// projection.
   case pre
 }
 

@@ -60,10 +60,3 @@ extension Configuration {
     return 2 * sizes.layers * sizes.kvHeads * sizes.headDim * type.bytesPerBlock
   }
 }
-
-extension Configuration {
-  /// Parameters without token and position embeddings and the head.
-  public var nonEmbeddingParameters: Int {
-    architecture.parameters(of: weightShapes.filter { !$0.axes.contains(.vocab) })
-  }
-}

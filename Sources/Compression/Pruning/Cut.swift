@@ -28,23 +28,22 @@ struct Cut {
       let layer = shape.layer.map { selection.layers[$0] }
       return CutWeight(
         name: shape.name, shape: shape.sizes(in: result.architecture),
-        source: layer.map { "model.layers.\($0).\(shape.role)" } ?? shape.name,
+        source: layer.map(shape.name(inLayer:)) ?? shape.name,
         axes: shape.axes.map { axis in
           CutAxis(
             kept: selection.indices(on: axis, layer: layer, in: sizes),
-            subtracted: subtracted(on: axis, layer: layer, of: shape))
+            subtracted: subtracted(on: axis, layer: layer))
         })
     }
   }
 
-  /// The head residual changes queries' rows, and where a head has keys and values of its own, theirs
-  /// too; never the output projection's columns.
-  private func subtracted(on axis: WeightAxis, layer: Int?, of shape: WeightShape) -> [Int: Int] {
+  /// The head residual changes what makes queries, and where a head has keys and values of its own,
+  /// those too; never what reads the heads' outputs.
+  private func subtracted(on axis: WeightAxis, layer: Int?) -> [Int: Int] {
     let sizes = source.architecture
-    guard let residual, let layer, axis == shape.axes.first,
-      axis == .heads || (axis == .kvHeads && sizes.isMultiHead)
-    else { return [:] }
-    return residual.subtracted(layer: layer, headDim: sizes.headDim)
+    let isChanged = axis == .heads || axis == .fusedHeads || (axis == .kvHeads && sizes.isMultiHead)
+    guard let residual, let layer, isChanged else { return [:] }
+    return residual.subtracted(on: axis, layer: layer, in: sizes)
   }
 
   /// The record of this cut.
@@ -117,7 +116,11 @@ extension Selection {
       switch (axis, layer) {
       case (.hidden, _): channels
       case (.ffn, let layer?): neurons[layer]
-      case (.heads, let layer?): elements(heads[layer])
+      case (.heads, let layer?), (.headOutputs, let layer?): elements(heads[layer])
+      case (.fusedHeads, let layer?):
+        (0..<3).flatMap { part in
+          elements(heads[layer]).map { part * sizes.heads * sizes.headDim + $0 }
+        }
       case (.kvHeads, let layer?): sizes.isMultiHead ? elements(heads[layer]) : nil
       default: nil
       }

@@ -34,11 +34,19 @@ struct HeadResidual {
     }
   }
 
-  /// By the element of a projection's axis of heads: the element that is subtracted.
-  func subtracted(layer: Int, headDim: Int) -> [Int: Int] {
-    Dictionary(
-      uniqueKeysWithValues: pairs[layer].flatMap { pair in
-        (0..<headDim).map { (pair.kept * headDim + $0, pair.pruned * headDim + $0) }
-      })
+  /// By the element of an axis of heads that gets another subtracted: that other element.
+  func subtracted(on axis: WeightAxis, layer: Int, in sizes: Architecture) -> [Int: Int] {
+    // Queries, keys and values of all heads lie one behind the other where they are fused.
+    let parts = axis == .fusedHeads ? 3 : 1
+    var subtracted: [Int: Int] = [:]
+    for part in 0..<parts {
+      func start(_ head: Int) -> Int { (part * sizes.heads + head) * sizes.headDim }
+      for pair in pairs[layer] {
+        for element in 0..<sizes.headDim {
+          subtracted[start(pair.kept) + element] = start(pair.pruned) + element
+        }
+      }
+    }
+    return subtracted
   }
 }

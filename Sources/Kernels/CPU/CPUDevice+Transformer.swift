@@ -4,11 +4,11 @@ internal import CKernels
 /// file.
 extension CPUDevice {
   /// Elements of a piece of work: enough to outweigh handing it to a thread.
-  private static let grain = 1 << 14
+  static let grain = 1 << 14
   /// Rows whose share of a norm's weight gradient is summed in one piece.
-  private static let normBlock = 64
+  static let normBlock = 64
 
-  private static func rows(ofWidth width: Int) -> Int { max(1, grain / max(1, width)) }
+  static func rows(ofWidth width: Int) -> Int { max(1, grain / max(1, width)) }
 
   /// Memory for the length of `body`.
   /// - Throws: `KernelError.outOfMemory`, and what `body` throws.
@@ -47,28 +47,35 @@ extension CPUDevice {
     let (weight, inverse) = try (weight.floats(width), inverse.floats(rows))
     let dx = try dx.writableFloats(count)
     let block = dWeight == nil ? Self.rows(ofWidth: width) : Self.normBlock
+    try sumByBlocks(rows, block, width, to: dWeight, accumulates) { rows, sums in
+      let offset = rows.lowerBound * width
+      kernels.pointee.rms_norm_gradient(
+        dOut + offset, x + offset, weight, inverse + rows.lowerBound, dx + offset, sums,
+        Int64(rows.count), Int64(width), Int64(shape.divisor))
+    }
+  }
+
+  /// Calls `body` with every block of rows, in parallel, and where there is a target with zeros
+  /// [width] for it to add the block's share to; the target receives their sum in the blocks' order.
+  /// - Throws: `Interrupted`, `KernelError.outOfMemory`.
+  func sumByBlocks(
+    _ rows: Int, _ block: Int, _ width: Int, to target: Region?, _ accumulates: Bool,
+    _ body: (Range<Int>, UnsafeMutablePointer<Float>?) -> Void
+  ) throws {
+    guard let target = try target?.writableFloats(width) else {
+      return try parallel(rows, grain: block) { body($0, nil) }
+    }
     let blocks = (rows + block - 1) / block
-
-    func differentiate(partial: UnsafeMutablePointer<Float>?) throws {
-      try parallel(rows, grain: block) { rows in
-        let offset = rows.lowerBound * width
-        let sums = partial.map { $0 + rows.lowerBound / block * width }
-        sums?.update(repeating: 0, count: width)
-        kernels.pointee.rms_norm_gradient(
-          dOut + offset, x + offset, weight, inverse + rows.lowerBound, dx + offset, sums,
-          Int64(rows.count), Int64(width), Int64(shape.divisor))
-      }
-    }
-
-    guard let dWeight = try dWeight?.writableFloats(width) else {
-      return try differentiate(partial: nil)
-    }
-    if blocks == 0, !accumulates { dWeight.update(repeating: 0, count: width) }
+    if blocks == 0, !accumulates { target.update(repeating: 0, count: width) }
     try withScratch(blocks * width) { partial in
-      try differentiate(partial: partial)
+      try parallel(rows, grain: block) { rows in
+        let sums = partial + rows.lowerBound / block * width
+        sums.update(repeating: 0, count: width)
+        body(rows, sums)
+      }
       try parallel(width, grain: max(1, Self.grain / max(1, blocks))) { columns in
         kernels.pointee.rms_norm_sum(
-          partial, Int64(blocks), Int64(width), dWeight, Int64(columns.lowerBound),
+          partial, Int64(blocks), Int64(width), target, Int64(columns.lowerBound),
           Int64(columns.upperBound), accumulates ? 1 : 0)
       }
     }

@@ -19,7 +19,11 @@ package enum KernelFamily: Hashable {
     case .movement: [vectors, walk, ("movement.cl", PackageResources.movement_cl)]
     case .elementwise: [vectors, walk, ("elementwise.cl", PackageResources.elementwise_cl)]
     case .activation: [vectors, ("activation.cl", PackageResources.activation_cl)]
-    case .norm: [vectors, ("norm.cl", PackageResources.norm_cl)]
+    case .norm:
+      [
+        vectors, ("norm.cl", PackageResources.norm_cl),
+        ("layer_norm.cl", PackageResources.layer_norm_cl),
+      ]
     case .rotary: [vectors, ("rotary.cl", PackageResources.rotary_cl)]
     case .softmax: [vectors, rows, ("softmax.cl", PackageResources.softmax_cl)]
     case .reduction: [vectors, rows, ("reduction.cl", PackageResources.reduction_cl)]

@@ -1,7 +1,7 @@
 /// Norm, rotary embedding, activation and softmax: norm.cl, rotary.cl, activation.cl, softmax.cl.
 extension OpenCLDevice {
   /// Rows whose share of a norm's weight gradient is summed in one piece.
-  private static let normBlock = 64
+  static let normBlock = 64
 
   /// out = weight · x / √(Σ x² / divisor + ε); see `TransformerOperations`.
   /// - Throws: `KernelError`, `Interrupted`.
@@ -37,12 +37,7 @@ extension OpenCLDevice {
           .region(inverse, count: rows), .region(partial, count: blocks * width), .long(rows),
           .long(width), .long(Self.normBlock),
         ], items: blocks * units(width), work: rows * width * 4)
-      try launchItems(
-        "rms_norm_weight_sum", of: .norm,
-        [
-          .region(partial, count: blocks * width), .region(dWeight, count: width), .long(blocks),
-          .long(width), .bool(accumulates),
-        ], items: units(width), work: blocks * width)
+      try sumNormShares(partial, blocks: blocks, width: width, to: dWeight, accumulates)
     }
     try launchRows(
       "rms_norm_gradient", of: .norm,

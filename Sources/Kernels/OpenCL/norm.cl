@@ -75,8 +75,8 @@ KERNEL void rms_norm_weight_gradient(
   store_part(sum, partial + item / units * width + first, n);
 }
 
-/// target = or += the blocks' shares, in their order.
-KERNEL void rms_norm_weight_sum(
+/// target = or += the blocks' shares, in their order; for either norm.
+KERNEL void norm_weight_sum(
     IN(float, partial), OUT(float, target), long blocks, long width, int accumulates, long items) {
   const long item = get_global_id(0);
   if (item >= items) return;

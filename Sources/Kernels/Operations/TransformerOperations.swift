@@ -1,4 +1,4 @@
-/// The sizes of a root-mean-square norm.
+/// The sizes of a root-mean-square norm or a layer norm.
 public struct NormShape: Sendable {
   /// How many vectors.
   public var rows: Int
@@ -7,7 +7,7 @@ public struct NormShape: Sendable {
   /// How many elements the mean is over: `width`, or fewer where masked channels (which are zero) do
   /// not count.
   public var divisor: Int
-  /// Added to the mean square.
+  /// Added to the mean square, or to the variance.
   public var epsilon: Float
 
   /// Sizes; the divisor is the width unless given.
@@ -103,6 +103,14 @@ extension AttentionShape {
   var visibleKeys: Int { min(keys, window ?? keys) }
 }
 
+/// The function of an MLP without a gate.
+public enum ActivationFunction: Sendable, CaseIterable {
+  /// max(x, 0)² (arXiv 2109.08668).
+  case squaredReLU
+  /// x/2 · (1 + tanh(√(2/π) · (x + 0.044715 x³))) (arXiv 1606.08415).
+  case tanhGELU
+}
+
 /// The parts of a transformer layer. Gradients marked "+=" are added to what is there when
 /// `accumulates` (or as said), else they replace it.
 public protocol TransformerOperations {
@@ -117,6 +125,20 @@ public protocol TransformerOperations {
   func rmsNormGradient(
     _ dOut: Region, x: Region, weight: Region, inverse: Region, dx: Region, dWeight: Region?,
     accumulates: Bool, _ shape: NormShape) throws
+
+  /// out = weight · (x − mean) · inverse + bias, with mean = Σ x / divisor and inverse =
+  /// 1 / √(Σ x² / divisor − mean² + ε) (arXiv 1607.06450). Channels that do not count are zero.
+  ///
+  /// Shape: x, out [rows, width]; weight, bias [width]; mean, inverse [rows], kept for the gradient.
+  func layerNorm(
+    _ x: Region, weight: Region, bias: Region, to out: Region, mean: Region, inverse: Region,
+    _ shape: NormShape) throws
+
+  /// The gradients of `layerNorm` but for the bias's, which is the sum of dOut over rows: dx [rows,
+  /// width] replaced, dWeight [width] replaced or added to; dx may be the place of dOut.
+  func layerNormGradient(
+    _ dOut: Region, x: Region, weight: Region, mean: Region, inverse: Region, dx: Region,
+    dWeight: Region?, accumulates: Bool, _ shape: NormShape) throws
 
   /// Rotary position embedding (arXiv 2104.09864): (x₁, x₂) to (x₁ cos − x₂ sin, x₂ cos + x₁ sin).
   ///
@@ -145,6 +167,13 @@ public protocol TransformerOperations {
   /// The gradients of `swiglu`, replacing dGate and dUp; dUp may be the place of dOut.
   func swigluGradient(
     _ dOut: Region, gate: Region, up: Region, dGate: Region, dUp: Region, count: Int) throws
+
+  /// out[i] = f(x[i]); x may be the place of out.
+  func activate(_ function: ActivationFunction, _ x: Region, to out: Region, count: Int) throws
+
+  /// dx[i] = dOut[i] · f'(x[i]); dx may be the place of dOut.
+  func activationGradient(
+    _ function: ActivationFunction, _ dOut: Region, x: Region, dx: Region, count: Int) throws
 
   /// out = softmax of each row; x, out [rows, width].
   func softmax(_ x: Region, to out: Region, rows: Int, width: Int) throws

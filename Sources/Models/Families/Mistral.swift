@@ -7,7 +7,11 @@ struct Mistral: Family {
   private let llama = Llama()
 
   func architecture(_ config: ConfigReader) throws -> Architecture {
-    try llama.architecture(config, window: try config.optionalSize("sliding_window"))
+    try config.requireFunction("hidden_act", "silu")
+    try config.refuse("attention_bias", where: "biases in the attention")
+    var result = try config.architecture(rope: config.rope())
+    result.window = try config.optionalSize("sliding_window")
+    return result
   }
 
   func weights(of architecture: Architecture) -> [WeightShape] {

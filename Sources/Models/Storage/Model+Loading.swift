@@ -61,9 +61,26 @@ extension Model {
   }
 }
 
+extension Configuration {
+  /// The names under which a checkpoint may hold a weight.
+  func spellings(of name: String) -> [String] {
+    guard let prefix = family.optionalPrefix, name.hasPrefix(prefix) else { return [name] }
+    return [name, String(name.dropFirst(prefix.count))]
+  }
+
+  /// A folder's tensor for a weight, under whichever of its names.
+  /// - Throws: `CheckpointError` where there is none.
+  package func requiredTensor(_ name: String, in folder: CheckpointFolder) throws -> StoredTensor {
+    for spelling in spellings(of: name) {
+      if let tensor = folder.tensor(named: spelling) { return tensor }
+    }
+    return try folder.requiredTensor(named: name)
+  }
+}
+
 extension WeightShape {
   /// Refuses a stored tensor of another shape or kind.
-  func check(_ stored: StoredTensor, in architecture: Architecture) throws {
+  package func check(_ stored: StoredTensor, in architecture: Architecture) throws {
     let wanted = sizes(in: architecture)
     guard stored.shape == wanted else {
       throw stored.fault("has shape \(stored.shape), but the configuration asks for \(wanted)")

@@ -11,12 +11,16 @@ extension Model {
   /// - Parameters:
   ///   - path: the folder, made where it is missing; its parent exists.
   ///   - type: f32, bf16 or f16; the type that the checkpoint had where nil.
-  /// - Throws: `FileError`, `CheckpointError`, `ModelError`.
+  /// - Throws: `FileError`, `CheckpointError`; `ModelError` for a masked model, and for one whose sizes
+  ///   its family's checkpoints cannot hold.
   public func save(to path: String, as type: StoredType? = nil) throws {
     try requireUnmasked(for: "save")
     let type = type ?? storedType
     guard let dtype = type.configName else {
       throw ModelError.invalid("weights are saved as f32, bf16 or f16, not \(type.rawValue)")
+    }
+    if let obstacle = configuration.family.obstacle(toSaving: architecture) {
+      throw ModelError.invalid("\(name) cannot be saved: \(obstacle)")
     }
     try Self.refuseForeignFolder(path)
     try makeFolder(path)

@@ -24,11 +24,12 @@ package struct StoredModel {
     name = lastName(of: path)
     configuration = try Configuration(folder.config, file: path + "/config.json")
     for shape in configuration.weightShapes {
-      try shape.check(folder.requiredTensor(named: shape.name), in: configuration.architecture)
+      try shape.check(
+        configuration.requiredTensor(shape.name, in: folder), in: configuration.architecture)
     }
     try Self.refuseUnknown(folder.tensors, configuration, in: path)
     text = try TextSupport(folder)
-    let embedding = try folder.requiredTensor(named: "model.embed_tokens.weight").type
+    let embedding = try configuration.requiredTensor(configuration.names.embedding, in: folder).type
     storedType = embedding.configName == nil ? .f32 : embedding
     provenance = try Provenance(inFolder: path, of: configuration.architecture)
   }
@@ -36,7 +37,7 @@ package struct StoredModel {
   /// A weight by its name in the checkpoint.
   /// - Throws: `CheckpointError` where there is none.
   package func weight(_ name: String) throws -> StoredTensor {
-    try folder.requiredTensor(named: name)
+    try configuration.requiredTensor(name, in: folder)
   }
 
   /// Refuses a checkpoint with tensors that the model has no place for: leaving them out would change
@@ -44,10 +45,11 @@ package struct StoredModel {
   private static func refuseUnknown(
     _ tensors: [StoredTensor], _ configuration: Configuration, in path: String
   ) throws {
-    let known = Set(configuration.weightShapes.map(\.name))
+    let known = Set(configuration.weightShapes.flatMap { configuration.spellings(of: $0.name) })
     for tensor in tensors where !known.contains(tensor.name) {
-      let isDerived = tensor.name.hasSuffix(".rotary_emb.inv_freq")
-      let isTiedHead = tensor.name == "lm_head.weight" && configuration.architecture.isTied
+      let isDerived = configuration.family.isDerived(tensor.name)
+      let isTiedHead =
+        tensor.name == configuration.names.head && configuration.architecture.isTied
       if !isDerived && !isTiedHead {
         throw CheckpointError(
           file: path, tensor: tensor.name,

@@ -48,6 +48,9 @@ extension Session {
       Objective.distillation(teacher: teacher, loss: $0, cache: cache)
     }
     if case .one = requested { return try train(objectives[0]) }
+    for name in ["save", "resume"] where !arguments.value(name).isNone {
+      throw LanguageError("\(name)= keeps one run, and a list of losses is a sweep of several")
+    }
     return try sweep(
       objectives, student, tokens, heldOut: try arguments.optionalTokens("held_out"),
       settings: try settings())

@@ -35,8 +35,9 @@ final class ModelObject: HostObject {
     case "config": return try Value(json: .object(model.configuration.json))
     case "tokenizer": return .object(TokenizerObject(try model.text.required()))
     case "layers":
+      let stem = model.configuration.names.layers
       return .list(
-        (0..<sizes.layers).map { .object(ModuleObject(model, prefix: "model.layers.\($0)")) })
+        (0..<sizes.layers).map { .object(ModuleObject(model, prefix: "\(stem).\($0)")) })
     case "weights": return .object(WeightsObject(model))
     case "provenance":
       return model.provenance.flatMap(ProvenanceObject.init).map { .object($0) } ?? .some(.none)
