@@ -31,11 +31,15 @@ extension Session {
     let teacher = try arguments.model("teacher")
     let requested = try arguments.requestedLoss()
     let cached = try arguments.requestedCache()
-    let losses =
-      switch requested {
-      case .one(let loss): [loss]
-      case .sweep(let losses): losses
+    let losses: [DistillationLoss]
+    switch requested {
+    case .one(let loss): losses = [loss]
+    case .sweep(let several):
+      losses = several
+      for name in ["save", "resume"] where !arguments.value(name).isNone {
+        throw LanguageError("\(name)= keeps one run, and a list of losses is a sweep of several")
       }
+    }
     // Everything that can be refused is, before the teacher runs over all windows.
     let student = try arguments.model("student")
     let tokens = try arguments.tokens("tokens")
@@ -48,9 +52,6 @@ extension Session {
       Objective.distillation(teacher: teacher, loss: $0, cache: cache)
     }
     if case .one = requested { return try train(objectives[0]) }
-    for name in ["save", "resume"] where !arguments.value(name).isNone {
-      throw LanguageError("\(name)= keeps one run, and a list of losses is a sweep of several")
-    }
     return try sweep(
       objectives, student, tokens, heldOut: try arguments.optionalTokens("held_out"),
       settings: try settings())
