@@ -45,9 +45,10 @@ package final class ForwardPass {
     "\(model.configuration.names.layers).\(layer).\(role)"
   }
 
-  /// Shows an activation to the observer.
-  func observe(_ activation: Activation, _ value: Tensor, layer: Int?) throws {
+  /// Shows an activation to the observer, and gives the value to go on with.
+  func observe(_ activation: Activation, _ value: Tensor, layer: Int?) throws -> Tensor {
     try observer?(activation, layer, value)
+    return value
   }
 
   /// The root-mean-square norm with a layer's weight; masked channels do not count.
@@ -94,9 +95,9 @@ package final class ForwardPass {
 
   /// Causal attention over these keys and the cached ones.
   func attend(q: Tensor, k: Tensor, v: Tensor, layer: Int) throws -> Tensor {
-    try observe(.queries, q, layer: layer)
-    try observe(.keys, k, layer: layer)
-    try observe(.values, v, layer: layer)
+    let q = try observe(.queries, q, layer: layer)
+    let k = try observe(.keys, k, layer: layer)
+    let v = try observe(.values, v, layer: layer)
     let window = architecture.window(ofLayer: layer)
     let mixed: Tensor
     if let cache {
@@ -106,8 +107,7 @@ package final class ForwardPass {
     } else {
       mixed = try Tensor.attention(q: q, k: k, v: v, window: window)
     }
-    try observe(.heads, mixed, layer: layer)
-    return mixed
+    return try observe(.heads, mixed, layer: layer)
   }
 
   /// The value with masked units at zero.
@@ -126,16 +126,13 @@ package final class ForwardPass {
   func run(_ ids: TokenIDs) throws -> Tensor {
     let family = model.configuration.family
     var x = try masked(family.embedding(of: ids.tensor, self), by: .channels, layer: nil)
-    try observe(.embedding, x, layer: nil)
+    x = try observe(.embedding, x, layer: nil)
     for layer in 0..<architecture.layers where model.mask?.layers.contains(layer) != true {
       try Interrupt.check()
-      try observe(.input, x, layer: layer)
-      x = try family.layer(layer, x, self)
-      try observe(.output, x, layer: layer)
+      x = try observe(.input, x, layer: layer)
+      x = try observe(.output, family.layer(layer, x, self), layer: layer)
     }
-    let out = try family.finalNorm(x, self)
-    try observe(.norm, out, layer: nil)
-    return out
+    return try observe(.norm, family.finalNorm(x, self), layer: nil)
   }
 }
 

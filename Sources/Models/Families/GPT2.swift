@@ -105,8 +105,8 @@ struct GPT2: Family {
         x, weight: pass.weight(role + ".weight", layer: index),
         bias: pass.weight(role + ".bias", layer: index))
     }
-    let attended = try input.plus(try attention(index, norm(input, "ln_1"), pass))
-    try pass.observe(.attended, attended, layer: index)
+    let added = try attention(index, norm(input, "ln_1"), pass)
+    let attended = try pass.observe(.attended, input.plus(added), layer: index)
     return try attended.plus(try mlp(index, norm(attended, "ln_2"), pass))
   }
 
@@ -127,7 +127,7 @@ struct GPT2: Family {
 
   private func attention(_ index: Int, _ x: Tensor, _ pass: ForwardPass) throws -> Tensor {
     let sizes = pass.architecture
-    try pass.observe(.attentionNorm, x, layer: index)
+    let x = try pass.observe(.attentionNorm, x, layer: index)
     let fused = try project(x, "attn.c_attn", index, pass)
     let width = sizes.heads * sizes.headDim
     let whole = AxisIndex.slice(start: nil, end: nil, step: nil)
@@ -144,11 +144,10 @@ struct GPT2: Family {
   }
 
   private func mlp(_ index: Int, _ x: Tensor, _ pass: ForwardPass) throws -> Tensor {
-    try pass.observe(.mlpNorm, x, layer: index)
-    let up = try project(x, "mlp.c_fc", index, pass)
-    try pass.observe(.gate, up, layer: index)
-    let neurons = try pass.masked(up.activated(by: .tanhGELU), by: .neurons, layer: index)
-    try pass.observe(.neurons, neurons, layer: index)
+    let x = try pass.observe(.mlpNorm, x, layer: index)
+    let up = try pass.observe(.gate, project(x, "mlp.c_fc", index, pass), layer: index)
+    let neurons = try pass.observe(
+      .neurons, pass.masked(up.activated(by: .tanhGELU), by: .neurons, layer: index), layer: index)
     let out = try project(neurons, "mlp.c_proj", index, pass)
     return try pass.masked(out, by: .channels, layer: index)
   }

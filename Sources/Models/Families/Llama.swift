@@ -52,8 +52,8 @@ struct Llama: Family {
     _ index: Int, _ input: Tensor, _ pass: ForwardPass, headNorm: HeadNorm
   ) throws -> Tensor {
     let x = try pass.norm(input, "input_layernorm.weight", layer: index)
-    let attended = try input.plus(try attention(index, x, pass, headNorm: headNorm))
-    try pass.observe(.attended, attended, layer: index)
+    let attended = try pass.observe(
+      .attended, input.plus(try attention(index, x, pass, headNorm: headNorm)), layer: index)
     return try attended.plus(try mlp(index, attended, pass))
   }
 
@@ -62,7 +62,7 @@ struct Llama: Family {
     _ index: Int, _ x: Tensor, _ pass: ForwardPass, headNorm: HeadNorm
   ) throws -> Tensor {
     let sizes = pass.architecture
-    try pass.observe(.attentionNorm, x, layer: index)
+    let x = try pass.observe(.attentionNorm, x, layer: index)
     func heads(_ projection: String, _ count: Int) throws -> Tensor {
       try pass.project(x, projection + "_proj", layer: index)
         .reshaped([pass.batch, pass.time, count, sizes.headDim])
@@ -79,13 +79,13 @@ struct Llama: Family {
   }
 
   private func mlp(_ index: Int, _ input: Tensor, _ pass: ForwardPass) throws -> Tensor {
-    let x = try pass.norm(input, "post_attention_layernorm.weight", layer: index)
-    try pass.observe(.mlpNorm, x, layer: index)
-    let gate = try x.linear(pass.weight("mlp.gate_proj.weight", layer: index))
-    try pass.observe(.gate, gate, layer: index)
+    let x = try pass.observe(
+      .mlpNorm, pass.norm(input, "post_attention_layernorm.weight", layer: index), layer: index)
+    let gate = try pass.observe(
+      .gate, x.linear(pass.weight("mlp.gate_proj.weight", layer: index)), layer: index)
     let up = try x.linear(pass.weight("mlp.up_proj.weight", layer: index))
-    let neurons = try pass.masked(gate.swiglu(up: up), by: .neurons, layer: index)
-    try pass.observe(.neurons, neurons, layer: index)
+    let neurons = try pass.observe(
+      .neurons, pass.masked(gate.swiglu(up: up), by: .neurons, layer: index), layer: index)
     let out = try neurons.linear(pass.weight("mlp.down_proj.weight", layer: index))
     return try pass.masked(out, by: .channels, layer: index)
   }

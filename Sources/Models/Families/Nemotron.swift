@@ -58,9 +58,8 @@ struct Nemotron: Family {
         pass)
     }
     let x = try norm(input, "input_layernorm")
-    let attended = try input.plus(
-      try llama.attention(index, x, pass) { heads, _ in heads })
-    try pass.observe(.attended, attended, layer: index)
+    let added = try llama.attention(index, x, pass) { heads, _ in heads }
+    let attended = try pass.observe(.attended, input.plus(added), layer: index)
     return try attended.plus(try mlp(index, norm(attended, "post_attention_layernorm"), pass))
   }
 
@@ -76,12 +75,12 @@ struct Nemotron: Family {
   }
 
   private func mlp(_ index: Int, _ x: Tensor, _ pass: ForwardPass) throws -> Tensor {
-    try pass.observe(.mlpNorm, x, layer: index)
-    let up = try x.linear(pass.weight("mlp.up_proj.weight", layer: index))
-    try pass.observe(.gate, up, layer: index)
-    let neurons = try pass.masked(
-      up.activated(by: .squaredReLU), by: .neurons, layer: index)
-    try pass.observe(.neurons, neurons, layer: index)
+    let x = try pass.observe(.mlpNorm, x, layer: index)
+    let up = try pass.observe(
+      .gate, x.linear(pass.weight("mlp.up_proj.weight", layer: index)), layer: index)
+    let neurons = try pass.observe(
+      .neurons, pass.masked(up.activated(by: .squaredReLU), by: .neurons, layer: index),
+      layer: index)
     let out = try neurons.linear(pass.weight("mlp.down_proj.weight", layer: index))
     return try pass.masked(out, by: .channels, layer: index)
   }
