@@ -36,6 +36,9 @@ public struct Configuration: Sendable {
   /// The weights of such a model, in the order of the checkpoint.
   package var weightShapes: [WeightShape] { family.weights(of: architecture) }
 
+  /// Why a checkpoint of its family cannot hold such a model, a sentence; nil where it can.
+  package var obstacleToSaving: String? { family.obstacle(toSaving: architecture) }
+
   /// All parameters, a tied head counted once.
   public var parameters: Int { architecture.parameters(of: weightShapes) }
 

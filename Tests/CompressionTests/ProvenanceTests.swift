@@ -24,7 +24,11 @@ import Testing
   @Test(arguments: Golden.names)
   func rebuildsTheStudent(name: String) throws {
     let (model, scores) = try scored(name)
-    let student = try prune(model, Self.request, by: scores, residual: true)
+    // A checkpoint of gpt2 holds hidden and heads cut by one factor.
+    let half = PruningRequest(
+      hidden: .fraction(0.5), ffn: .count(17), heads: .fraction(0.5), layers: .count(2))
+    let request = name == "gpt2" ? half : Self.request
+    let student = try prune(model, request, by: scores, residual: true)
     let folder = try temporaryFolder() + "/student"
     try student.save(to: folder)
     let loaded = try Model.load(folder, on: anyDevice)

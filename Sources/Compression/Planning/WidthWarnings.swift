@@ -14,18 +14,17 @@ public func widthWarnings(from before: Configuration, to after: Configuration) -
     }
     return broken.map { "\(new.name) \(new.size) is no multiple of \($0.0): \($0.1)" }
   }
-  return unkind + (after.transformersRefusal.map { [$0] } ?? [])
+  return unkind + [after.transformersRefusal ?? after.obstacleToSaving].compactMap { $0 }
 }
 
 extension Configuration {
   /// Why transformers 5 will not open a checkpoint of these sizes that Pare opens; nil where it will.
   public var transformersRefusal: String? {
     let sizes = architecture
-    guard ["llama", "gpt2"].contains(family.modelType), sizes.hidden % sizes.heads != 0 else {
-      return nil
-    }
-    return "transformers 5 refuses a \(family.modelType) whose hidden size (\(sizes.hidden)) is no "
-      + "multiple of its heads (\(sizes.heads)); Pare opens it"
+    guard family.modelType == "llama", sizes.hidden % sizes.heads != 0 else { return nil }
+    return
+      "transformers 5 refuses a llama whose hidden size (\(sizes.hidden)) is no multiple of its "
+      + "heads (\(sizes.heads)); Pare opens it"
   }
 }
 

@@ -34,6 +34,9 @@ public func prune(
   try depth?.require(identity)
   let cut = try Cut(
     checkpoint.configuration, request, by: importance, depth: depth, residual: residual)
+  if let obstacle = cut.result.obstacleToSaving {
+    throw CompressionError.invalid("the student cannot be saved: \(obstacle)")
+  }
   let type = checkpoint.storedType
   let dtype = type.configName ?? type.rawValue
   var done = 0

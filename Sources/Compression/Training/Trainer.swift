@@ -57,6 +57,10 @@ public final class Trainer {
         weightDecay: Float(settings.weightDecay), clip: settings.clip.map(Float.init)),
       decays: { settings.decayNorms || $0.rank > 1 }, on: model.device)
     if let saving {
+      // Its checkpoints hold the student: what they cannot hold is said before the first step.
+      if let obstacle = model.configuration.obstacleToSaving {
+        throw CompressionError.invalid("the run cannot be saved: \(obstacle)")
+      }
       let configuration = try RunConfiguration(
         settings: run.configuration, student: model, teacher: teacher, tokens: tokens,
         heldOut: heldOut)

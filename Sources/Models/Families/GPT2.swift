@@ -105,8 +105,8 @@ struct GPT2: Family {
         x, weight: pass.weight(role + ".weight", layer: index),
         bias: pass.weight(role + ".bias", layer: index))
     }
-    let attended = try pass.observe(
-      .attended, input.plus(try attention(index, norm(input, "ln_1"), pass)), layer: index)
+    let added = try attention(index, norm(input, "ln_1"), pass)
+    let attended = try pass.observe(.attended, input.plus(added), layer: index)
     return try attended.plus(try mlp(index, norm(attended, "ln_2"), pass))
   }
 

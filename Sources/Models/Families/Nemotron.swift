@@ -58,9 +58,8 @@ struct Nemotron: Family {
         pass)
     }
     let x = try norm(input, "input_layernorm")
-    let attended = try pass.observe(
-      .attended, input.plus(try llama.attention(index, x, pass) { heads, _ in heads }),
-      layer: index)
+    let added = try llama.attention(index, x, pass) { heads, _ in heads }
+    let attended = try pass.observe(.attended, input.plus(added), layer: index)
     return try attended.plus(try mlp(index, norm(attended, "post_attention_layernorm"), pass))
   }
 

@@ -19,7 +19,7 @@ extension Model {
     guard let dtype = type.configName else {
       throw ModelError.invalid("weights are saved as f32, bf16 or f16, not \(type.rawValue)")
     }
-    if let obstacle = configuration.family.obstacle(toSaving: architecture) {
+    if let obstacle = configuration.obstacleToSaving {
       throw ModelError.invalid("\(name) cannot be saved: \(obstacle)")
     }
     try Self.refuseForeignFolder(path)
