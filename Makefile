@@ -31,7 +31,8 @@ data: deps ## fetch the model and the text into ~/.cache/pare, or $PARE_CACHE
 notebooks: build data ## run every notebook whole and remake Plots
 	@sh Setup/notebooks.sh .build/notebooks Plots Notebooks/*.ipynb
 
-test-large: build data ## what is too long for test: every notebook whole, its plots thrown away
+test-large: build data ## what is too long for test: models larger than memory, every notebook whole
+	PARE_LARGE=1 $(TEST) --filter LargeModelTests
 	@sh Setup/notebooks.sh .build/test-large .build/test-large/Plots Notebooks/*.ipynb
 
 fuzz: deps build ## read a million damaged files of eight kinds; PARE_FUZZ says how many of each

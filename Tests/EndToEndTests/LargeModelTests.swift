@@ -36,6 +36,44 @@ struct LargeModelTests {
       longest: 600)
     #expect(loading.status == 1)
   }
+
+  /// Mistral-NeMo-12B's shape cut to Mistral-NeMo-Minitron-8B's by scores of its own, from disk to
+  /// disk, in less than 1 GB of resident memory; an interrupted one leaves nothing.
+  @Test func pruningFromDiskToDisk() throws {
+    let folder = try TemporaryFolder()
+    try SparseModel(
+      layers: 40, hidden: 5120, ffn: 14336, heads: 32, kvHeads: 8, vocab: 131_072
+    ).write(to: folder.path + "/large")
+    let scoring = try Program.run(
+      ["-e", "save(importance(\"large\", tokens([[1, 2, 3, 4]])), \"scores.safetensors\")"],
+      in: folder.path, longest: 1800)
+    #expect(scoring.status == 0, "\(scoring.errors)")
+    let cut =
+      "prune(\"large\", load(\"scores.safetensors\"), hidden=4096, ffn=11520, to=\"small\").parameters"
+    let stopped = try Program.run(["-e", cut], in: folder.path, longest: 1800) { process in
+      let begins = try waited(seconds: 300) { try folder.names().contains { $0.hasSuffix(".tmp") } }
+      #expect(begins)
+      process.interrupt()
+    }
+    #expect(stopped.status == 130)
+    #expect(try folder.names() == ["large", "scores.safetensors"])
+    var peak = 0
+    let result = try Program.run(["-e", cut], in: folder.path, longest: 1800) { process in
+      while process.isRunning {
+        peak = max(peak, peakResidentKilobytes(of: process.processIdentifier) ?? 0)
+        usleep(100_000)
+      }
+    }
+    #expect(result.status == 0 && result.output == "8414105600\n", "\(result.errors)")
+    #expect(peak > 0 && peak < 1_000_000, "a peak of \(peak) kB")
+  }
+
+  /// The most memory that a process had resident, nil where it has ended.
+  private func peakResidentKilobytes(of process: Int32) -> Int? {
+    let status = try? String(contentsOfFile: "/proc/\(process)/status", encoding: .utf8)
+    let line = status?.split(separator: "\n").first { $0.hasPrefix("VmHWM:") }
+    return line.flatMap { Int($0.split(separator: " ").dropLast().last ?? "") }
+  }
 }
 
 extension Program {

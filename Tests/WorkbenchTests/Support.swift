@@ -6,10 +6,15 @@ import Workbench
 final class RecordingSession {
   let session: Session
   private(set) var events: [OutputEvent] = []
+  /// Called with each event as it comes.
+  var whenever: (OutputEvent) -> Void = { _ in }
 
   init(_ options: Session.Options = Session.Options()) throws {
     session = try Session(options)
-    session.output = { [unowned self] in events.append($0) }
+    session.output = { [unowned self] event in
+      events.append(event)
+      whenever(event)
+    }
   }
 
   /// The text of what the cell ends with; nil where it shows nothing.

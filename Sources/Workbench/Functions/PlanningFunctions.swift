@@ -37,8 +37,10 @@ extension Session {
     }
   }
 
-  /// Puts out warnings, each a sentence.
+  /// Puts out warnings, each a sentence and each once a session.
   func warn(_ sentences: [String]) {
-    for sentence in sentences { output(.notice("warning: " + sentence)) }
+    for sentence in sentences where warned.insert(sentence).inserted {
+      output(.notice("warning: " + sentence))
+    }
   }
 }

@@ -83,6 +83,8 @@ public final class Session {
   var generator: RandomGenerator
   /// The names of models that were loaded, as figures note them.
   var loadedModels: [String] = []
+  /// The warnings that were put out.
+  var warned: Set<String> = []
   /// The search that was stopped last, for the call that goes on with it.
   var stoppedSearch: ArchitectureSearch?
   private let outputs = DictObject()
