@@ -26,6 +26,8 @@ public struct TokensIdentity: Sendable, Equatable {
     var hash = Checksum()
     hash.add(UInt32(truncatingIfNeeded: tokens.length))
     for id in tokens.ids { hash.add(UInt32(bitPattern: id)) }
+    // Windows that learn all their targets keep the hash of the ids alone.
+    if let learnt = tokens.learnt { hash.add(learnt.lazy.map { $0 ? UInt8(1) : 0 }) }
     fingerprint = hash.hexadecimal
     windows = tokens.count
     length = tokens.length

@@ -7,14 +7,18 @@ import Foundation
 /// - Throws: `FileError`, or what `body` throws; the folder is then as it was.
 public func writeFolder<Result>(_ path: String, _ body: (String) throws -> Result) throws -> Result
 {
+  guard !path.isEmpty else { throw FileError(path: "\"\"", reason: "is no path of a folder") }
   let target = canonicalPath(path)
   let name = (target as NSString).lastPathComponent
   let parent = (target as NSString).deletingLastPathComponent
   guard kind(ofFile: parent) == .folder else {
     throw FileError(path: path, reason: "cannot be made: there is no folder \(parent)")
   }
-  let beside = "\(parent)/.\(name).\(getpid()).tmp"
-  try? removeFolder(beside)
+  guard target != canonicalPath(".") else {
+    throw FileError(path: path, reason: "is the working folder, which cannot be replaced")
+  }
+  try recover(target)
+  let beside = "\(parent)/.\(name).\(getpid())" + newEnding
   try makeFolder(beside)
   do {
     let result = try body(beside)
@@ -29,8 +33,12 @@ public func writeFolder<Result>(_ path: String, _ body: (String) throws -> Resul
 /// Puts a folder in the place of another, or where there is none.
 private func replaceFolder(_ target: String, by new: String) throws {
   try synchronizeFolder(new)
-  guard kind(ofFile: target) == .folder else { return try moveFile(new, to: target) }
-  let old = new + ".old"
+  let parent = (target as NSString).deletingLastPathComponent
+  guard kind(ofFile: target) == .folder else {
+    try moveFile(new, to: target)
+    return try synchronizeFolder(parent)
+  }
+  let old = new + oldEnding
   try moveFile(target, to: old)
   do {
     try moveFile(new, to: target)
@@ -38,5 +46,30 @@ private func replaceFolder(_ target: String, by new: String) throws {
     try moveFile(old, to: target)
     throw error
   }
-  try removeFolder(old)
+  try synchronizeFolder(parent)
+  // The new folder stands: what is left of the old one is no failure.
+  try? removeFolder(old)
+}
+
+private let newEnding = ".tmp"
+private let oldEnding = ".old"
+
+/// Puts right what a process left that was killed while it wrote the folder: what was there takes its
+/// place again where nothing is, and what was half written goes.
+private func recover(_ target: String) throws {
+  let parent = (target as NSString).deletingLastPathComponent
+  let prefix = "." + (target as NSString).lastPathComponent + "."
+  for name in try namesInFolder(parent) where name.hasPrefix(prefix) {
+    let path = parent + "/" + name
+    let process = name.dropFirst(prefix.count).prefix { $0 != "." }
+    let rest = name.dropFirst(prefix.count + process.count)
+    guard let id = pid_t(process), rest == newEnding || rest == newEnding + oldEnding,
+      id == getpid() || kill(id, 0) != 0
+    else { continue }
+    if rest == newEnding || kind(ofFile: target) != .missing {
+      try removeFolder(path)
+    } else {
+      try moveFile(path, to: target)
+    }
+  }
 }

@@ -25,7 +25,17 @@ public struct Configuration: Sendable {
     }
     self.init(
       json: object, architecture: try family.architecture(reader), family: family)
+    let elements = weightShapes.reduce(0.0) { total, shape in
+      total + shape.sizes(in: architecture).reduce(1.0) { $0 * Double($1) }
+    }
+    guard elements <= Self.mostParameters else {
+      throw ModelError.configuration(
+        "\(file): the sizes make more than \(Int(Self.mostParameters)) parameters")
+    }
   }
+
+  /// Parameters past this, 2^50, are a damaged file; below, no count of bytes or operations overflows.
+  private static let mostParameters = 0x1p50
 
   private init(json: JSONObject, architecture: Architecture, family: any Family) {
     self.json = json

@@ -15,7 +15,7 @@ public final class Model {
   /// The tokenizer, or why there is none.
   public let text: TextSupport
   /// The type in which `save` stores the weights: the checkpoint's own, f32 where it was quantized.
-  public let storedType: StoredType
+  public package(set) var storedType: StoredType
   /// The device of the weights.
   public let device: any Device
   /// Whether training keeps no activations inside layers and computes them again for the gradients.

@@ -79,8 +79,13 @@ extension Configuration {
     let numbers = [
       sizes.layers, sizes.hidden, sizes.heads, sizes.kvHeads, sizes.headDim, sizes.ffn, sizes.vocab,
     ]
+    let constants = [
+      "eps \(sizes.normEpsilon)",
+      sizes.rope.map { "rope \($0.theta) \($0.fraction) \($0.scaling)" } ?? "",
+      sizes.window.map { "window \($0) but \(sizes.wholeLayers.sorted())" } ?? "",
+    ]
     return "\(family.modelType) \(numbers.map(String.init).joined(separator: " "))"
-      + (sizes.isTied ? " tied" : "")
+      + (sizes.isTied ? " tied" : "") + constants.joined(separator: ", ")
   }
 }
 

@@ -63,11 +63,13 @@ package final class Optimizer {
     }
   }
 
-  /// Gradients that will be found in this optimizer's own memory, added to what is there or not.
-  package func gradients(accumulates: Bool) -> Gradients {
+  /// Gradients that will be found in this optimizer's own memory, added to those that an earlier pass
+  /// of the same step found there.
+  package func gradients(after previous: Gradients? = nil) -> Gradients {
     let gradients = Gradients()
     for slot in slots {
-      gradients.prepare(slot.gradient, for: slot.parameter, accumulates: accumulates)
+      gradients.prepare(
+        slot.gradient, for: slot.parameter, accumulates: previous?[slot.parameter] != nil)
     }
     return gradients
   }

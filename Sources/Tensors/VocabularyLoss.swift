@@ -38,31 +38,6 @@ package enum VocabularyLoss {
   package static func crossEntropies(
     hidden: Tensor, head: Tensor, targets: Tensor
   ) throws -> Tensor {
-    let state = try crossEntropyState(hidden: hidden, head: head, targets: targets)
-    return try crossEntropyLosses(state, targets)
-  }
-
-  /// The mean cross-entropy over the `counted` rows whose target is not −1, in nats, with gradients
-  /// for hidden and head.
-  package static func crossEntropy(
-    hidden: Tensor, head: Tensor, targets: Tensor, counted: Int
-  ) throws -> Tensor {
-    let state = try crossEntropyState(hidden: hidden, head: head, targets: targets)
-    let loss = try crossEntropyLosses(state, targets).sum().scaled(by: 1 / Float(counted))
-    let rows = targets.count
-    loss.recordOrigin([hidden, head]) { upstream, gradients in
-      try sendGradients(hidden: hidden, head: head, gradients) { logits, first, columns in
-        try head.device.crossEntropyGradient(
-          logits.region, targets: targets.region, state: state.region, upstream: upstream.region,
-          scale: 1 / Float(counted), rows: rows, columns: columns, firstColumn: first)
-      }
-    }
-    return loss
-  }
-
-  private static func crossEntropyState(
-    hidden: Tensor, head: Tensor, targets: Tensor
-  ) throws -> Tensor {
     let rows = targets.count
     let state = try Tensor(uninitialized: [rows, 3], on: head.device)
     try forEachChunk(hidden: hidden, head: head) { logits, first, isFirst in
@@ -70,13 +45,9 @@ package enum VocabularyLoss {
         logits.region, targets: targets.region, state: state.region, rows: rows,
         columns: logits.shape[1], firstColumn: first, isFirst: isFirst)
     }
-    return state
-  }
-
-  private static func crossEntropyLosses(_ state: Tensor, _ targets: Tensor) throws -> Tensor {
-    let losses = try Tensor(uninitialized: [targets.count], on: state.device)
+    let losses = try Tensor(uninitialized: [rows], on: state.device)
     try state.device.crossEntropyLosses(
-      state.region, targets: targets.region, to: losses.region, rows: targets.count)
+      state.region, targets: targets.region, to: losses.region, rows: rows)
     return losses
   }
 
@@ -134,28 +105,6 @@ extension VocabularyLoss {
   ) throws -> Tensor {
     let state = try divergenceState(teacher, student, temperature)
     return try divergenceLosses(state)
-  }
-
-  /// The mean of `divergences` over all rows, with gradients for the student (arXiv 2407.14679,
-  /// section 3); no factor for the temperature.
-  package static func divergence(
-    teacher: Prediction, student: Prediction, temperature: Float
-  ) throws -> Tensor {
-    let state = try divergenceState(teacher, student, temperature)
-    let rows = student.rows
-    let loss = try divergenceLosses(state).sum().scaled(by: 1 / Float(rows))
-    loss.recordOrigin([student.hidden, student.head]) { upstream, gradients in
-      let scratch = try scratch(rows: rows, head: teacher.head)
-      try sendGradients(hidden: student.hidden, head: student.head, gradients) {
-        logits, first, columns in
-        try chunk(of: teacher, first: first, columns: columns, into: scratch)
-        try logits.device.divergenceGradient(
-          teacher: scratch.region, student: logits.region, state: state.region,
-          upstream: upstream.region, temperature: temperature, scale: 1 / Float(rows), rows: rows,
-          columns: columns)
-      }
-    }
-    return loss
   }
 
   /// The teacher's logits for `columns` ids from `first`.

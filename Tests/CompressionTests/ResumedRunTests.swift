@@ -36,7 +36,7 @@ import Testing
     let whole = try run.train(nil)
     let folder = try temporaryFolder() + "/x"
     _ = try run.train(RunSaving(folder), until: 4)
-    let student = try Model.load(Run.studentFolder(ofRunAt: folder), on: anyDevice)
+    let student = try Run.student(ofRunAt: folder, on: anyDevice)
     let trainer = try run.trainer(RunSaving(folder, .resumed), student: student)
     #expect(trainer.run.loss.count == 2 || trainer.run.loss.count == 4)
     try trainer.train()
@@ -84,9 +84,10 @@ import Testing
     let loaded = try Run(saved: folder)
     #expect(Outcome(loaded) == Outcome(loaded: whole))
     #expect(loaded.settings.steps == 9 && loaded.objective == "kl")
-    let student = try Model.load(Run.studentFolder(ofRunAt: folder), on: anyDevice)
+    let student = try Run.student(ofRunAt: folder, on: anyDevice)
     #expect(try student.weights.all.map { try $0.floats() } == whole.weights)
-    #expect(try Run.studentName(ofRunAt: folder) == "llama-tied-pruned")
+    #expect(student.name == "llama-tied-pruned" && student.storedType == .f32)
+    #expect(student.provenance?.cuts.last?.updates == 9)
   }
 
   @Test func theLogHoldsEveryStep() throws {

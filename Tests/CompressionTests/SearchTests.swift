@@ -104,7 +104,7 @@ import Testing
     let distilled = search.candidates.filter { !$0.curve.isEmpty }
     #expect(distilled.count == 2)
     let byCut = search.candidates.sorted { ($0.loss ?? 0) < ($1.loss ?? 0) }.prefix(2)
-    #expect(Set(distilled.map(\.sizes)) == Set(byCut.map(\.sizes)))
+    #expect(Set(distilled.map(\.name)) == Set(byCut.map(\.name)))
     for candidate in distilled {
       #expect(candidate.curve.map(\.step) == [0, 1, 2, 3, 4])
       #expect(candidate.curve[0].loss == candidate.loss)

@@ -139,7 +139,7 @@ import Testing
     #expect(error { $0.steps = 0 } == "steps must be at least 1, not 0")
     #expect(error { $0.batch = 0 } == "batch must be at least 1, not 0")
     #expect(error { $0.batch = 6 } == "batch=6 is larger than the 5 windows there are")
-    #expect(error { $0.accumulate = 0 } == "accumulate must be at least 1, not 0")
+    #expect(error { $0.accumulate = 0 } == "accumulate must be between 1 and 1048576, not 0")
     #expect(error { $0.learningRate = 0 } == "lr must be a positive number, not 0.0")
     #expect(
       error { $0.minimumRate = 1 } == "min_lr must be between 0 and lr=0.001, not 1.0")

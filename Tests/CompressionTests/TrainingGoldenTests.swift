@@ -65,9 +65,11 @@ import Testing
     let student = try Student(golden, record, from: teacher).model
     let ids = try golden.windows("windows").batch([0, 1], for: teacher)
     for weight in student.weights.all { weight.isTracked = true }
-    let loss = try VocabularyLoss.divergence(
-      teacher: .init(hidden: teacher.hidden(ids), head: teacher.head),
-      student: .init(hidden: student.hidden(ids), head: student.head), temperature: 1)
+    let loss = try VocabularyLoss.sum(
+      of: [(DivergenceTerm(temperature: 1), 1)],
+      teacher: .predicted(.init(hidden: teacher.hidden(ids), head: teacher.head)),
+      student: .init(hidden: student.hidden(ids), head: student.head)
+    ).total
     let found = try gradients(of: loss, for: student.weights.all)
     for (name, gradient) in zip(student.weights.names, found) {
       let wanted = try golden.floats("gradients." + name)

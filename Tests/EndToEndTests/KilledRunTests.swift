@@ -23,9 +23,10 @@ import Testing
     let errors: String
   }
 
-  /// Begins the run of a folder or goes on with it, and kills the process after a while.
+  /// Begins the run of a folder or goes on with it, and kills the process when its log has so many
+  /// lines, and a while later.
   private func attempt(
-    _ script: String, _ folder: String, killedAfter microseconds: UInt32? = nil
+    _ script: String, _ folder: String, killedAt moment: (lines: Int, microseconds: UInt32)? = nil
   ) throws -> Attempt {
     let result = try Program.run(
       [
@@ -33,12 +34,16 @@ import Testing
         "folder=\(folder)",
       ]
     ) { process in
-      if let microseconds {
-        usleep(microseconds)
-        kill(process.processIdentifier, SIGKILL)
-      }
+      guard let moment else { return }
+      while process.isRunning, lineCount(folder) < moment.lines { usleep(500) }
+      usleep(moment.microseconds)
+      kill(process.processIdentifier, SIGKILL)
     }
     return Attempt(status: result.status, output: result.output, errors: result.errors)
+  }
+
+  private func lineCount(_ folder: String) -> Int {
+    FileManager.default.contents(atPath: folder + "/log.jsonl")?.count { $0 == 10 } ?? 0
   }
 
   /// The whole lines of a run's log, without their times.
@@ -55,16 +60,15 @@ import Testing
   @Test func twentyKillsLoseNothing() throws {
     let place = try TemporaryFolder()
     let script = try place.write("run.pare", Self.script)
-    // How long a run takes that nobody stops; its log and student are the ones to reach.
-    let start = Date()
+    // The log and the student of a run that nobody stops are the ones to reach.
     #expect(try attempt(script, place.path + "/runs/whole").output == "40\n")
-    let longest = UInt32(Date().timeIntervalSince(start) * 1e6)
     let wanted = try log(place.path + "/runs/whole")
     let student = "/checkpoint/model/model.safetensors"
     let bytes = try #require(
       FileManager.default.contents(atPath: place.path + "/runs/whole" + student))
     #expect(wanted.count == 41)
 
+    var moments = SplitMix64(seed: 20)
     var (kills, killedInside, number) = (0, 0, 0)
     while kills < 20 {
       number += 1
@@ -72,8 +76,9 @@ import Testing
       let folder = place.path + "/runs/\(number)"
       var isDone = false
       while !isDone, kills < 20 {
+        let goal = lineCount(folder) + .random(in: 0...12, using: &moments)
         let ended = try attempt(
-          script, folder, killedAfter: .random(in: longest / 10...longest))
+          script, folder, killedAt: (goal, .random(in: 0...4_000, using: &moments)))
         isDone = ended.status == 0
         #expect(isDone || ended.status == -SIGKILL, "\(ended.errors)")
         kills += isDone ? 0 : 1

@@ -23,7 +23,7 @@ import Testing
         on: test.device)
       for step in try #require(run["steps"]?.array) {
         let wanted = try tensor(try #require(step["gradient"]).floats, [5], on: test.device)
-        let gradients = optimizer.gradients(accumulates: false)
+        let gradients = optimizer.gradients()
         // d(Σ p·g)/dp is g.
         try gradients.run(from: parameter.times(wanted).sum())
         try optimizer.measure(gradients, to: squaredNorm.region)
@@ -47,7 +47,7 @@ import Testing
     let parameters = try [tensor([0, 0], [2]), tensor([0], [1])]
     for parameter in parameters { parameter.isTracked = true }
     let optimizer = try Optimizer(parameters, settings: .init(clip: 1), on: anyDevice)
-    let gradients = optimizer.gradients(accumulates: false)
+    let gradients = optimizer.gradients()
     let first = try parameters[0].times(tensor([2, 3], [2])).sum()
     try gradients.run(from: first.plus(parameters[1].times(tensor([6], [1])).sum()))
     let squaredNorm = try tensor([0], [1])
@@ -66,7 +66,7 @@ import Testing
     let optimizer = try Optimizer(parameters, settings: .init(clip: nil), on: test.device)
     let squaredNorm = try Tensor.full([1], 0, on: test.device)
     func update() throws {
-      let gradients = optimizer.gradients(accumulates: false)
+      let gradients = optimizer.gradients()
       try gradients.run(from: parameters[0].sum().plus(parameters[1].sum()))
       try optimizer.update(gradients, learningRate: 0.5, squaredNorm: squaredNorm.region)
     }
@@ -91,7 +91,7 @@ import Testing
     for parameter in parameters { parameter.isTracked = true }
     let optimizer = try Optimizer(
       parameters, settings: .init(weightDecay: 0.5, clip: nil), on: anyDevice)
-    let gradients = optimizer.gradients(accumulates: false)
+    let gradients = optimizer.gradients()
     try gradients.run(from: parameters[0].sum())
     let squaredNorm = try tensor([0], [1])
     try optimizer.update(gradients, learningRate: 0.1, squaredNorm: squaredNorm.region)

@@ -68,21 +68,29 @@ private let vocabularyCases = vocabularies.flatMap { vocabulary in
     GradientCase("cross-entropy over \(vocabulary) ids", [4, 3], [vocabulary, 3]) { inputs in
       // One row is left out; the last id stands in the last chunk.
       let ids = [0, -1, vocabulary - 1, vocabulary / 2].map { Int64($0) }
-      return try VocabularyLoss.crossEntropy(
-        hidden: inputs[0], head: inputs[1],
-        targets: Tensor(ids, shape: [4], on: inputs[0].device), counted: 3)
+      let targets = try Tensor(ids, shape: [4], on: inputs[0].device)
+      return try VocabularyLoss.sum(
+        of: [(CrossEntropyTerm(targets: targets, counted: 3), 1)], teacher: .absent,
+        student: .init(hidden: inputs[0], head: inputs[1])
+      ).total
     },
     GradientCase("KL over \(vocabulary) ids", [4, 3], [vocabulary, 3]) { inputs in
-      try VocabularyLoss.divergence(
-        teacher: teacher(vocabulary, on: inputs[0].device),
-        student: .init(hidden: inputs[0], head: inputs[1]), temperature: 1)
+      try divergence(inputs, vocabulary, temperature: 1)
     },
     GradientCase("KL at temperature 2 over \(vocabulary) ids", [4, 3], [vocabulary, 3]) { inputs in
-      try VocabularyLoss.divergence(
-        teacher: teacher(vocabulary, on: inputs[0].device),
-        student: .init(hidden: inputs[0], head: inputs[1]), temperature: 2)
+      try divergence(inputs, vocabulary, temperature: 2)
     },
   ]
+}
+
+private func divergence(
+  _ inputs: [Tensor], _ vocabulary: Int, temperature: Float
+) throws -> Tensor {
+  try VocabularyLoss.sum(
+    of: [(DivergenceTerm(temperature: temperature), 1)],
+    teacher: .predicted(teacher(vocabulary, on: inputs[0].device)),
+    student: .init(hidden: inputs[0], head: inputs[1])
+  ).total
 }
 
 /// A teacher that is wider than the student.

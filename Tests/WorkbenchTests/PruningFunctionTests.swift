@@ -74,6 +74,12 @@ import Testing
         == "to= goes with the path of a folder in place of the model; save(student, path) saves one"
     )
     #expect(
+      try session.error("prune(source, scores, ffn=20, to=\"\")").message
+        == "to= is empty: give the folder to write")
+    #expect(
+      try session.error("prune(source, to=\"x\", provenance=3)").message
+        .hasPrefix("provenance= makes a cut of a model in memory"))
+    #expect(
       try session.error("prune(model, scores, ffn=20, provenance=3)").message
         == "provenance must be a provenance, as model.provenance is, not an int")
   }
@@ -96,6 +102,21 @@ import Testing
     #expect(
       try session.error("plan(model, ffn=41)").message
         == "ffn=41 is not possible: the model has 40, and at least 1 must stay")
+    let invented = [
+      "model_type", "hidden_size", "intermediate_size", "num_hidden_layers", "num_attention_heads",
+      "vocab_size",
+    ]
+    let sizes = ["'llama'", "2**24", "2**24", "4096", "1", "2**24"]
+    let config = zip(invented, sizes).map { "'\($0)': \($1)" }.joined(separator: ", ")
+    #expect(
+      try session.error("plan({\(config)})").message
+        == "the config: the sizes make more than 1125899906842624 parameters")
+    #expect(
+      try session.error("plan(model).flops_per_token(10**18)").message
+        == "length must be between 0 and 16777216, not 1000000000000000000")
+    #expect(
+      try session.error("finetune(model, tokens([[1, 2, 3]]), steps=1, batch=1, accumulate=10**15)")
+        .message == "accumulate must be between 1 and 1048576, not 1000000000000000")
     #expect(
       try session.error("plan(3)").message
         == "model must be a model, a config (a dict) or a path, not an int")

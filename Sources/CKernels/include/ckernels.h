@@ -197,7 +197,7 @@ typedef struct pare_kernels {
   void (*rms_norm_gradient)(const float *d_out, const float *x, const float *weight,
                             const float *inverse, float *dx, float *d_weight, int64_t rows,
                             int64_t width, int64_t divisor);
-  void (*rms_norm_sum)(const float *partial, int64_t blocks, int64_t width, float *d_weight,
+  void (*norm_weight_sum)(const float *partial, int64_t blocks, int64_t width, float *d_weight,
                        int64_t first, int64_t end, int32_t adds);
 
   // loops/layer_norm.h

@@ -65,7 +65,7 @@ static void rms_norm_gradient(const float *d_out, const float *x, const float *w
 
 /// Columns [first, end) of d_weight: the sum of partial[blocks, width] in the order of the blocks, on
 /// top of what is there where `adds`.
-static void rms_norm_sum(const float *partial, int64_t blocks, int64_t width, float *d_weight,
+static void norm_weight_sum(const float *partial, int64_t blocks, int64_t width, float *d_weight,
                          int64_t first, int64_t end, int32_t adds) {
   for (int64_t block = 0; block < blocks; block++, partial += width) {
     const int fresh = block == 0 && !adds;

@@ -66,9 +66,7 @@ public struct DepthImportance: Sendable {
         "the depth importance is of blocks of \(measured) layers, and \(length) are to be dropped: "
           + "layer_importance(model, tokens, block=\(length)) measures those")
     }
-    var best = 0
-    for start in costs.indices where costs[start] < costs[best] { best = start }
-    return best
+    return cheapestBlock(of: 1, in: costs)
   }
 
   /// Refuses another model than the one that was measured; the very weights that were pass, though they

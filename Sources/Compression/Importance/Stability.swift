@@ -108,7 +108,7 @@ private struct Rankings {
   ) throws {
     switch axis {
     case .heads:
-      let groups = sizes.isMultiHead ? 1 : sizes.kvHeads
+      let groups = sizes.rankedGroups
       units = sizes.heads / groups
       top = try k.resolvedHeads(of: sizes.heads, groups: groups, name: "k") / groups
     case .neurons, .channels, .layers:

@@ -14,7 +14,8 @@ public func widthWarnings(from before: Configuration, to after: Configuration) -
     }
     return broken.map { "\(new.name) \(new.size) is no multiple of \($0.0): \($0.1)" }
   }
-  return unkind + [after.transformersRefusal ?? after.obstacleToSaving].compactMap { $0 }
+  let refusal = before.transformersRefusal == nil ? after.transformersRefusal : nil
+  return unkind + [refusal ?? after.obstacleToSaving].compactMap { $0 }
 }
 
 extension Configuration {

@@ -27,6 +27,10 @@ public func prune(
     throw CompressionError.invalid(
       "prune needs a size: hidden=, ffn=, heads=, layers= or drop=, or a masked model")
   }
+  guard !target.isEmpty else {
+    throw CompressionError.invalid("to= is empty: give the folder to write")
+  }
+  let target = canonicalPath(target)
   try refuseSamePlace(source, target)
   try Model.refuseForeignFolder(target)
   if let importance { try requireScores(of: importance, for: checkpoint) }

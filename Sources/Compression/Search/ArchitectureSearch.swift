@@ -55,6 +55,9 @@ public final class ArchitectureSearch {
     candidates = try settings.grid
       .candidates(of: teacher.configuration, near: target, tolerance: settings.tolerance)
       .map(SearchCandidate.init)
+    if folder != nil, settings.steps > 0 {
+      try Self.requireSavable(candidates, of: teacher.configuration)
+    }
     self.teacher = teacher
     self.importance = importance
     self.tokens = tokens
@@ -65,9 +68,25 @@ public final class ArchitectureSearch {
     try store?.restore(&candidates)
   }
 
-  /// Whether another search asks the same, so that either can go on with the other's measurements.
-  public func isSame(as other: ArchitectureSearch) -> Bool {
-    key == other.key && store?.folder == other.store?.folder
+  /// Goes on with what another search of the same settings measured, whatever `top` it had.
+  public func takeUp(_ other: ArchitectureSearch) {
+    guard key == other.key, store?.folder == other.store?.folder else { return }
+    candidates = other.candidates
+    bestStudent = other.bestStudent
+  }
+
+  /// Refuses shapes whose runs a folder could not keep, before any work.
+  private static func requireSavable(
+    _ candidates: [SearchCandidate], of teacher: Configuration
+  ) throws {
+    for candidate in candidates {
+      let shape = try Plan(teacher, candidate.sizes.request).after
+      if let obstacle = shape.obstacleToSaving {
+        throw CompressionError.invalid(
+          "save= keeps every distilled student, and \(candidate.name) cannot be saved: \(obstacle); "
+            + "leave such shapes out of grid=, or save= away")
+      }
+    }
   }
 
   /// Whether nothing is left to do.
@@ -121,9 +140,7 @@ public final class ArchitectureSearch {
     guard let run = store?.runFolder(of: best) else {
       throw CompressionError.invalid("the search keeps no student of \(best.name)")
     }
-    let model = try Model.load(Run.studentFolder(ofRunAt: run), on: teacher.device)
-    model.name = studentName(best)
-    return model
+    return try Run.student(ofRunAt: run, on: teacher.device)
   }
 
   private func studentName(_ candidate: SearchCandidate) -> String {

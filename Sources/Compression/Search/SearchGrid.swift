@@ -1,3 +1,4 @@
+import Kernels
 import Models
 
 /// The sizes that an architecture search tries on each axis; nil for the default of that axis.
@@ -24,6 +25,9 @@ public struct SearchGrid: Sendable, Equatable {
   /// The fractions of the teacher's size that an axis tries by default.
   static let fractions = [0.5, 0.625, 0.75, 0.875, 1]
 
+  /// The most shapes of a grid.
+  static let mostShapes = 100_000
+
   /// Every combination whose parameters are within `tolerance` of the target, in the order of layers,
   /// heads, ffn, hidden.
   /// - Throws: `CompressionError` for sizes that are not possible, or where no combination is in reach.
@@ -43,8 +47,14 @@ public struct SearchGrid: Sendable, Equatable {
     let hidden = try counts(hidden, of: sizes.hidden, multiple: 32) {
       try $0.resolved(of: sizes.hidden, name: "hidden")
     }
+    let shapes = [layers, heads, ffn, hidden].reduce(1) { $0 * $1.count }
+    guard shapes <= Self.mostShapes else {
+      throw CompressionError.invalid(
+        "the grid has \(shapes) shapes; give at most \(Self.mostShapes)")
+    }
     var all: [CandidateSizes] = []
     for layers in layers {
+      try Interrupt.check()
       for heads in heads {
         for ffn in ffn {
           for hidden in hidden {
@@ -87,7 +97,7 @@ public struct SearchGrid: Sendable, Equatable {
 }
 
 /// One shape of a search.
-public struct CandidateSizes: Sendable, Hashable {
+public struct CandidateSizes: Sendable, Equatable {
   /// Layers.
   public let layers: Int
   /// Heads of a layer.
@@ -98,20 +108,16 @@ public struct CandidateSizes: Sendable, Hashable {
   public let hidden: Int
   /// All parameters.
   public let parameters: Int
+  /// What to prune for it.
+  public let request: PruningRequest
 
   init(layers: Int, heads: Int, ffn: Int, hidden: Int, of teacher: Configuration) throws {
     self.layers = layers
     self.heads = heads
     self.ffn = ffn
     self.hidden = hidden
-    let request = PruningRequest(
+    request = PruningRequest(
       hidden: .count(hidden), ffn: .count(ffn), heads: .count(heads), layers: .count(layers))
     parameters = try Plan(teacher, request).after.parameters
-  }
-
-  /// What to prune for it.
-  public var request: PruningRequest {
-    PruningRequest(
-      hidden: .count(hidden), ffn: .count(ffn), heads: .count(heads), layers: .count(layers))
   }
 }

@@ -23,18 +23,30 @@ struct SearchKey: Equatable {
     let grid = settings.grid
     json = JSONObject([
       ("teacher", try ModelIdentity(of: teacher).json),
-      ("scores", .string("\(importance.windows) windows of \(importance.length)")),
+      ("scores", .string(importance.checksum.hexadecimal)),
       ("tokens", tokens.identity.json), ("held_out", measured.identity.json),
       ("parameters", sizes([settings.parameters])), ("tolerance", .double(settings.tolerance)),
       ("layers", sizes(grid.layers)), ("heads", sizes(grid.heads)), ("ffn", sizes(grid.ffn)),
       ("hidden", sizes(grid.hidden)), ("steps", .int(settings.steps)),
       ("batch", .int(settings.batch)), ("lr", .double(settings.learningRate)),
-      ("seed", .int(settings.seed)), ("precision", .string(teacher.device.precision.rawValue)),
+      ("seed", .int(settings.seed)), ("device", .string(teacher.device.name)),
+      ("precision", .string(teacher.device.precision.rawValue)),
     ])
   }
 
   static func == (left: SearchKey, right: SearchKey) -> Bool {
     JSON.object(left.json) == JSON.object(right.json)
+  }
+}
+
+extension Importance {
+  /// What tells these scores from others: a hash of all that units are ranked by.
+  fileprivate var checksum: Checksum {
+    var hash = Checksum()
+    for axis in ImportanceAxis.allCases {
+      for score in scores(axis).values { hash.add(Float(score).bitPattern) }
+    }
+    return hash
   }
 }
 
@@ -60,7 +72,9 @@ struct SearchStore {
     guard kind(ofFile: folder) == .folder else {
       throw FileError(path: folder, reason: "is a file; a search is kept in a folder")
     }
-    if kind(ofFile: path) == .missing, let other = try namesInFolder(folder).first {
+    // What a killed process left of writing search.json is nobody's.
+    let others = try namesInFolder(folder).filter { !$0.hasPrefix(".search.json.") }
+    if kind(ofFile: path) == .missing, let other = others.first {
       throw FileError(
         path: folder,
         reason: "holds '\(other)' and no search.json; choose a folder of its own for the search")
@@ -87,13 +101,21 @@ struct SearchStore {
     for (index, candidate) in candidates.enumerated() {
       guard let found = json["candidates"]?[candidate.name] else { continue }
       candidates[index].loss = found["loss"]?.double
-      candidates[index].curve = (found["curve"]?.array ?? []).compactMap { point in
+      candidates[index].curve = try (found["curve"]?.array ?? []).map { point in
         guard let pair = point.array, pair.count == 2, let step = pair[0].int,
           let loss = pair[1].double
-        else { return nil }
+        else { throw fault(candidate) }
         return .init(step: step, loss: loss)
       }
     }
+    let curves = candidates.filter { !$0.curve.isEmpty }
+    for candidate in curves where candidate.curve.map(\.step) != curves[0].curve.map(\.step) {
+      throw fault(candidate)
+    }
+  }
+
+  private func fault(_ candidate: SearchCandidate) -> FileError {
+    FileError(path: path, reason: "the curve of \(candidate.name) is damaged")
   }
 
   private func requireSameKey(_ saved: JSONObject) throws {

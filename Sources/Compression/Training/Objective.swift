@@ -109,9 +109,10 @@ private struct NextTokenLoss: TrainingLoss {
 
   func loss(of windows: [Int]) throws -> PassLoss {
     let ids = try tokens.batch(windows, for: model)
-    let loss = try VocabularyLoss.crossEntropy(
-      hidden: model.hidden(ids), head: model.head, targets: tokens.targets(windows, of: ids),
-      counted: tokens.counted(windows))
-    return PassLoss(total: loss, terms: nil)
+    let term = CrossEntropyTerm(
+      targets: try tokens.targets(windows, of: ids), counted: tokens.counted(windows))
+    let prediction = VocabularyLoss.Prediction(hidden: try model.hidden(ids), head: try model.head)
+    let loss = try VocabularyLoss.sum(of: [(term, 1)], teacher: .absent, student: prediction)
+    return PassLoss(total: loss.total, terms: nil)
   }
 }

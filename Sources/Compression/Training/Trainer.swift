@@ -22,7 +22,7 @@ public final class Trainer {
   private var order: WindowOrder
   private var store: RunStore?
   /// Updates that the model saw after its last cut and before this run.
-  private let earlierUpdates: Int
+  private var earlierUpdates = 0
 
   /// Prepares a run; nothing of the model changes yet, unless the run goes on: then model, record and
   /// optimizer are as its last checkpoint left them.
@@ -45,7 +45,6 @@ public final class Trainer {
       settings: settings, objective: objective.name, temperature: objective.temperature,
       termNames: self.objective.termNames)
     if let heldOut { try requireTargets(heldOut) }
-    earlierUpdates = model.provenance?.cuts.last?.updates ?? 0
     run.configuration = JSONObject(objective.record + settings.json.members)
     order = WindowOrder(
       count: tokens.count, shuffleSeed: settings.shuffle ? settings.seed : nil)
@@ -57,6 +56,11 @@ public final class Trainer {
         weightDecay: Float(settings.weightDecay), clip: settings.clip.map(Float.init)),
       decays: { settings.decayNorms || $0.rank > 1 }, on: model.device)
     if let saving {
+      if teacher?.mask != nil {
+        throw CompressionError.invalid(
+          "a run that is kept takes no masked teacher: what is masked is not kept with it; "
+            + "prune(teacher) cuts it")
+      }
       // Its checkpoints hold the student: what they cannot hold is said before the first step.
       if let obstacle = model.configuration.obstacleToSaving {
         throw CompressionError.invalid("the run cannot be saved: \(obstacle)")
@@ -66,7 +70,8 @@ public final class Trainer {
         heldOut: heldOut)
       store = try RunStore(saving, configuration, run, state)
     }
-    model.provenance?.setUpdates(earlierUpdates + run.loss.count)
+    // The provenance of a run that goes on is its checkpoint's, which counts this run's steps.
+    earlierUpdates = (model.provenance?.cuts.last?.updates ?? 0) - run.loss.count
   }
 
   /// Parameters that are trained beside the model's, by name.
@@ -152,7 +157,7 @@ public final class Trainer {
   /// The gradients of a step's mean loss over all passes; the loss goes to the record.
   private func differentiate(_ step: Int) throws -> Gradients {
     let passes = run.settings.accumulate
-    var gradients = Gradients()
+    var gradients: Gradients?
     let all = (0..<passes).map { objective.weight(of: windows(ofPass: $0, at: step)) }
       .reduce(0, +)
     for pass in 0..<passes {
@@ -162,10 +167,11 @@ public final class Trainer {
       let share = try loss.total.scaled(by: part)
       try keep(share, scale: 1, at: 0, accumulates: pass > 0)
       if let terms = loss.terms { try keep(terms, scale: part, at: 2, accumulates: pass > 0) }
-      gradients = optimizer.gradients(accumulates: pass > 0)
-      try gradients.run(from: share)
+      let sum = optimizer.gradients(after: gradients)
+      try sum.run(from: share)
+      gradients = sum
     }
-    return gradients
+    return gradients ?? Gradients()
   }
 
   /// Puts values of a pass to the record, or adds them to those of the passes before.

@@ -46,15 +46,21 @@ public struct TrainingSettings: Sendable, Equatable {
       peak: learningRate, floor: minimumRate, warmup: warmup, steps: steps, decay: decay)
   }
 
+  /// The most passes of one update.
+  static let mostPasses = 1 << 20
+
   /// Refuses settings that mean nothing, before any work.
   /// - Throws: `CompressionError` naming the setting.
-  func check(windows: Int) throws {
+  package func check(windows: Int) throws {
     func require(_ holds: Bool, _ text: String) throws {
       if !holds { throw CompressionError.invalid(text) }
     }
     try require(steps >= 1, "steps must be at least 1, not \(steps)")
     try require(batch >= 1, "batch must be at least 1, not \(batch)")
-    try require(accumulate >= 1, "accumulate must be at least 1, not \(accumulate)")
+    try require(steps <= Int(Int32.max), "steps must be at most \(Int32.max), not \(steps)")
+    try require(
+      (1...Self.mostPasses).contains(accumulate),
+      "accumulate must be between 1 and \(Self.mostPasses), not \(accumulate)")
     try require(
       batch <= windows, "batch=\(batch) is larger than the \(windows) windows there are")
     try require(

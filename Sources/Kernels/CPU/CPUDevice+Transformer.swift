@@ -74,7 +74,7 @@ extension CPUDevice {
         body(rows, sums)
       }
       try parallel(width, grain: max(1, Self.grain / max(1, blocks))) { columns in
-        kernels.pointee.rms_norm_sum(
+        kernels.pointee.norm_weight_sum(
           partial, Int64(blocks), Int64(width), target, Int64(columns.lowerBound),
           Int64(columns.upperBound), accumulates ? 1 : 0)
       }

@@ -91,8 +91,10 @@ extension Provenance.Cut {
     guard let teacher = json["teacher"].flatMap({ ModelIdentity($0) }) else {
       throw fault("teacher")
     }
-    let residuals = try (json["residuals"]?.array ?? []).map { layer in
-      try (layer.array ?? []).map { pair in
+    guard let pairs = json["residuals"]?.array else { throw fault("residuals") }
+    let residuals = try pairs.map { layer in
+      guard let layer = layer.array else { throw fault("residuals") }
+      return try layer.map { pair in
         let pair = try numbers(pair, "residuals")
         guard pair.count == 2 else { throw fault("residuals") }
         return HeadResidualPair(kept: pair[0], pruned: pair[1])

@@ -11,8 +11,8 @@ extension Session {
         "What a model computes on the way: one activation by its name, or all names.",
         text: "activations(model) lists the names: embedding, norm (the final one), and in each "
           + "layer N layers.N.input, .attention_norm, .queries, .keys, .values, .heads, .attended, "
-          + ".mlp_norm, .gate, .neurons, .output. activations(model, ids, name) is that value for ids [batch, time]: [batch, time, "
-          + "width], heads, queries, keys and values [batch, time, heads, head_dim]. logits, loss "
+          + ".mlp_norm, .gate, .neurons, .output. activations(model, ids, name) is that value for "
+          + "ids [batch, time]: [batch, time, width], heads, queries, keys and values [batch, time, heads, head_dim]. logits, loss "
           + "and generate take edit={name: function} to change one on the way: the function gets a "
           + "copy of the value and returns what takes its place, of the same shape, or None for "
           + "the copy as it left it.",

@@ -43,6 +43,8 @@ extension Session {
     // Everything that can be refused is, before the teacher runs over all windows.
     let student = try arguments.model("student")
     let tokens = try arguments.tokens("tokens")
+    let heldOut = try arguments.optionalTokens("held_out")
+    try settings().check(windows: tokens.count)
     for loss in losses {
       try Objective.distillation(teacher: teacher, loss: loss)
         .check(for: student, tokens, cacheContent: cached?.content)
@@ -53,8 +55,7 @@ extension Session {
     }
     if case .one = requested { return try train(objectives[0]) }
     return try sweep(
-      objectives, student, tokens, heldOut: try arguments.optionalTokens("held_out"),
-      settings: try settings())
+      objectives, student, tokens, heldOut: heldOut, settings: try settings())
   }
 
   private func openCache(
@@ -95,9 +96,9 @@ extension Session {
           }
         }
         rows.append(Self.sweepRow(trainer.run))
-      } catch let stop as Kernels.Interrupted {
+      } catch {
         keepAsLastValue(table())
-        throw stop
+        throw error
       }
     }
     return table()

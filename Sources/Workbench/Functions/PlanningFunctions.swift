@@ -37,7 +37,7 @@ extension Session {
     }
   }
 
-  /// Puts out warnings, each a sentence and each once a session.
+  /// Puts out warnings, each a sentence and each once a cell.
   func warn(_ sentences: [String]) {
     for sentence in sentences where warned.insert(sentence).inserted {
       output(.notice("warning: " + sentence))

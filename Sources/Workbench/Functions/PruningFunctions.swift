@@ -14,8 +14,8 @@ extension Session {
         """,
         "A view of a model with units switched off; it shares the weights.",
         text: "By hand: heads=[(layer, head)], neurons=[(layer, i)], channels=[i], layers=[i] name "
-          + "the units to switch off. By rank: hidden=, ffn=, heads=, layers= say how many stay, as "
-          + "in prune. Masks add up; unmask(m) takes the last one off.",
+          + "the units to switch off. By rank, with importance: hidden=, ffn=, heads=, layers= say how "
+          + "many stay, drop= and depth= which layers go, as in prune. Masks add up; unmask(m) takes the last one off.",
         example: "m = mask(model, heads=[(0, 3)])"
       ) { [unowned self] in .object(ModelObject(try masked($0))) },
       function(
@@ -64,7 +64,7 @@ extension Session {
     } else {
       let record = try arguments.object(
         "provenance", as: ProvenanceObject.self, expected: "a provenance, as model.provenance is")
-      guard request.isEmpty, importance == nil, !residual else {
+      guard request.isEmpty, importance == nil, !residual, arguments.value("depth").isNone else {
         throw LanguageError("provenance= says all that is cut: it takes no sizes, no scores")
       }
       student = try prune(model, as: record.cut)
@@ -81,6 +81,9 @@ extension Session {
       throw LanguageError(
         "prune of a folder needs to=\"folder\", where to write; load(\"\(source)\") makes it a "
           + "model in memory")
+    }
+    guard arguments.value("provenance").isNone else {
+      throw LanguageError("provenance= makes a cut of a model in memory: load(\"\(source)\") first")
     }
     let plan = try Plan(Model.configuration(at: path(source)), request)
     let result = try reporting("prune", total: plan.after.parameters) { report in

@@ -25,8 +25,8 @@ extension Session {
         """,
         "The rows of a table as points, with the front of those that no other beats.",
         text:
-          "x, y: columns of numbers, smaller being better; rows whose numbers are not finite are "
-          + "left out. label: the column by which the points on the front are labelled, by default "
+          "x, y: columns of numbers, smaller being better; rows whose numbers are not finite or "
+          + "None are left out. label: the column by which the points on the front are labelled, by default "
           + "name, else the row's number. log: as in scatter.",
         example: "pareto(compare(teacher, a, b, tokens=data))"
       ) { [unowned self] in try pareto($0) },
@@ -96,6 +96,7 @@ extension Session {
   /// A column's numbers.
   private func column(_ name: String, of table: TableObject) throws -> [Double] {
     try table.item(.string(name)).elements().enumerated().map { row, value in
+      if value.isNone { return .nan }
       guard let number = value.asDouble else {
         throw LanguageError(
           "pareto needs numbers in the column '\(name)', and row \(row) has \(value.typePhrase)")

@@ -20,8 +20,8 @@ extension Session {
           + "axis that is left out tries 0.5, 0.625, 0.75, 0.875 and 1 of the model's, rounded to "
           + "multiples of 32 (heads of the key-value heads, layers to whole ones). Every shape is "
           + "cut and its loss measured on held_out (on tokens without it); with steps, the top "
-          + "best are distilled for so many updates of batch windows, all from the same cached "
-          + "logits of the model. Returns .table (ranked), .ranks (how the order changed), .curves "
+          + "best are distilled for so many updates of batch windows, by KL with the rate falling "
+          + "from lr to lr/10, all from the same cached logits of the model. Returns .table (ranked), .ranks (how the order changed), .curves "
           + "(name to losses at .steps), .best (the student). An interrupted search keeps what it "
           + "has in _, and the same call goes on; with save=\"folder\" in another session too.",
         example: "search(model, scores, data, parameters=0.5, steps=50, held_out=test).best"
@@ -44,12 +44,12 @@ extension Session {
     settings.batch = try arguments.int("batch")
     settings.learningRate = try arguments.double("lr")
     settings.seed = try arguments.seed("seed", self)
-    let new = try ArchitectureSearch(
+    let search = try ArchitectureSearch(
       try arguments.model("model"), importance, try arguments.tokens("tokens"),
       heldOut: try arguments.optionalTokens("held_out"), settings: settings,
       folder: try arguments.optionalString("save").map(path))
     // The same call after an interrupt goes on with what was measured.
-    let search = stoppedSearch.flatMap { $0.isSame(as: new) ? $0 : nil } ?? new
+    if let stoppedSearch { search.takeUp(stoppedSearch) }
     stoppedSearch = search
     do {
       try run(search)
@@ -62,9 +62,9 @@ extension Session {
   }
 
   private func run(_ search: ArchitectureSearch) throws {
-    let object = SearchObject(search)
     var report: (title: String, report: ProgressReport)?
     defer { report?.report.end() }
+    var told = Set(search.candidates.filter { $0.distilledLoss != nil }.map(\.name))
     func update(_ title: String, _ done: Int, _ all: Int, note: String = "") {
       if report?.title != title {
         report?.report.end()
@@ -82,14 +82,18 @@ extension Session {
         update("distill \(candidate.name)", done, all)
       }
     } changed: {
-      // The table as it fills: one after another on a terminal, in its place in a notebook.
-      guard search.candidates.contains(where: { $0.distilledLoss != nil }), !search.isDone else {
-        return
-      }
-      report?.report.end()
-      report = nil
-      output(.cleared(waits: true))
-      output(.displayed(try object.table().display()))
+      // The table as it fills: a line of each shape that was distilled, with its rank so far.
+      let ranked = search.candidates.ranked.filter { $0.distilledLoss != nil }
+      guard ranked.count > told.count,
+        let place = ranked.firstIndex(where: { !told.contains($0.name) })
+      else { return }
+      let candidate = ranked[place]
+      told.insert(candidate.name)
+      output(
+        .notice(
+          "\(candidate.name): loss \((candidate.loss ?? .nan).digits(4)) as cut, "
+            + "\((candidate.distilledLoss ?? .nan).digits(4)) distilled, rank \(place + 1) of "
+            + "\(ranked.count)"))
     }
   }
 

@@ -31,9 +31,7 @@ extension Session {
   /// The record of a saved run; its student is loaded when it is asked for.
   private func loadRun(_ place: String) throws -> RunObject {
     RunObject(try Run(saved: place), on: device) { [device] in
-      let student = try Model.load(try Run.studentFolder(ofRunAt: place), on: device)
-      student.name = try Run.studentName(ofRunAt: place)
-      return student
+      try Run.student(ofRunAt: place, on: device)
     }
   }
 
@@ -93,6 +91,9 @@ extension Session {
     case .object(let object as TokensObject):
       try requireEnding(".npy")
       try writeNumpy(place, object.tensor().writable(name: ""))
+      if object.windows.learnt != nil {
+        warn(["\(given) keeps the ids alone: which of them are learnt is not in it"])
+      }
     case .object(let object as ImportanceObject):
       try requireEnding(".safetensors")
       try object.importance.save(to: place)

@@ -15,13 +15,12 @@ extension Session {
           "source: a text, the path of a text file (.jsonl: the text field of each line; .gz by "
           + "the ending beneath it), a list of ids, or ids [n, length]. The text is tokenized once "
           + "by the tokenizer of the model (or of the one at a path) and cut, the tail dropped; then "
-          + "shuffled, then skip windows "
-          + "are left out, then samples taken. Lines of a .jsonl with prompt and completion, or with "
+          + "shuffled, then skip windows are left out, then samples taken. Lines of a .jsonl with prompt and completion, or with "
           + "messages (rendered by the model's chat template, ChatML's or Llama 3's), are "
           + "instruction data: losses count the completion and the end token, or the assistant's "
           + "turns with their end token, and .learnt [samples, length] says which ids those are; "
-          + "windows with none are dropped. Prompt and completion are tokenized apart. save to .npy "
-          + "keeps the ids alone.",
+          + "windows with none are dropped; distances from a teacher are over all positions. Prompt "
+          + "and completion are tokenized apart. save to .npy keeps the ids alone.",
         example: "data = tokens(\"text.txt\", model, length=512, samples=40)"
       ) { [unowned self] in .object(TokensObject(try tokens($0), on: device)) },
       function(

@@ -14,8 +14,8 @@ extension Session {
         """
         student, teacher, tokens, steps=, batch=8, accumulate=1, lr=1e-4, min_lr=1e-5, warmup=0, \
         schedule="cosine", loss="kl", temperature=1.0, k=100, weight_decay=0.0, \
-        decay_norms=True, betas=(0.9, 0.95), clip=1.0, shuffle=False, held_out=None, every=None, \
-        cache=None, gradient_checkpointing=False, save=None, resume=None, seed=None
+        betas=(0.9, 0.95), clip=1.0, shuffle=False, held_out=None, every=None, cache=None, \
+        save=None, resume=None, seed=None, decay_norms=True, gradient_checkpointing=False
         """,
         "Trains the student in place to predict as the teacher does; returns the run.",
         text: "Minimizes a distance from the teacher, averaged over all positions, with AdamW and "
@@ -33,9 +33,9 @@ extension Session {
         "finetune",
         """
         model, tokens, steps=, batch=8, accumulate=1, lr=1e-4, min_lr=1e-5, warmup=0, \
-        schedule="cosine", weight_decay=0.0, decay_norms=True, betas=(0.9, 0.95), clip=1.0, \
-        shuffle=False, held_out=None, every=None, gradient_checkpointing=False, save=None, \
-        resume=None, seed=None
+        schedule="cosine", weight_decay=0.0, betas=(0.9, 0.95), clip=1.0, shuffle=False, \
+        held_out=None, every=None, save=None, resume=None, seed=None, decay_norms=True, \
+        gradient_checkpointing=False
         """,
         "Trains a model in place on the next token; returns the run.",
         text: "As distill, with the cross-entropy of the next token as the loss. "
@@ -69,7 +69,11 @@ extension Session {
   }
 
   private static let savingText =
-    "gradient_checkpointing: computes each layer's activations again for the gradients, which saves "
+    "An update takes accumulate passes of batch windows, in order and around again, or with shuffle "
+    + "in a new order each epoch; AdamW with betas and weight_decay, the gradient's global norm bounded "
+    + "by clip (None: not at all). every (a tenth of the steps): updates between held-out losses and "
+    + "checkpoints. "
+    + "gradient_checkpointing: computes each layer's activations again for the gradients, which saves "
     + "memory and costs a forward pass. decay_norms=False: no weight decay on norms and biases. "
     + "save: a new folder for the run: log.jsonl and log.csv, a line a step, and a checkpoint every "
     + "`every` steps. resume: the folder of a run that goes on from its checkpoint, bit for bit, "

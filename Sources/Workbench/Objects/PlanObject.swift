@@ -42,7 +42,9 @@ final class PlanObject: HostObject, Displayable {
     case "flops_per_token":
       return method("flops_per_token", "length=0") { arguments in
         let length = try arguments.int("length")
-        guard length >= 0 else { throw LanguageError("length must be at least 0, not \(length)") }
+        guard (0...1 << 24).contains(length) else {
+          throw LanguageError("length must be between 0 and \(1 << 24), not \(length)")
+        }
         return .int(after.operationsPerToken(length: length))
       }
     case "kv_bytes_per_token":

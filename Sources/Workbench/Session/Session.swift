@@ -83,7 +83,7 @@ public final class Session {
   var generator: RandomGenerator
   /// The names of models that were loaded, as figures note them.
   var loadedModels: [String] = []
-  /// The warnings that were put out.
+  /// The warnings that the cell put out.
   var warned: Set<String> = []
   /// The search that was stopped last, for the call that goes on with it.
   var stoppedSearch: ArchitectureSearch?
@@ -114,6 +114,7 @@ public final class Session {
   /// - Parameter name: the name in errors, `cell 3` by default.
   public func execute(_ source: String, name: String? = nil) -> Outcome {
     inputs.append(source)
+    warned = []
     let number = cellCount
     interpreter.globals["In"] = .list(inputs.map { .string($0) })
     do {

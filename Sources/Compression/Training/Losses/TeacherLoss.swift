@@ -53,7 +53,11 @@ final class TeacherLoss: TrainingLoss {
     }
   }
 
-  func weight(of windows: [Int]) -> Int { windows.count * tokens.length }
+  func weight(of windows: [Int]) -> Int {
+    // Of a sum of terms, those on the teacher have the most positions, and every pass as many.
+    loss.parts.allSatisfy { $0.term == .crossEntropy }
+      ? tokens.counted(windows) : windows.count * tokens.length
+  }
 
   func loss(of windows: [Int]) throws -> PassLoss {
     let ids = try tokens.batch(windows, for: student)

@@ -78,6 +78,7 @@ struct TrainingState {
         try stored(prefix + names[index], shape: moment.shape).read(into: moment)
       }
     }
+    model.provenance = saved.provenance
   }
 }
 

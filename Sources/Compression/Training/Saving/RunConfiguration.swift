@@ -1,3 +1,4 @@
+import Checkpoints
 import Corpus
 import Files
 import JSONFormat
@@ -12,6 +13,8 @@ struct RunConfiguration {
   let student: ModelIdentity
   /// The student's `config.json`.
   let studentConfig: JSONObject
+  /// The type that the student is saved in, where that is not a checkpoint of the run.
+  let studentType: StoredType
   let teacher: ModelIdentity?
   let tokens: TokensIdentity
   let heldOut: TokensIdentity?
@@ -28,6 +31,7 @@ struct RunConfiguration {
     self.settings = settings
     self.student = try ModelIdentity(of: student)
     studentConfig = student.configuration.json
+    studentType = student.storedType
     self.teacher = try teacher.map { try ModelIdentity(of: $0) }
     self.tokens = tokens.identity
     self.heldOut = heldOut?.identity
@@ -42,6 +46,7 @@ struct RunConfiguration {
     let json: JSON = [
       "kind": .string(Self.kind), "version": .string(programVersion),
       "settings": .object(settings), "student": student.json, "config": .object(studentConfig),
+      "dtype": .string(studentType.rawValue),
       "teacher": teacher?.json ?? .null, "tokens": tokens.json,
       "held_out": heldOut?.json ?? .null, "device": .string(device),
       "precision": .string(precision),
@@ -72,6 +77,7 @@ struct RunConfiguration {
     self.settings = settings
     self.student = student
     studentConfig = config
+    studentType = json["dtype"]?.string.flatMap(StoredType.init) ?? .f32
     teacher = json["teacher"].flatMap(ModelIdentity.init)
     self.tokens = tokens
     heldOut = json["held_out"].flatMap(TokensIdentity.init)
@@ -86,7 +92,8 @@ struct RunConfiguration {
 extension TrainingSettings {
   /// Whether a file's numbers are such as a run could have been asked for.
   fileprivate var isPossible: Bool {
-    (1...Int(Int32.max)).contains(steps) && batch >= 1 && accumulate >= 1 && interval >= 1
+    (1...Int(Int32.max)).contains(steps) && (1...Int(Int32.max)).contains(batch)
+      && (1...Self.mostPasses).contains(accumulate) && interval >= 1
   }
 }
 

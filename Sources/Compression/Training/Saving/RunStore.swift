@@ -1,5 +1,7 @@
 import Files
 import JSONFormat
+import Kernels
+import Models
 
 /// A run's folder while the run is made: it takes the log's lines and the checkpoints.
 final class RunStore {
@@ -96,18 +98,17 @@ extension Run {
   /// Whether a folder holds a saved run.
   public static func isSaved(at path: String) -> Bool { RunFolder(path: path).holdsRun }
 
-  /// The folder of the student of a saved run's last checkpoint.
-  /// - Throws: `FileError` where there is no checkpoint yet.
-  public static func studentFolder(ofRunAt path: String) throws -> String {
+  /// The student of a saved run as its last checkpoint left it, under the name and with the type to
+  /// save in that it had.
+  /// - Throws: `FileError` where there is no run, or no checkpoint yet; as `Model.load`.
+  public static func student(ofRunAt path: String, on device: any Device) throws -> Model {
+    let configuration = try RunConfiguration(folder: path)
     guard let checkpoint = RunFolder(path: path).wholeCheckpoint else {
       throw FileError(path: path, reason: "has no checkpoint yet, and so no student")
     }
-    return RunCheckpoint.modelPath(checkpoint)
-  }
-
-  /// The name that the student of a saved run had.
-  /// - Throws: `FileError` for a folder that holds no run.
-  public static func studentName(ofRunAt path: String) throws -> String {
-    try RunConfiguration(folder: path).student.name
+    let model = try Model.load(RunCheckpoint.modelPath(checkpoint), on: device)
+    model.name = configuration.student.name
+    model.storedType = configuration.studentType
+    return model
   }
 }
