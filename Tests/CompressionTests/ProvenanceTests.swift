@@ -72,9 +72,11 @@ import Testing
     let record = try #require(
       prune(model, PruningRequest(ffn: .count(4)), by: scores).provenance?.cuts.last)
     let other = try Golden("llama-mha").model()
+    let (teacher, given) = (record.teacher.fingerprint, try ModelIdentity(of: other).fingerprint)
     #expect(
       message { try prune(other, as: record) }
-        == "the provenance is of a cut of llama-tied, not of llama-mha: their weights differ")
+        == "the provenance is of a cut of llama-tied (\(teacher)), not of llama-mha (\(given)): their "
+        + "weights differ")
   }
 
   @Test func damagedFiles() throws {

@@ -181,6 +181,7 @@ import Testing
         "the held-out text is 3 windows of 16 ids ("))
     // Before the first checkpoint the student's own weights count.
     let young = try stopped(at: 1)
+    try removeFolder(young + "/checkpoint")
     let changed = try SavedRun().student()
     try #require(changed.weights["model.norm.weight"]).setItem(
       [.at(0)], to: Tensor.full([], 3, on: anyDevice))

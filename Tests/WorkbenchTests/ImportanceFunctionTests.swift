@@ -160,7 +160,7 @@ import Workbench
     ("logits(m, [1], edit={'norm': lambda x: x + oops})", "oops"),
     ("s.stability('neuron')", "did you mean 'neurons'?"),
     ("s.stability('heads', k=0)", "k=0 is not possible"),
-    ("importance(m, d[0:1])", "takes windows of ids"),
+    ("importance(m, d[0])", "takes windows of ids"),
   ])
   func saysWhatIsWrong(source: String, part: String) throws {
     let recorded = try session()

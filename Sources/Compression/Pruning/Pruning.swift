@@ -40,10 +40,11 @@ public func prune(
 /// - Throws: `CompressionError` where the model is not the record's teacher.
 public func prune(_ model: Model, as record: Provenance.Cut) throws -> Model {
   try model.requireUnmasked(for: "prune by a provenance")
-  guard try ModelIdentity(of: model) == record.teacher else {
+  let identity = try ModelIdentity(of: model)
+  guard identity == record.teacher else {
     throw CompressionError.invalid(
-      "the provenance is of a cut of \(record.teacher.name), not of \(model.name): their weights "
-        + "differ")
+      "the provenance is of a cut of \(record.teacher.name) (\(record.teacher.fingerprint)), not of "
+        + "\(identity.name) (\(identity.fingerprint)): their weights differ")
   }
   return try model.cut(by: Cut(record, of: model.configuration))
 }

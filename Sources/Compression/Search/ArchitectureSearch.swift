@@ -55,9 +55,6 @@ public final class ArchitectureSearch {
     candidates = try settings.grid
       .candidates(of: teacher.configuration, near: target, tolerance: settings.tolerance)
       .map(SearchCandidate.init)
-    if folder != nil, settings.steps > 0 {
-      try Self.requireSavable(candidates, of: teacher.configuration)
-    }
     self.teacher = teacher
     self.importance = importance
     self.tokens = tokens
@@ -73,20 +70,6 @@ public final class ArchitectureSearch {
     guard key == other.key, store?.folder == other.store?.folder else { return }
     candidates = other.candidates
     bestStudent = other.bestStudent
-  }
-
-  /// Refuses shapes whose runs a folder could not keep, before any work.
-  private static func requireSavable(
-    _ candidates: [SearchCandidate], of teacher: Configuration
-  ) throws {
-    for candidate in candidates {
-      let shape = try Plan(teacher, candidate.sizes.request).after
-      if let obstacle = shape.obstacleToSaving {
-        throw CompressionError.invalid(
-          "save= keeps every distilled student, and \(candidate.name) cannot be saved: \(obstacle); "
-            + "leave such shapes out of grid=, or save= away")
-      }
-    }
   }
 
   /// Whether nothing is left to do.

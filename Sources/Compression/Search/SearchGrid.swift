@@ -65,6 +65,8 @@ public struct SearchGrid: Sendable, Equatable {
         }
       }
     }
+    // A student that its family's checkpoints cannot hold is of no use, unless the teacher is none.
+    if teacher.obstacleToSaving == nil { all.removeAll { $0.obstacleToSaving != nil } }
     let near = all.filter { abs(Double($0.parameters - target)) <= tolerance * Double(target) }
     guard !near.isEmpty else { throw nothingInReach(all, target, tolerance) }
     return near
@@ -87,7 +89,11 @@ public struct SearchGrid: Sendable, Equatable {
     _ all: [CandidateSizes], _ target: Int, _ tolerance: Double
   ) -> CompressionError {
     guard let nearest = all.min(by: { abs($0.parameters - target) < abs($1.parameters - target) })
-    else { return .invalid("the grid is empty: every axis needs at least one size") }
+    else {
+      return .invalid(
+        "the grid has no shape that can be saved: every axis needs a size, and those of a gpt2 go "
+          + "with one another (hidden is heads · head_dim)")
+    }
     let (low, high) = (all.map(\.parameters).min() ?? 0, all.map(\.parameters).max() ?? 0)
     return .invalid(
       "none of the grid's \(all.count) shapes is within \(tolerance) of \(target) parameters: they "
@@ -110,6 +116,8 @@ public struct CandidateSizes: Sendable, Equatable {
   public let parameters: Int
   /// What to prune for it.
   public let request: PruningRequest
+  /// Why a checkpoint cannot hold it, nil where it can.
+  let obstacleToSaving: String?
 
   init(layers: Int, heads: Int, ffn: Int, hidden: Int, of teacher: Configuration) throws {
     self.layers = layers
@@ -118,6 +126,8 @@ public struct CandidateSizes: Sendable, Equatable {
     self.hidden = hidden
     request = PruningRequest(
       hidden: .count(hidden), ffn: .count(ffn), heads: .count(heads), layers: .count(layers))
-    parameters = try Plan(teacher, request).after.parameters
+    let student = try Plan(teacher, request).after
+    parameters = student.parameters
+    obstacleToSaving = student.obstacleToSaving
   }
 }

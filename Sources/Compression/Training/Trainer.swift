@@ -92,6 +92,9 @@ public final class Trainer {
       try measureHeldOut(after: 0)
       try store?.logLastStep(of: run)
     }
+    // The student changes in place: what it began as is kept, so that a run that stops before its next
+    // checkpoint goes on too.
+    if let store, store.stepSaved == nil { try store.save(state, of: run, position: position) }
     let clock = ContinuousClock()
     while run.loss.count < run.settings.steps {
       let start = clock.now

@@ -23,7 +23,18 @@ extension Model {
       throw ModelError.invalid("\(name) cannot be saved: \(obstacle)")
     }
     try Self.refuseForeignFolder(path)
+    let isNew = kind(ofFile: path) == .missing
     try makeFolder(path)
+    do {
+      try write(to: path, as: type, dtype: dtype)
+    } catch {
+      if isNew { try? removeFolder(path) }
+      throw error
+    }
+  }
+
+  /// Writes the files of the checkpoint, each whole, and takes away what was one of another.
+  private func write(to path: String, as type: StoredType, dtype: String) throws {
     let tensors = weights.names.compactMap { name in
       weights[name].map { $0.writable(name: name, as: type) }
     }

@@ -29,7 +29,9 @@ extension Session {
   /// The configuration that the argument `model` stands for.
   private func configuration(_ arguments: BoundArguments) throws -> Configuration {
     switch arguments.value("model") {
-    case .object(let object as ModelObject): return object.model.configuration
+    case .object(let object as ModelObject):
+      try object.model.requireUnmasked(for: "plan")
+      return object.model.configuration
     case .object(let object as PlanObject): return object.plan.after
     case .dict(let dict): return try Configuration(try Value.dict(dict).json(), file: "the config")
     case .string(let given): return try Model.configuration(at: path(given))

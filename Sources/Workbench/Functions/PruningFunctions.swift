@@ -1,4 +1,5 @@
 import Compression
+import Files
 import Language
 import Models
 
@@ -84,6 +85,11 @@ extension Session {
     }
     guard arguments.value("provenance").isNone else {
       throw LanguageError("provenance= makes a cut of a model in memory: load(\"\(source)\") first")
+    }
+    guard kind(ofFile: path(source)) != .file else {
+      throw FileError(
+        path: source,
+        reason: "is no checkpoint folder: load it and save() a folder, or prune the loaded model")
     }
     let plan = try Plan(Model.configuration(at: path(source)), request)
     let result = try reporting("prune", total: plan.after.parameters) { report in

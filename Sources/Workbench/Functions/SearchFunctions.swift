@@ -113,8 +113,11 @@ extension Session {
           "grid has the axes 'layers', 'heads', 'ffn' and 'hidden', not '\(name)'"
             + didYouMean(name, Array(axes.keys)))
       }
-      guard value.isSequence, try !value.elements().isEmpty else {
+      guard value.isSequence else {
         throw LanguageError("grid: '\(name)' is a list of sizes, not \(value.typePhrase)")
+      }
+      guard try !value.elements().isEmpty else {
+        throw LanguageError("grid: '\(name)' is empty; leave it out for the default sizes")
       }
       grid[keyPath: axis] = try value.elements().map { size in
         switch size {

@@ -35,6 +35,16 @@ final class ProvenanceObject: HostObject {
       + earlier
   }
 
+  /// Two histories are equal where every cut is.
+  func binary(_ operation: BinaryOperator, _ other: Value, reflected: Bool) -> Value? {
+    guard case .object(let object as ProvenanceObject) = other else { return nil }
+    switch operation {
+    case .equal: return .bool(provenance == object.provenance)
+    case .notEqual: return .bool(provenance != object.provenance)
+    default: return nil
+    }
+  }
+
   func attribute(_ name: String) -> Value? {
     func list(_ numbers: [Int]) -> Value { .list(numbers.map { .int($0) }) }
     switch name {

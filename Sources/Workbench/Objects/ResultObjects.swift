@@ -33,8 +33,17 @@ final class TokensObject: HostObject {
     }
   }
 
+  /// A slice is windows still; any other index is what the tensor of ids gives.
   func item(_ index: Value) throws -> Value {
-    .tensor(try tensor().indexed(try axisIndices(index)))
+    guard case .slice(let slice) = index else {
+      return .tensor(try tensor().indexed(try axisIndices(index)))
+    }
+    let (start, step, count) = try slice.resolved(length: windows.count)
+    guard count > 0 else {
+      throw LanguageError("the slice holds none of the \(windows.count) windows")
+    }
+    return .object(
+      TokensObject(windows.selecting((0..<count).map { start + $0 * step }), on: device))
   }
 
   func iterate() throws -> ValueIterator? { try TensorObject(try tensor()).iterate() }

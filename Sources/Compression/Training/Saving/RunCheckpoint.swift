@@ -20,7 +20,7 @@ struct RunCheckpoint {
   init(folder: String) throws {
     let path = Self.statePath(folder)
     guard let json = try? MappedFile(path: path).withBytes({ try JSON(reading: $0) }),
-      let step = json["step"]?.int, (1...Int(Int32.max)).contains(step)
+      let step = json["step"]?.int, (0...Int(Int32.max)).contains(step)
     else { throw FileError(path: path, reason: "is missing or damaged") }
     self.step = step
   }

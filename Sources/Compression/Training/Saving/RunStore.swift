@@ -12,8 +12,8 @@ final class RunStore {
   private var secondsLogged: Double
   /// The last step that has a line; nil before any.
   private var stepLogged: Int?
-  /// The step of the last checkpoint, 0 where there is none.
-  private(set) var stepSaved: Int
+  /// The step of the last checkpoint, nil where there is none.
+  private(set) var stepSaved: Int?
 
   /// Opens the folder of a new run, or of one that goes on, whose record and training state are then
   /// those of its last checkpoint.
@@ -32,7 +32,7 @@ final class RunStore {
     }
     lock = try FileLock(path: path, orReason: "is being written by another process")
     var kept: [RunEntry] = []
-    stepSaved = 0
+    stepSaved = nil
     if goesOn {
       let saved = try RunConfiguration(folder: folder.path)
       let place = folder.wholeCheckpoint
