@@ -97,6 +97,44 @@ import Testing
     #expect(try session.run("student.provenance.earlier") == nil)
   }
 
+  /// A measurement of layers outlives its session as the tensor that it is.
+  @Test func aSavedDepthChoosesTheSameBlock() throws {
+    let session = try session()
+    try withTemporaryFolder { folder in
+      _ = try session.run(
+        """
+        data = tokens([list(range(k, k + 16)) for k in range(4)])
+        d = layer_importance(model, data, block=2)
+        a = prune(model, layers=2, depth=d)
+        save(d, "\(folder)/d.npy")
+        b = prune(model, layers=2, depth=load("\(folder)/d.npy"))
+        """)
+      #expect(try session.run("a.provenance == b.provenance") == "True")
+      #expect(
+        try session.error("prune(model, layers=3, depth=load(\"\(folder)/d.npy\"))").message
+          .hasPrefix("the depth importance is of blocks of 2 layers, and 1 are to be dropped"))
+    }
+    #expect(
+      try session.error("prune(model, layers=2, depth=zeros(2, 3))").message
+        == "a depth importance of 4 layers has the shape [layers − block + 1] or [4, 4], not [2, 3]"
+    )
+    #expect(
+      try session.error("prune(model, layers=2, depth=[1.0])").message
+        == "depth must be what layer_importance() gives, whole, not a list")
+  }
+
+  @Test func staleScoresAreSaid() throws {
+    let session = try session()
+    _ = try session.run("m = mask(model, scores, ffn=20)")
+    #expect(session.notices == [])
+    _ = try session.run("model.layers[0].mlp.up_proj.weight = 1.0\nm = mask(model, scores, ffn=20)")
+    #expect(
+      session.notices == [
+        "warning: the weights of llama-tied changed since they were scored; importance(...) scores "
+          + "them anew"
+      ])
+  }
+
   @Test func whatAPlanRefuses() throws {
     let session = try session()
     #expect(

@@ -20,14 +20,14 @@ public enum DepthBlocks: Sendable, Equatable {
 
 /// The importance of contiguous blocks of a model's layers.
 public struct DepthImportance: Sendable {
-  /// How it was measured.
-  public let metric: DepthMetric
+  /// How it was measured, nil where that is not known any more.
+  public let metric: DepthMetric?
   /// Which blocks were measured.
   public let blocks: DepthBlocks
   /// The layers of the model.
   public let layers: Int
-  /// The measured model.
-  public let identity: ModelIdentity
+  /// The measured model, nil where that is not known any more.
+  public let identity: ModelIdentity?
   /// The weights that were measured in this session.
   let scored: ScoredWeights
   /// [layers − n + 1] by start for blocks of n layers; for all of them [layers, layers], row start,
@@ -36,6 +36,35 @@ public struct DepthImportance: Sendable {
 
   /// The shape of `values`.
   public var shape: [Int] { blocks == .all ? [layers, layers] : [values.count] }
+
+  /// A measurement of which the numbers alone were kept, of a model of so many layers.
+  /// - Throws: `CompressionError` for numbers of a shape that no measurement has.
+  public init(values: [Double], shape: [Int], layers: Int) throws {
+    let isOfOneLength = shape.count == 1 && (1...layers).contains(values.count)
+    guard isOfOneLength || shape == [layers, layers] else {
+      throw CompressionError.invalid(
+        "a depth importance of \(layers) layers has the shape [layers − block + 1] or [\(layers), "
+          + "\(layers)], not \(shape)")
+    }
+    metric = nil
+    blocks = isOfOneLength ? .length(layers - values.count + 1) : .all
+    self.layers = layers
+    identity = nil
+    scored = ScoredWeights(nil)
+    self.values = values
+  }
+
+  init(
+    metric: DepthMetric?, blocks: DepthBlocks, layers: Int, identity: ModelIdentity?,
+    scored: ScoredWeights, values: [Double]
+  ) {
+    self.metric = metric
+    self.blocks = blocks
+    self.layers = layers
+    self.identity = identity
+    self.scored = scored
+    self.values = values
+  }
 
   /// The same measurement with other numbers of the same shape, as a user may edit them.
   /// - Throws: `CompressionError` for another number of values.
@@ -73,16 +102,24 @@ public struct DepthImportance: Sendable {
   /// were edited or trained since.
   /// - Throws: `CompressionError` with both names; what the device throws.
   package func require(measured model: Model) throws {
-    if scored.are(model.weights) { return }
+    guard identity != nil, !scored.are(model.weights) else { return try require(layers: model) }
     try require(ModelIdentity(of: model))
   }
 
   /// Refuses another model than the one that was measured.
   /// - Throws: `CompressionError` with both names.
   func require(_ own: ModelIdentity) throws {
-    guard own != identity else { return }
+    guard let identity, own != identity else { return }
     throw CompressionError.invalid(
       "the layer importance is of \(identity.name) (fingerprint \(identity.fingerprint)), not of "
         + "\(own.name) (\(own.fingerprint)): measure this model")
+  }
+
+  private func require(layers model: Model) throws {
+    guard model.architecture.layers == layers else {
+      throw CompressionError.invalid(
+        "the layer importance is of \(layers) layers, and \(model.name) has "
+          + "\(model.architecture.layers): measure this model")
+    }
   }
 }

@@ -25,6 +25,20 @@ package func requireScores(of importance: Importance, for model: Model) throws {
   try requireScores(of: importance, for: model.architecture) { try ModelIdentity(of: model) }
 }
 
+extension Importance {
+  /// What to say of scores that are of a model's very weights, which were edited or trained since: a
+  /// sentence; nil where there is nothing to say.
+  /// - Throws: what the device throws.
+  public func staleness(for model: Model) throws -> String? {
+    guard scored.are(model.weights), let identity, try ModelIdentity(of: model) != identity else {
+      return nil
+    }
+    return
+      "the weights of \(model.name) changed since they were scored; importance(...) scores them "
+      + "anew"
+  }
+}
+
 /// Refuses scores of another model than one whose weights stay on disk.
 /// - Throws: as for a model; `CheckpointError`.
 func requireScores(of importance: Importance, for model: StoredModel) throws {

@@ -71,11 +71,18 @@ extension BoundArguments {
     return model
   }
 
-  /// What `layer_importance` gave, with the numbers that its tensor holds now; nil for `None`.
-  func optionalDepth(_ name: String) throws -> DepthImportance? {
+  /// What `layer_importance` gave, with the numbers that its tensor holds now, or those numbers as they
+  /// were saved; nil for `None`.
+  /// - Parameter layers: how many the model has.
+  func optionalDepth(_ name: String, layers: Int) throws -> DepthImportance? {
     guard !value(name).isNone else { return nil }
-    guard case .object(let object as TensorObject) = value(name), let depth = object.depth else {
+    guard case .object(let object as TensorObject) = value(name), object.tensor.type == .f32 else {
       throw mismatch(name, "what layer_importance() gives, whole")
+    }
+    guard let depth = object.depth else {
+      return try DepthImportance(
+        values: object.tensor.floats().map { Double($0) }, shape: object.tensor.shape,
+        layers: layers)
     }
     let measured = depth.values.map { Float($0) }
     let shown = try object.tensor.floats()

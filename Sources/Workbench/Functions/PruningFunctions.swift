@@ -35,7 +35,7 @@ extension Session {
         text: "Sizes say what stays: an int is a count, a float in (0, 1] a fraction. Units of the "
           + "highest importance stay, heads inside their key-value group; layers= drops the "
           + "contiguous block with the smallest sum of importance.layers, or by depth=, what "
-          + "layer_importance gave for blocks of that length; drop=[i] drops exactly those. "
+          + "layer_importance gave for blocks of that length (or its numbers, saved and loaded); drop=[i] drops exactly those. "
           + "residual=True adds what pruned heads leave to those that stay. prune(masked) cuts what "
           + "is masked. A folder's path in place of the model, with to=\"folder\", prunes from disk "
           + "to disk without loading the weights and returns the plan of what was cut. "
@@ -53,6 +53,7 @@ extension Session {
       return try prunedFolder(given, request, importance, arguments)
     }
     let model = try arguments.model("model")
+    try warnOfStaleScores(importance, model)
     guard arguments.value("to").isNone else {
       throw LanguageError(
         "to= goes with the path of a folder in place of the model; save(student, path) saves one")
@@ -60,7 +61,8 @@ extension Session {
     let student: Model
     if arguments.value("provenance").isNone {
       student = try prune(
-        model, request, by: importance, depth: try arguments.optionalDepth("depth"),
+        model, request, by: importance,
+        depth: try arguments.optionalDepth("depth", layers: model.architecture.layers),
         residual: residual)
     } else {
       let record = try arguments.object(
@@ -95,7 +97,9 @@ extension Session {
     let result = try reporting("prune", total: plan.after.parameters) { report in
       try prune(
         folder: path(source), to: path(target), request, by: importance,
-        depth: try arguments.optionalDepth("depth"), residual: try arguments.bool("residual")
+        depth: try arguments.optionalDepth(
+          "depth", layers: plan.before.architecture.layers),
+        residual: try arguments.bool("residual")
       ) { done, _ in report.update(done) }
     }
     warn(result.warnings)
@@ -119,9 +123,15 @@ extension Session {
         "mask needs units to switch off (heads=[(layer, head)], neurons=, channels=, layers=) or "
           + "sizes with importance")
     }
+    let importance = try arguments.optionalImportance("importance")
+    try warnOfStaleScores(importance, model)
     return try mask(
-      model, request, by: try arguments.optionalImportance("importance"),
-      depth: try arguments.optionalDepth("depth"), units: units)
+      model, request, by: importance,
+      depth: try arguments.optionalDepth("depth", layers: model.architecture.layers), units: units)
+  }
+
+  private func warnOfStaleScores(_ importance: Importance?, _ model: Model) throws {
+    if let warning = try importance?.staleness(for: model) { warn([warning]) }
   }
 
   /// Pairs of ints in a list; nil for anything but a list.

@@ -94,6 +94,7 @@ final class TableObject: HostObject, Displayable {
 
   private static func shown(_ value: Value) -> String {
     switch value {
+    case .none: "-"
     case .int(let number): number.grouped
     case .float(let number): number.digits(4)
     default: (try? value.text()) ?? value.typeName
