@@ -1,5 +1,4 @@
 import Compression
-import JSONFormat
 import Kernels
 import Models
 import Tensors
@@ -22,18 +21,6 @@ import Testing
     #expect(
       Self.combined.name
         == "kl + 0.5 cross_entropy + auto hidden(-1:2, 1:0) + 2 embedding + topk_kl(k=7)")
-  }
-
-  @Test func recordsAreReadBack() throws {
-    let text = Self.combined.json.text()
-    #expect(DistillationLoss(try JSON(reading: text)) == Self.combined)
-    for damaged in [
-      #"{}"#, #"{"weights": {"kk": 1}, "pairs": [], "temperature": 1, "k": 1}"#,
-      #"{"weights": {"kl": "much"}, "pairs": [], "temperature": 1, "k": 1}"#,
-      #"{"weights": {"kl": 1}, "pairs": [[1]], "temperature": 1, "k": 1}"#,
-    ] {
-      #expect(DistillationLoss(try JSON(reading: damaged)) == nil, "\(damaged)")
-    }
   }
 
   @Test func whatMeansNothing() throws {

@@ -1,5 +1,3 @@
-import JSONFormat
-
 /// What a distillation minimizes: a weighted sum of terms, each of which measures how far the student
 /// is from its teacher (arXiv 2407.14679, section 3), or from the text.
 public struct DistillationLoss: Sendable, Equatable {
@@ -129,46 +127,5 @@ extension DistillationLoss {
   private static func shortest(_ number: Double) -> String {
     let text = "\(number)"
     return text.hasSuffix(".0") ? String(text.dropLast(2)) : text
-  }
-
-  /// The loss as records keep it.
-  public var json: JSON {
-    let weights = parts.map { part -> JSONObject.Member in
-      switch part.weight {
-      case .number(let number): (part.term.rawValue, .double(number))
-      case .automatic: (part.term.rawValue, "auto")
-      }
-    }
-    return [
-      "weights": .object(JSONObject(weights)),
-      "pairs": .array(pairs.map { [.int($0.teacher), .int($0.student)] }),
-      "temperature": .double(temperature), "k": .int(k),
-    ]
-  }
-
-  /// What `json` gave; nil for anything else.
-  public init?(_ json: JSON) {
-    guard let weights = json["weights"]?.object, let pairs = json["pairs"]?.array,
-      let temperature = json["temperature"]?.double, let k = json["k"]?.int
-    else { return nil }
-    var parts: [Part] = []
-    for (name, value) in weights.members {
-      guard let term = Term(rawValue: name) else { return nil }
-      if let number = value.double {
-        parts.append(Part(term, .number(number)))
-      } else if value.string == "auto" {
-        parts.append(Part(term, .automatic))
-      } else {
-        return nil
-      }
-    }
-    let layers = pairs.compactMap { pair -> LayerPair? in
-      guard let pair = pair.array, pair.count == 2, let teacher = pair[0].int,
-        let student = pair[1].int
-      else { return nil }
-      return LayerPair(teacher: teacher, student: student)
-    }
-    guard layers.count == pairs.count else { return nil }
-    self.init(parts, pairs: layers, temperature: temperature, k: k)
   }
 }
