@@ -106,7 +106,9 @@ let package = Package(
       ]),
     .testTarget(
       name: "WorkbenchTests",
-      dependencies: ["Workbench", "Language", "NotebookFormat", "JSONFormat", "Kernels"]),
+      dependencies: [
+        "TestTools", "Workbench", "Language", "NotebookFormat", "JSONFormat", "Kernels",
+      ]),
     .testTarget(
       name: "EndToEndTests",
       dependencies: ["TestTools", "JSONFormat", "Files", "NotebookFormat"]),

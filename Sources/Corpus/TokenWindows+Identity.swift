@@ -45,7 +45,4 @@ public struct TokensIdentity: Sendable, Equatable {
 extension TokenWindows {
   /// What tells these windows from others. O(ids).
   public var identity: TokensIdentity { TokensIdentity(self) }
-
-  /// The hash of the length and all ids, 16 hexadecimal digits. O(ids).
-  public var fingerprint: String { identity.fingerprint }
 }

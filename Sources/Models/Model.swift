@@ -49,34 +49,33 @@ public final class Model {
 
   /// A view of `model` with more units switched off than it had.
   /// - Throws: what the device throws.
-  package init(masking model: Model, with mask: Mask) throws {
+  package convenience init(masking model: Model, with mask: Mask) throws {
     let mask = model.mask?.union(mask) ?? mask
-    name = model.name
-    configuration = model.configuration
-    weights = model.weights
-    text = model.text
-    storedType = model.storedType
-    device = model.device
-    unmasked = model
-    self.mask = mask
-    factors = try MaskFactors(mask, model.architecture, on: model.device)
-    edits = model.edits
-    provenance = model.provenance
+    let factors = try MaskFactors(mask, model.architecture, on: model.device)
+    self.init(viewing: model, unmasked: model, mask: mask, factors, edits: model.edits)
   }
 
   /// A view of `model` with other edits.
-  init(viewing model: Model, edits: [ActivationPlace: ActivationEdit]) {
+  convenience init(viewing model: Model, edits: [ActivationPlace: ActivationEdit]) {
+    self.init(
+      viewing: model, unmasked: model.unmasked, mask: model.mask, model.factors, edits: edits)
+  }
+
+  private init(
+    viewing model: Model, unmasked: Model?, mask: Mask?, _ factors: MaskFactors?,
+    edits: [ActivationPlace: ActivationEdit]
+  ) {
     name = model.name
     configuration = model.configuration
     weights = model.weights
     text = model.text
     storedType = model.storedType
     device = model.device
-    unmasked = model.unmasked
-    mask = model.mask
-    factors = model.factors
-    self.edits = edits
     provenance = model.provenance
+    self.unmasked = unmasked
+    self.mask = mask
+    self.factors = factors
+    self.edits = edits
   }
 
   /// A model of the same weights in memory of its own, without any mask.

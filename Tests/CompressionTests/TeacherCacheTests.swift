@@ -115,7 +115,7 @@ import Testing
     #expect(
       error(.largest(5), nil, fewer)
         == "the cache \(path) is of the tokens [5, 16] (\(tokens.fingerprint)), not of the tokens "
-        + "[2, 16] (\(fewer.fingerprint)): give another path, or remove it")
+        + "[2, 16] (\(fewer.identity.fingerprint)): give another path, or remove it")
     #expect(
       error(.whole(.f32))
         == "the cache \(path) is of the 5 largest log-probabilities, not of whole logits in f32: "

@@ -5,10 +5,10 @@ import Testing
   @Test func idsAndLengthCount() throws {
     let ids = Array(1...12)
     let tokens = try TokenWindows(ids, length: 4)
-    #expect(tokens.fingerprint == (try TokenWindows(ids, length: 4)).fingerprint)
-    #expect(tokens.fingerprint != (try TokenWindows(ids, length: 6)).fingerprint)
-    #expect(tokens.fingerprint != tokens.selecting([0, 2, 1]).fingerprint)
-    #expect(tokens.fingerprint.count == 16)
+    #expect(tokens.identity.fingerprint == (try TokenWindows(ids, length: 4)).identity.fingerprint)
+    #expect(tokens.identity.fingerprint != (try TokenWindows(ids, length: 6)).identity.fingerprint)
+    #expect(tokens.identity.fingerprint != tokens.selecting([0, 2, 1]).identity.fingerprint)
+    #expect(tokens.identity.fingerprint.count == 16)
   }
 
   @Test func itIsKeptAsJSON() throws {

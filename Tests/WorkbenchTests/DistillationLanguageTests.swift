@@ -1,12 +1,11 @@
 import Foundation
+import TestTools
 import Testing
 import Workbench
 
 /// The losses of distill in the language: names, dicts, sweeps, caches.
 @Suite struct DistillationLanguageTests {
-  private static let model = URL(fileURLWithPath: #filePath)
-    .deletingLastPathComponent().deletingLastPathComponent()
-    .appendingPathComponent("Fixtures/models/llama-tied").path
+  private static let model = fixturePath("models/llama-tied")
 
   private func session() throws -> RecordingSession {
     let recorded = try RecordingSession()

@@ -1,12 +1,10 @@
-import Foundation
+import TestTools
 import Testing
 import Workbench
 
 /// Families with other names than llama's, in the language.
 @Suite struct FamilyTests {
-  private static let models = URL(fileURLWithPath: #filePath)
-    .deletingLastPathComponent().deletingLastPathComponent()
-    .appendingPathComponent("Fixtures/models").path
+  private static let models = fixturePath("models")
 
   @Test func gpt2HasLayersAndWeights() throws {
     let recorded = try RecordingSession()

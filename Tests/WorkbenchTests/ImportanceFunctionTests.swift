@@ -1,12 +1,11 @@
 import Foundation
+import TestTools
 import Testing
 import Workbench
 
 /// Importance, depth and activations as a user calls them.
 @Suite struct ImportanceFunctionTests {
-  private static let models = URL(fileURLWithPath: #filePath)
-    .deletingLastPathComponent().deletingLastPathComponent()
-    .appendingPathComponent("Fixtures/models").path
+  private static let models = fixturePath("models")
   private static var model: String { models + "/llama-tied" }
 
   private func session() throws -> RecordingSession {

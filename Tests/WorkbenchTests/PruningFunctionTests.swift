@@ -1,11 +1,9 @@
-import Foundation
+import TestTools
 import Testing
 
 /// plan, prune and provenance as a user types them.
 @Suite struct PruningFunctionTests {
-  private static let fixtures = URL(fileURLWithPath: #filePath)
-    .deletingLastPathComponent().deletingLastPathComponent()
-    .appendingPathComponent("Fixtures/models").path
+  private static let fixtures = fixturePath("models")
 
   private func session() throws -> RecordingSession {
     let session = try RecordingSession()

@@ -1,13 +1,11 @@
-import Foundation
+import TestTools
 import Testing
 import Workbench
 
 /// What a user should not type: each ends in one sentence that says what is wrong, and the session
 /// goes on.
 @Suite struct RefusalTests {
-  private static let model = URL(fileURLWithPath: #filePath)
-    .deletingLastPathComponent().deletingLastPathComponent()
-    .appendingPathComponent("Fixtures/models/llama-tied").path
+  private static let model = fixturePath("models/llama-tied")
 
   private func session() throws -> RecordingSession {
     let recorded = try RecordingSession()

@@ -1,12 +1,11 @@
 import Foundation
+import TestTools
 import Testing
 import Workbench
 
 /// Saved runs in the language.
 @Suite struct SavedRunTests {
-  private static let model = URL(fileURLWithPath: #filePath)
-    .deletingLastPathComponent().deletingLastPathComponent()
-    .appendingPathComponent("Fixtures/models/llama-tied").path
+  private static let model = fixturePath("models/llama-tied")
 
   private func session() throws -> RecordingSession {
     let recorded = try RecordingSession()

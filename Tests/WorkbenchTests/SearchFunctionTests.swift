@@ -1,13 +1,11 @@
-import Foundation
 import Kernels
+import TestTools
 import Testing
 import Workbench
 
 /// search as a user types it.
 @Suite struct SearchFunctionTests {
-  private static let model = URL(fileURLWithPath: #filePath)
-    .deletingLastPathComponent().deletingLastPathComponent()
-    .appendingPathComponent("Fixtures/models/llama-tied").path
+  private static let model = fixturePath("models/llama-tied")
 
   private func session() throws -> RecordingSession {
     let session = try RecordingSession()

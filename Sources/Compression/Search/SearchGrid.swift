@@ -29,7 +29,7 @@ public struct SearchGrid: Sendable, Equatable {
   static let mostShapes = 100_000
 
   /// Every combination whose parameters are within `tolerance` of the target, in the order of layers,
-  /// heads, ffn, hidden.
+  /// heads, ffn, hidden; without those that a checkpoint cannot hold where it holds the teacher.
   /// - Throws: `CompressionError` for sizes that are not possible, or where no combination is in reach.
   func candidates(
     of teacher: Configuration, near target: Int, tolerance: Double
@@ -65,7 +65,6 @@ public struct SearchGrid: Sendable, Equatable {
         }
       }
     }
-    // A student that its family's checkpoints cannot hold is of no use, unless the teacher is none.
     if teacher.obstacleToSaving == nil { all.removeAll { $0.obstacleToSaving != nil } }
     let near = all.filter { abs(Double($0.parameters - target)) <= tolerance * Double(target) }
     guard !near.isEmpty else { throw nothingInReach(all, target, tolerance) }

@@ -89,12 +89,7 @@ extension Session {
       do {
         let trainer = try Trainer(
           try student.copy(), objective, tokens, heldOut: heldOut, settings: settings)
-        let title = "distill \(index + 1)/\(objectives.count) \(objective.name)"
-        try reporting(title, total: settings.steps) { report in
-          try trainer.train { step in
-            report.update(step, note: "loss " + (trainer.run.loss.last ?? 0).digits(4))
-          }
-        }
+        try run(trainer, title: "distill \(index + 1)/\(objectives.count) \(objective.name)")
         rows.append(Self.sweepRow(trainer.run))
       } catch {
         keepAsLastValue(table())

@@ -53,19 +53,24 @@ extension Session {
       model, objective, try arguments.tokens("tokens"),
       heldOut: try arguments.optionalTokens("held_out"), settings: try settings(arguments),
       saving: try saving(arguments))
-    let run = RunObject(trainer.run, on: device) { model }
+    let record = RunObject(trainer.run, on: device) { model }
     do {
-      try reporting(arguments.function, total: trainer.run.settings.steps) { report in
-        try trainer.train { step in
-          report.update(step, note: "loss " + (trainer.run.loss.last ?? 0).digits(4))
-        }
-      }
+      try run(trainer, title: arguments.function)
     } catch {
       // The student keeps the steps that were made, and so does the record.
-      keepAsLastValue(.object(run))
+      keepAsLastValue(.object(record))
       throw error
     }
-    return .object(run)
+    return .object(record)
+  }
+
+  /// Makes a trainer's steps with a progress report.
+  func run(_ trainer: Trainer, title: String) throws {
+    try reporting(title, total: trainer.run.settings.steps) { report in
+      try trainer.train { step in
+        report.update(step, note: "loss " + (trainer.run.loss.last ?? 0).digits(4))
+      }
+    }
   }
 
   private static let savingText =
@@ -75,8 +80,8 @@ extension Session {
     + "checkpoints. "
     + "gradient_checkpointing: computes each layer's activations again for the gradients, which saves "
     + "memory and costs a forward pass. decay_norms=False: no weight decay on norms and biases. "
-    + "save: a new folder for the run: log.jsonl and log.csv, a line a step, and a checkpoint every "
-    + "`every` steps. resume: the folder of a run that goes on from its checkpoint, bit for bit, "
+    + "save: a new folder for the run: log.jsonl and log.csv, a line a step, and a checkpoint at "
+    + "the beginning and every `every` steps. resume: the folder of a run that goes on from its checkpoint, bit for bit, "
     + "with the same arguments; save and resume of one folder begin the run or go on with it."
 
   /// Where the run is kept; nil where it is not.
