@@ -7,19 +7,21 @@ INLINE void units_begin(void) {}
 INLINE void units_end(void) {}
 
 INLINE void dot_rows(const int rows, const uint16_t *a, int64_t a_row, const uint16_t *panel,
-                     int64_t inner, const float *start, int64_t start_row, float *c,
+                     int64_t half, int64_t inner, const float *start, int64_t start_row, float *c,
                      int64_t c_row) {
   enum { groups = PANEL / LANES };
+  const uint16_t *halves[2] = {panel, panel + half};
   __m512 sum[BLOCK_ROWS][groups];
 #pragma clang loop unroll(full)
   for (int r = 0; r < rows; r++)
 #pragma clang loop unroll(full)
     for (int g = 0; g < groups; g++)
       sum[r][g] = start ? _mm512_loadu_ps(start + r * start_row + g * LANES) : _mm512_setzero_ps();
-  for (int64_t k = 0; k < inner; k += 2, panel += 2 * PANEL) {
+  for (int64_t k = 0; k < inner; k += 2) {
     __m512bh b[groups];
 #pragma clang loop unroll(full)
-    for (int g = 0; g < groups; g++) b[g] = (__m512bh)_mm512_loadu_si512(panel + g * 2 * LANES);
+    for (int g = 0; g < groups; g++)
+      b[g] = (__m512bh)_mm512_loadu_si512(halves[g / 2] + k * HALF + g % 2 * 2 * LANES);
 #pragma clang loop unroll(full)
     for (int r = 0; r < rows; r++) {
       int32_t pair;
@@ -35,11 +37,12 @@ INLINE void dot_rows(const int rows, const uint16_t *a, int64_t a_row, const uin
     for (int g = 0; g < groups; g++) _mm512_storeu_ps(c + r * c_row + g * LANES, sum[r][g]);
 }
 
-/// c[rows, PANEL] = start + a[rows, inner] · panel, for one panel and an inner size that is a multiple
-/// of INNER_STEP. A null start is zeros; it may be c.
-static void block(int64_t rows, const uint16_t *a, int64_t a_row, const uint16_t *panel,
-                  int64_t inner, const float *start, int64_t start_row, float *c, int64_t c_row) {
-#define DOT_ROWS(n) dot_rows(n, a, a_row, panel, inner, start, start_row, c, c_row)
+/// c[rows, PANEL] = start + a[rows, inner] · panel, for one panel whose halves are `half` apart and an
+/// inner size that is a multiple of INNER_STEP. A null start is zeros; it may be c.
+static void block_part(int64_t rows, const uint16_t *a, int64_t a_row, const uint16_t *panel,
+                       int64_t half, int64_t inner, const float *start, int64_t start_row,
+                       float *c, int64_t c_row) {
+#define DOT_ROWS(n) dot_rows(n, a, a_row, panel, half, inner, start, start_row, c, c_row)
   for (; rows >= BLOCK_ROWS; rows -= BLOCK_ROWS) {
     DOT_ROWS(BLOCK_ROWS);
     a += BLOCK_ROWS * a_row;

@@ -5,14 +5,19 @@
 typedef uint32_t uvec __attribute__((vector_size(LANES * 4)));
 typedef uint16_t hvec __attribute__((vector_size(LANES * 2)));
 
-/// Columns of a panel.
+/// Columns of a panel, and of each of its halves, which lie one after the other so that one of them
+/// stays in the first cache.
 #define PANEL 64
+#define HALF 32
 /// The inner size of every operand is a multiple of this, zeros filling it up.
 #define INNER_STEP 32
 
 INLINE int64_t round_up(int64_t n, int64_t multiple) {
   return (n + multiple - 1) / multiple * multiple;
 }
+
+/// n, but from 0 to `most`.
+INLINE int64_t clamp(int64_t n, int64_t most) { return n < 0 ? 0 : n < most ? n : most; }
 
 INLINE hvec to_bfloat(vec x) { return (hvec)_mm512_cvtneps_pbh((__m512)x); }
 
@@ -87,20 +92,20 @@ static void transpose_rows(const float *source, int64_t stride, uint16_t *target
   }
 }
 
-/// A product's right factor in panels: [columns/PANEL][inner/2][PANEL][2], pairs of inner neighbours
+/// A product's right factor in panels: [columns/PANEL][2][inner/2][HALF][2], pairs of inner neighbours
 /// together, zeros past both ends. Packs the panels from..<to of a factor stored [inner, columns],
 /// rows `stride` apart.
 static void pack_panels(const float *source, int64_t stride, uint16_t *target, int64_t inner,
                         int64_t columns, int64_t from, int64_t to) {
   const int64_t pairs = round_up(inner, INNER_STEP) / 2;
-  for (int64_t panel = from; panel < to; panel++) {
-    const int64_t width = columns - panel * PANEL < PANEL ? columns - panel * PANEL : PANEL;
-    uint32_t *out = (uint32_t *)target + panel * pairs * PANEL;
-    for (int64_t pair = 0; pair < pairs; pair++, out += PANEL) {
-      const float *first = source + 2 * pair * stride + panel * PANEL;
+  for (int64_t first = from * PANEL; first < to * PANEL; first += HALF) {
+    const int64_t width = clamp(columns - first, HALF);
+    uint32_t *out = (uint32_t *)target + first * pairs;
+    for (int64_t pair = 0; pair < pairs; pair++, out += HALF) {
+      const float *row = source + 2 * pair * stride + first;
       const int64_t filled = 2 * pair < inner ? width : 0;
-      if (filled) pair_rows(first, 2 * pair + 1 < inner ? first + stride : NULL, out, width);
-      memset(out + filled, 0, (size_t)(PANEL - filled) * 4);
+      if (filled) pair_rows(row, 2 * pair + 1 < inner ? row + stride : NULL, out, width);
+      memset(out + filled, 0, (size_t)(HALF - filled) * 4);
     }
   }
 }
@@ -108,20 +113,18 @@ static void pack_panels(const float *source, int64_t stride, uint16_t *target, i
 /// The same of a factor stored [columns, inner], as the weight of a linear layer is.
 static void pack_panels_transposed(const float *source, int64_t stride, uint16_t *target,
                                    int64_t inner, int64_t columns, int64_t from, int64_t to) {
-  uint32_t tile[PANEL * 16];
-  const int64_t blocks = round_up(inner, INNER_STEP) / INNER_STEP;
-  for (int64_t panel = from; panel < to; panel++) {
-    const int64_t width = columns - panel * PANEL < PANEL ? columns - panel * PANEL : PANEL;
+  uint32_t tile[HALF * 16];
+  const int64_t padded = round_up(inner, INNER_STEP);
+  for (int64_t first = from * PANEL; first < to * PANEL; first += HALF) {
+    const int64_t width = clamp(columns - first, HALF);
     memset(tile, 0, sizeof tile);
-    for (int64_t block = 0; block < blocks; block++) {
-      const int64_t k = block * INNER_STEP;
-      const int64_t filled = inner - k < INNER_STEP ? inner - k : INNER_STEP;
-      convert_rows(source + panel * PANEL * stride + k, stride, (uint16_t *)tile, width, filled,
-                   INNER_STEP);
-      uint32_t *out = (uint32_t *)target + (panel * blocks + block) * 16 * PANEL;
-      for (int64_t n = 0; n < PANEL; n += 4)
+    for (int64_t k = 0; k < padded; k += INNER_STEP) {
+      convert_rows(source + first * stride + k, stride, (uint16_t *)tile, width,
+                   clamp(inner - k, INNER_STEP), INNER_STEP);
+      uint32_t *out = (uint32_t *)target + first * padded / 2 + k / 2 * HALF;
+      for (int64_t n = 0; n < HALF; n += 4)
         for (int64_t pair = 0; pair < 16; pair += 4)
-          transpose_quad(tile + n * 16 + pair, 16, out + pair * PANEL + n, PANEL);
+          transpose_quad(tile + n * 16 + pair, 16, out + pair * HALF + n, HALF);
     }
   }
 }

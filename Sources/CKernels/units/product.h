@@ -6,14 +6,20 @@
 // Rows of a piece that does not go to its target as it is.
 #define PIECE_ROWS 64
 
+/// One panel of its own: c[rows, PANEL] = start + a[rows, inner] · panel.
+INLINE void block(int64_t rows, const uint16_t *a, int64_t a_row, const uint16_t *panel,
+                  int64_t inner, const float *start, int64_t start_row, float *c, int64_t c_row) {
+  block_part(rows, a, a_row, panel, inner * HALF, inner, start, start_row, c, c_row);
+}
+
 /// out[rows, PANEL] += left · panel for the terms from `first` on.
 static void add_terms(const pare_panel_product *p, int64_t rows, const uint16_t *panel,
                       int64_t first, int64_t terms, float *out, int64_t out_row) {
   float piece[PIECE_ROWS * PANEL];
   for (int64_t r = 0; r < rows; r += PIECE_ROWS) {
-    const int64_t count = rows - r < PIECE_ROWS ? rows - r : PIECE_ROWS;
-    block(count, p->left + r * p->inner + first, p->inner, panel + first * PANEL, terms, NULL, 0,
-          piece, PANEL);
+    const int64_t count = clamp(rows - r, PIECE_ROWS);
+    block_part(count, p->left + r * p->inner + first, p->inner, panel + first * HALF,
+               p->inner * HALF, terms, NULL, 0, piece, PANEL);
     for (int64_t i = 0; i < count; i++)
       for (int64_t c = 0; c < PANEL; c += LANES) {
         float *target = out + (r + i) * out_row + c;
@@ -25,11 +31,10 @@ static void add_terms(const pare_panel_product *p, int64_t rows, const uint16_t 
 /// One whole panel of a product.
 INLINE void multiply_panel(const pare_panel_product *p, int64_t rows, const uint16_t *panel,
                            const float *start, int64_t start_row, float *out, int64_t out_row) {
-  block(rows, p->left, p->inner, panel, p->inner < INNER_BLOCK ? p->inner : INNER_BLOCK, start,
-        start_row, out, out_row);
+  block_part(rows, p->left, p->inner, panel, p->inner * HALF, clamp(p->inner, INNER_BLOCK), start,
+             start_row, out, out_row);
   for (int64_t k = INNER_BLOCK; k < p->inner; k += INNER_BLOCK)
-    add_terms(p, rows, panel, k, p->inner - k < INNER_BLOCK ? p->inner - k : INNER_BLOCK, out,
-              out_row);
+    add_terms(p, rows, panel, k, clamp(p->inner - k, INNER_BLOCK), out, out_row);
 }
 
 /// The last panel where the columns end inside it: by way of a piece of whole panels.
@@ -39,7 +44,7 @@ static void multiply_edge(const pare_panel_product *p, int64_t rows, const uint1
   const size_t bytes = (size_t)(p->columns - column) * sizeof(float);
   pare_panel_product part = *p;
   for (int64_t r = 0; r < rows; r += PIECE_ROWS) {
-    const int64_t count = rows - r < PIECE_ROWS ? rows - r : PIECE_ROWS;
+    const int64_t count = clamp(rows - r, PIECE_ROWS);
     if (p->start)
       for (int64_t i = 0; i < count; i++)
         memcpy(piece + i * PANEL, p->start + (r + i) * p->start_row + column, bytes);
@@ -71,9 +76,9 @@ static void multiply_gated(const pare_gated_product *p, int64_t rows, int64_t fr
   units_begin();
   for (int64_t index = from; index < to; index++) {
     const int64_t column = index * PANEL, offset = index * p->inner * PANEL;
-    const int64_t width = p->columns - column < PANEL ? p->columns - column : PANEL;
+    const int64_t width = clamp(p->columns - column, PANEL);
     for (int64_t r = 0; r < rows; r += PIECE_ROWS) {
-      const int64_t count = rows - r < PIECE_ROWS ? rows - r : PIECE_ROWS;
+      const int64_t count = clamp(rows - r, PIECE_ROWS);
       const pare_panel_product part = {.left = p->left + r * p->inner, .inner = p->inner};
       multiply_panel(&part, count, p->gate + offset, NULL, 0, gate, PANEL);
       multiply_panel(&part, count, p->up + offset, NULL, 0, up, PANEL);

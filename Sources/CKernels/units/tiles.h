@@ -41,10 +41,10 @@ INLINE void tiles_both(const uint16_t *a, int64_t a_row, const uint16_t *panel, 
     _tile_zero(2);
     _tile_zero(3);
   }
-  for (int64_t k = 0; k < inner; k += INNER_STEP, panel += INNER_STEP * PANEL) {
-    _tile_loadd(6, panel, PANEL * 4);
+  for (int64_t k = 0; k < inner; k += INNER_STEP, panel += INNER_STEP * HALF) {
+    _tile_loadd(6, panel, HALF * 4);
     _tile_loadd(4, a + k, a_bytes);
-    _tile_loadd(7, panel + 32, PANEL * 4);
+    _tile_loadd(7, panel + 32, HALF * 4);
     _tile_loadd(5, a + 16 * a_row + k, a_bytes);
     _tile_dpbf16ps(0, 4, 6);
     _tile_dpbf16ps(1, 4, 7);
@@ -67,10 +67,10 @@ INLINE void tiles_upper(const uint16_t *a, int64_t a_row, const uint16_t *panel,
     _tile_zero(0);
     _tile_zero(1);
   }
-  for (int64_t k = 0; k < inner; k += INNER_STEP, panel += INNER_STEP * PANEL) {
+  for (int64_t k = 0; k < inner; k += INNER_STEP, panel += INNER_STEP * HALF) {
     _tile_loadd(4, a + k, (size_t)a_row * 2);
-    _tile_loadd(6, panel, PANEL * 4);
-    _tile_loadd(7, panel + 32, PANEL * 4);
+    _tile_loadd(6, panel, HALF * 4);
+    _tile_loadd(7, panel + 32, HALF * 4);
     _tile_dpbf16ps(0, 4, 6);
     _tile_dpbf16ps(1, 4, 7);
   }
@@ -78,26 +78,28 @@ INLINE void tiles_upper(const uint16_t *a, int64_t a_row, const uint16_t *panel,
   _tile_stored(1, c + 16, (size_t)c_row * 4);
 }
 
-/// c[rows, PANEL] = start + a[rows, inner] · panel, for one panel and an inner size that is a multiple
-/// of INNER_STEP. A null start is zeros; it may be c.
-static void block(int64_t rows, const uint16_t *a, int64_t a_row, const uint16_t *panel,
-                  int64_t inner, const float *start, int64_t start_row, float *c, int64_t c_row) {
+/// c[rows, PANEL] = start + a[rows, inner] · panel, for one panel whose halves are `half` apart and an
+/// inner size that is a multiple of INNER_STEP. A null start is zeros; it may be c.
+static void block_part(int64_t rows, const uint16_t *a, int64_t a_row, const uint16_t *panel,
+                       int64_t half, int64_t inner, const float *start, int64_t start_row,
+                       float *c, int64_t c_row) {
   const int64_t whole = rows & ~(int64_t)31, rest = rows - whole;
   // Half a panel stays in the first cache while the rows run by.
-  for (int64_t half = 0; half < PANEL; half += 32)
+  for (int64_t column = 0; column < PANEL; column += HALF, panel += half)
     for (int64_t r = 0; r < whole; r += 32)
-      tiles_both(a + r * a_row, a_row, panel + 2 * half, inner,
-                 start ? start + r * start_row + half : NULL, start_row, c + r * c_row + half,
+      tiles_both(a + r * a_row, a_row, panel, inner,
+                 start ? start + r * start_row + column : NULL, start_row, c + r * c_row + column,
                  c_row);
   if (rest == 0) return;
   a += whole * a_row;
   c += whole * c_row;
   if (start) start += whole * start_row;
   if (rest != 16) tiles_configure(rest < 16 ? rest : 16, rest > 16 ? rest - 16 : 16);
-  for (int64_t half = 0; half < PANEL; half += 32) {
-    const float *from = start ? start + half : NULL;
-    if (rest > 16) tiles_both(a, a_row, panel + 2 * half, inner, from, start_row, c + half, c_row);
-    else tiles_upper(a, a_row, panel + 2 * half, inner, from, start_row, c + half, c_row);
+  panel -= 2 * half;
+  for (int64_t column = 0; column < PANEL; column += HALF, panel += half) {
+    const float *from = start ? start + column : NULL;
+    if (rest > 16) tiles_both(a, a_row, panel, inner, from, start_row, c + column, c_row);
+    else tiles_upper(a, a_row, panel, inner, from, start_row, c + column, c_row);
   }
   if (rest != 16) tiles_configure(16, 16);
 }
