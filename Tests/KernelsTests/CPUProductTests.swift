@@ -44,4 +44,54 @@ struct CPUBFloatUnitTests {
     try device.multiply(product)
     return try device.read(out)
   }
+
+  @Test(
+    "the gated product is its two products and the activation", arguments: BFloatUnits.available)
+  func gated(_ units: BFloatUnits) throws {
+    for (rows, columns, inner) in Self.sizes {
+      for keepsGate in [false, true] {
+        let device = CPUDevice(threads: 2, units: units)
+        device.use(.bf16)
+        let whole = try device.blank(rows * columns)
+        let wholeGate = keepsGate ? try device.blank(rows * columns) : nil
+        var product = GatedProduct(
+          try device.floats(uniform(rows * inner, seed: 1)),
+          gate: try device.floats(uniform(columns * inner, seed: 2)),
+          up: try device.floats(uniform(columns * inner, seed: 3)), to: whole, rows: rows,
+          columns: columns, inner: inner)
+        product.projectedGate = wholeGate
+        try device.multiply(product)
+        let (parts, partsGate) = try (device.blank(rows * columns), device.blank(rows * columns))
+        product.out = parts
+        product.projectedGate = partsGate
+        try device.multiplySeparately(product)
+        #expect(
+          identical(try device.read(whole), try device.read(parts)), "\((rows, columns, inner))")
+        if let wholeGate {
+          #expect(identical(try device.read(wholeGate), try device.read(partsGate)))
+        }
+      }
+    }
+  }
+
+  @Test("a product starts from its addend", arguments: BFloatUnits.available)
+  func addend(_ units: BFloatUnits) throws {
+    for (rows, columns, inner) in Self.sizes {
+      let device = CPUDevice(threads: 2, units: units)
+      device.use(.bf16)
+      let addend = uniform(rows * columns, seed: 3)
+      var product = MatrixProduct(
+        try device.floats(uniform(rows * inner, seed: 1)),
+        try device.floats(uniform(inner * columns, seed: 2)), to: try device.blank(rows * columns),
+        rows: rows, columns: columns, inner: inner)
+      product.addend = try device.floats(addend)
+      try device.multiply(product)
+      let found = try device.read(product.out)
+      product.addend = nil
+      product.accumulates = true
+      product.out = try device.floats(addend)
+      try device.multiply(product)
+      #expect(identical(found, try device.read(product.out)), "\((rows, columns, inner))")
+    }
+  }
 }

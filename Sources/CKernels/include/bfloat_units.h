@@ -17,12 +17,13 @@ typedef struct {
   int64_t out_row;
 } pare_panel_product;
 
-/// out[rows, columns] = silu(left · gate) · (left · up), both right factors in panels.
+/// out[rows, columns] = silu(left · gate) · (left · up), both right factors in panels; left · gate is
+/// kept where projected_gate is not null.
 typedef struct {
   const uint16_t *left, *gate, *up;
   int64_t inner, columns;
-  float *out;
-  int64_t out_row;
+  float *out, *projected_gate;
+  int64_t row;
 } pare_gated_product;
 
 /// What one kind of units does. The functions are described where they are written, in units/.

@@ -70,7 +70,7 @@ static void multiply(const pare_panel_product *p, int64_t rows, int64_t from, in
   units_end();
 }
 
-/// Panels from..<to of out = silu(left · gate) · (left · up), without either product in memory.
+/// Panels from..<to of out = silu(left · gate) · (left · up), piece by piece.
 static void multiply_gated(const pare_gated_product *p, int64_t rows, int64_t from, int64_t to) {
   float gate[PIECE_ROWS * PANEL], up[PIECE_ROWS * PANEL];
   units_begin();
@@ -82,8 +82,12 @@ static void multiply_gated(const pare_gated_product *p, int64_t rows, int64_t fr
       const pare_panel_product part = {.left = p->left + r * p->inner, .inner = p->inner};
       multiply_panel(&part, count, p->gate + offset, NULL, 0, gate, PANEL);
       multiply_panel(&part, count, p->up + offset, NULL, 0, up, PANEL);
-      for (int64_t i = 0; i < count; i++)
-        swiglu(gate + i * PANEL, up + i * PANEL, p->out + (r + i) * p->out_row + column, width);
+      for (int64_t i = 0; i < count; i++) {
+        const int64_t place = (r + i) * p->row + column;
+        if (p->projected_gate)
+          memcpy(p->projected_gate + place, gate + i * PANEL, (size_t)width * sizeof(float));
+        swiglu(gate + i * PANEL, up + i * PANEL, p->out + place, width);
+      }
     }
   }
   units_end();

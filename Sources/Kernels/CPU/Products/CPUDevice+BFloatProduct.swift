@@ -7,8 +7,10 @@ extension CPUDevice {
   func multiplyRounded(_ p: HostProduct) throws {
     guard let units = units?.pointee else { return try multiplyRoundedFloats(p) }
     let panels = try panels(of: p, units)
-    if p.rows == 1 { return try multiplyRow(p, panels: panels, units) }
-    try multiply(p, panels: panels, units)
+    try withExtendedLifetime(panels) {
+      if p.rows == 1 { return try multiplyRow(p, panels: panels, units) }
+      try multiply(p, panels: panels, units)
+    }
   }
 
   /// The same numbers by f32 products: a product of two bf16 numbers is exact in f32.
@@ -52,8 +54,7 @@ extension CPUDevice {
   }
 
   private func pack(_ p: HostProduct, _ units: pare_bfloat_units, into block: MemoryBlock) throws {
-    let target = block.pointer.bindMemory(
-      to: UInt16.self, capacity: p.panelCount * p.paddedInner * 64)
+    let target = block.bfloats
     let loop = p.transposeRight ? units.pack_panels_transposed : units.pack_panels
     let grain = max(1, Self.elementGrain * 2 / (p.paddedInner * 64))
     try parallel(p.panelCount, grain: grain) { range in
@@ -68,11 +69,11 @@ extension CPUDevice {
     _ p: HostProduct, panels: MemoryBlock, _ units: pare_bfloat_units
   ) throws {
     let block = try memoryPool.allocate(p.paddedInner, elementSize: 4)
-    defer { withExtendedLifetime((block, panels)) {} }
+    defer { withExtendedLifetime(block) {} }
     let row = block.pointer.bindMemory(to: Float.self, capacity: p.paddedInner)
     row.update(repeating: 0, count: p.paddedInner)
     kernels.pointee.round_to_bfloat(p.left, row, Int64(p.inner))
-    let weights = panels.pointer.assumingMemoryBound(to: UInt16.self)
+    let weights = panels.bfloats
     let grain = max(1, Self.elementGrain * 4 / (p.paddedInner * 64))
     try parallel(p.panelCount, grain: grain) { range in
       units.multiply_row(
@@ -81,30 +82,69 @@ extension CPUDevice {
     }
   }
 
-  /// Rows of the left factor are converted by the thread that multiplies them, or all beforehand
-  /// where several tiles need them.
   private func multiply(
     _ p: HostProduct, panels: MemoryBlock, _ units: pare_bfloat_units
+  ) throws {
+    try forEachTile(of: p, units) { left, rows, columns in
+      let offset = rows.lowerBound * p.columns
+      var product = pare_panel_product(
+        left: left, panels: panels.bfloats, inner: Int64(p.paddedInner),
+        columns: Int64(p.columns), start: p.start.map { $0 + offset },
+        start_row: Int64(p.columns), out: p.out + offset, out_row: Int64(p.columns))
+      units.multiply(&product, Int64(rows.count), columns.first, columns.end)
+    }
+  }
+
+  /// The product of a gated MLP: the activation follows the products piece by piece.
+  /// - Throws: `KernelError.outOfMemory`, `KernelError.failed`, `Interrupted`.
+  public func multiply(_ product: GatedProduct) throws {
+    let (rows, columns, inner) = (product.rows, product.columns, product.inner)
+    guard precision == .bf16, let units = units?.pointee, rows > 1, columns > 0, inner > 0 else {
+      return try multiplySeparately(product)
+    }
+    record { $0.products += 2 }
+    let out = try product.out.writableFloats(rows * columns)
+    let projectedGate = try product.projectedGate?.writableFloats(rows * columns)
+    let left = try product.left.floats(rows * inner)
+    let weights = try [product.gate, product.up].map { weight in
+      HostProduct(
+        left: left, right: try weight.floats(columns * inner), out: out, rows: rows,
+        columns: columns, inner: inner, transposeLeft: false, transposeRight: true,
+        accumulates: false, weight: (try weight.hostBuffer(), weight.offset))
+    }
+    let panels = try weights.map { try self.panels(of: $0, units) }
+    let p = weights[0]
+    try withExtendedLifetime(panels) {
+      try forEachTile(of: p, units) { left, rows, tile in
+        let offset = rows.lowerBound * columns
+        var part = pare_gated_product(
+          left: left, gate: panels[0].bfloats, up: panels[1].bfloats,
+          inner: Int64(p.paddedInner), columns: Int64(columns), out: out + offset,
+          projected_gate: projectedGate.map { $0 + offset }, row: Int64(columns))
+        units.multiply_gated(&part, Int64(rows.count), tile.first, tile.end)
+      }
+    }
+  }
+
+  /// Calls `body` with the converted left factor, the rows and the panels of every tile. Rows are
+  /// converted by the thread that multiplies them, or all beforehand where several tiles need them.
+  private func forEachTile(
+    of p: HostProduct, _ units: pare_bfloat_units,
+    _ body: (UnsafePointer<UInt16>, Range<Int>, _ panels: (first: Int64, end: Int64)) throws -> Void
   ) throws {
     let plan = ProductPlan(rows: p.rows, columns: p.columns, inner: p.paddedInner, isWhole: true)
     let isShared = plan.columnSlice < p.columns
     let converted = try memoryPool.allocate(
       (isShared ? p.rows : threads * plan.rowSlice) * p.paddedInner, elementSize: 2)
-    defer { withExtendedLifetime((converted, panels)) {} }
-    let left = converted.pointer.assumingMemoryBound(to: UInt16.self)
+    let left = converted.bfloats
     if isShared { try convertLeft(p, units, to: left) }
-    try parallelTiles(p, plan) { rows, columns, lane in
-      let place = left + (isShared ? rows.lowerBound : lane * plan.rowSlice) * p.paddedInner
-      if !isShared { convertLeft(p, rows, units, to: place) }
-      let out = p.out + rows.lowerBound * p.columns
-      var product = pare_panel_product(
-        left: place, panels: panels.pointer.assumingMemoryBound(to: UInt16.self),
-        inner: Int64(p.paddedInner), columns: Int64(p.columns),
-        start: p.accumulates ? UnsafePointer(out) : nil, start_row: Int64(p.columns), out: out,
-        out_row: Int64(p.columns))
-      units.multiply(
-        &product, Int64(rows.count), Int64(columns.lowerBound / 64),
-        Int64((columns.upperBound + 63) / 64))
+    try withExtendedLifetime(converted) {
+      try parallelTiles(p, plan) { rows, columns, lane in
+        let place = left + (isShared ? rows.lowerBound : lane * plan.rowSlice) * p.paddedInner
+        if !isShared { convertLeft(p, rows, units, to: place) }
+        let panels = (columns.lowerBound / 64, (columns.upperBound + 63) / 64)
+        try body(place, rows, (Int64(panels.0), Int64(panels.1)))
+      }
     }
   }
 
@@ -138,4 +178,11 @@ extension HostProduct {
   fileprivate var paddedInner: Int { (inner + 31) / 32 * 32 }
   /// Panels of 64 columns.
   fileprivate var panelCount: Int { (columns + 63) / 64 }
+}
+
+extension MemoryBlock {
+  /// The block as bf16 numbers.
+  fileprivate var bfloats: UnsafeMutablePointer<UInt16> {
+    pointer.assumingMemoryBound(to: UInt16.self)
+  }
 }
