@@ -8,14 +8,17 @@ package final class ForwardPass {
   let batch: Int
   let time: Int
   let cache: KeyValueCache?
+  /// Whether the pass makes again what was let go, to go back through it at once.
+  private let isAgain: Bool
   private let observer: ActivationObserver?
   private let firstPosition: Int
   private let tables: RotaryTables?
 
   package init(
     _ model: Model, batch: Int, time: Int, cache: KeyValueCache? = nil,
-    observer: ActivationObserver? = nil
+    observer: ActivationObserver? = nil, isAgain: Bool = false
   ) throws {
+    self.isAgain = isAgain
     self.model = model
     self.batch = batch
     self.time = time
@@ -83,6 +86,15 @@ package final class ForwardPass {
     try x.linear(
       weight(role + ".weight", layer: layer), bias: try optionalWeight(role + ".bias", layer: layer)
     )
+  }
+
+  /// The MLP's first projection, wide as its neurons: what is let go after its use and multiplied again
+  /// for the gradients, since it is most of what a layer would keep and a tenth of what a step
+  /// multiplies.
+  func expand(
+    _ x: Tensor, _ weight: Tensor, bias: Tensor? = nil, inputFirst: Bool = false
+  ) throws -> Tensor {
+    try x.linear(weight, bias: bias, inputFirst: inputFirst, keepsResult: isAgain)
   }
 
   /// Heads turned by their positions, where these are rotary; x [batch, time, heads, headDim].

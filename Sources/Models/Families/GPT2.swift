@@ -145,7 +145,11 @@ struct GPT2: Family {
 
   private func mlp(_ index: Int, _ x: Tensor, _ pass: ForwardPass) throws -> Tensor {
     let x = try pass.observe(.mlpNorm, x, layer: index)
-    let up = try pass.observe(.gate, project(x, "mlp.c_fc", index, pass), layer: index)
+    let up = try pass.observe(
+      .gate,
+      pass.expand(
+        x, pass.weight("mlp.c_fc.weight", layer: index),
+        bias: pass.weight("mlp.c_fc.bias", layer: index), inputFirst: true), layer: index)
     let neurons = try pass.observe(
       .neurons, pass.masked(up.activated(by: .tanhGELU), by: .neurons, layer: index), layer: index)
     let out = try project(neurons, "mlp.c_proj", index, pass)

@@ -82,8 +82,8 @@ struct Llama: Family {
     let x = try pass.observe(
       .mlpNorm, pass.norm(input, "post_attention_layernorm.weight", layer: index), layer: index)
     let gate = try pass.observe(
-      .gate, x.linear(pass.weight("mlp.gate_proj.weight", layer: index)), layer: index)
-    let up = try x.linear(pass.weight("mlp.up_proj.weight", layer: index))
+      .gate, pass.expand(x, pass.weight("mlp.gate_proj.weight", layer: index)), layer: index)
+    let up = try pass.expand(x, pass.weight("mlp.up_proj.weight", layer: index))
     let neurons = try pass.observe(
       .neurons, pass.masked(gate.swiglu(up: up), by: .neurons, layer: index), layer: index)
     let out = try neurons.linear(pass.weight("mlp.down_proj.weight", layer: index))

@@ -77,7 +77,7 @@ struct Nemotron: Family {
   private func mlp(_ index: Int, _ x: Tensor, _ pass: ForwardPass) throws -> Tensor {
     let x = try pass.observe(.mlpNorm, x, layer: index)
     let up = try pass.observe(
-      .gate, x.linear(pass.weight("mlp.up_proj.weight", layer: index)), layer: index)
+      .gate, pass.expand(x, pass.weight("mlp.up_proj.weight", layer: index)), layer: index)
     let neurons = try pass.observe(
       .neurons, pass.masked(up.activated(by: .squaredReLU), by: .neurons, layer: index),
       layer: index)
