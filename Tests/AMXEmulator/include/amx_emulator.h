@@ -15,7 +15,7 @@
 //
 // Limits: x86-64 Linux with AVX2 and FMA; no prefixes before VEX (segments, address size); a load
 // that meets unmapped memory is a segmentation fault and is not taken up again at its start_row;
-// which of two NaNs comes out of a sum is not promised. An instruction costs about a microsecond.
+// which of two NaNs comes out of a sum is not promised. An instruction costs a signal.
 //
 // Sources: Intel 64 and IA-32 Architectures Software Developer's Manual, volume 2 (the instructions'
 // pages, "Intel AMX Instruction Exception Classes"), volume 1, chapter on AMX, and the Intel
