@@ -82,7 +82,8 @@ let package = Package(
     .testTarget(name: "PackageTests"),
     .testTarget(name: "JSONFormatTests", dependencies: ["JSONFormat"]),
     .testTarget(name: "FilesTests", dependencies: ["Files"]),
-    .testTarget(name: "KernelsTests", dependencies: ["TestFixtures", "TestTools", "Kernels"]),
+    .testTarget(
+      name: "KernelsTests", dependencies: ["TestFixtures", "TestTools", "AMXEmulator", "Kernels"]),
     .testTarget(
       name: "LanguageTests", dependencies: ["TestTools", "Language"], exclude: ["Programs"]),
     .testTarget(

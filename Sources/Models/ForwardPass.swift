@@ -32,6 +32,9 @@ package final class ForwardPass {
 
   var architecture: Architecture { model.architecture }
 
+  /// Whether anybody looks at activations on the way.
+  var isObserved: Bool { observer != nil }
+
   /// A weight by its whole name.
   func weight(_ name: String) throws -> Tensor { try model.weight(name) }
 
@@ -86,6 +89,23 @@ package final class ForwardPass {
     try x.linear(
       weight(role + ".weight", layer: layer), bias: try optionalWeight(role + ".bias", layer: layer)
     )
+  }
+
+  /// The residual stream with a projection of x added to it, but for masked channels.
+  func add(
+    _ x: Tensor, projectedBy weight: Tensor, bias: Tensor? = nil, inputFirst: Bool = false,
+    to stream: Tensor
+  ) throws -> Tensor {
+    guard model.factors?.channels != nil else {
+      return try x.linear(weight, bias: bias, inputFirst: inputFirst, adding: stream)
+    }
+    let added = try x.linear(weight, bias: bias, inputFirst: inputFirst)
+    return try stream.plus(masked(added, by: .channels, layer: nil))
+  }
+
+  /// Whether a place's value is taken as it is: no edit replaces it.
+  func isPlain(_ activation: Activation, layer: Int) -> Bool {
+    model.edits[ActivationPlace(activation, layer: layer)] == nil
   }
 
   /// The MLP's first projection, wide as its neurons: what is let go after its use and multiplied again

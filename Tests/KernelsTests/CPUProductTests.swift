@@ -1,3 +1,4 @@
+import AMXEmulator
 import Kernels
 import Testing
 
@@ -10,20 +11,31 @@ struct CPUBFloatUnitTests {
     (32, 64, 2048), (33, 200, 96), (64, 576, 48), (47, 321, 100), (300, 70, 64),
   ]
 
-  @Test("products are those of the rounded operands", arguments: BFloatUnits.available)
+  @Test("tiles are what multiplies", .enabled(if: amx_emulator_is_needed()))
+  func tilesMultiply() throws {
+    try BFloatUnits.tiles.emulated {
+      let before = amx_emulator_count(AMX_TDPBF16PS)
+      _ = try product(on: CPUDevice(threads: 2, units: .tiles), (48, 64, 64), false, true, false)
+      #expect(amx_emulator_count(AMX_TDPBF16PS) >= before + 24)
+    }
+  }
+
+  @Test("products are those of the rounded operands", arguments: BFloatUnits.testable)
   func products(_ units: BFloatUnits) throws {
-    let device = CPUDevice(threads: 2, units: units)
-    for (rows, columns, inner) in Self.sizes {
-      for (transposeLeft, transposeRight) in [(false, false), (false, true), (true, false)] {
-        for accumulates in [false, true] {
-          let sizes = (rows, columns, inner)
-          let product = { (device: CPUDevice) in
-            try self.product(on: device, sizes, transposeLeft, transposeRight, accumulates)
+    try units.emulated {
+      let device = CPUDevice(threads: 2, units: units)
+      for (rows, columns, inner) in Self.sizes {
+        for (transposeLeft, transposeRight) in [(false, false), (false, true), (true, false)] {
+          for accumulates in [false, true] {
+            let sizes = (rows, columns, inner)
+            let product = { (device: CPUDevice) in
+              try self.product(on: device, sizes, transposeLeft, transposeRight, accumulates)
+            }
+            let wanted = try product(CPUDevice(threads: 1, instructionSet: .avx2)).map(Double.init)
+            let error = try relativeError(product(device), wanted)
+            // Both sum in f32, in orders of their own.
+            #expect(error < 2e-6, "\(sizes) \(transposeLeft) \(transposeRight) \(accumulates)")
           }
-          let wanted = try product(CPUDevice(threads: 1, instructionSet: .avx2)).map(Double.init)
-          let error = try relativeError(product(device), wanted)
-          // Both sum in f32, in orders of their own.
-          #expect(error < 2e-6, "\(sizes) \(transposeLeft) \(transposeRight) \(accumulates)")
         }
       }
     }
@@ -46,52 +58,57 @@ struct CPUBFloatUnitTests {
   }
 
   @Test(
-    "the gated product is its two products and the activation", arguments: BFloatUnits.available)
+    "the gated product is its two products and the activation", arguments: BFloatUnits.testable)
   func gated(_ units: BFloatUnits) throws {
-    for (rows, columns, inner) in Self.sizes {
-      for keepsGate in [false, true] {
-        let device = CPUDevice(threads: 2, units: units)
-        device.use(.bf16)
-        let whole = try device.blank(rows * columns)
-        let wholeGate = keepsGate ? try device.blank(rows * columns) : nil
-        var product = GatedProduct(
-          try device.floats(uniform(rows * inner, seed: 1)),
-          gate: try device.floats(uniform(columns * inner, seed: 2)),
-          up: try device.floats(uniform(columns * inner, seed: 3)), to: whole, rows: rows,
-          columns: columns, inner: inner)
-        product.projectedGate = wholeGate
-        try device.multiply(product)
-        let (parts, partsGate) = try (device.blank(rows * columns), device.blank(rows * columns))
-        product.out = parts
-        product.projectedGate = partsGate
-        try device.multiplySeparately(product)
-        #expect(
-          identical(try device.read(whole), try device.read(parts)), "\((rows, columns, inner))")
-        if let wholeGate {
-          #expect(identical(try device.read(wholeGate), try device.read(partsGate)))
+    try units.emulated {
+      for (rows, columns, inner) in Self.sizes {
+        for keepsGate in [false, true] {
+          let device = CPUDevice(threads: 2, units: units)
+          device.use(.bf16)
+          let whole = try device.blank(rows * columns)
+          let wholeGate = keepsGate ? try device.blank(rows * columns) : nil
+          var product = GatedProduct(
+            try device.floats(uniform(rows * inner, seed: 1)),
+            gate: try device.floats(uniform(columns * inner, seed: 2)),
+            up: try device.floats(uniform(columns * inner, seed: 3)), to: whole, rows: rows,
+            columns: columns, inner: inner)
+          product.projectedGate = wholeGate
+          try device.multiply(product)
+          let (parts, partsGate) = try (device.blank(rows * columns), device.blank(rows * columns))
+          product.out = parts
+          product.projectedGate = partsGate
+          try device.multiplySeparately(product)
+          #expect(
+            identical(try device.read(whole), try device.read(parts)), "\((rows, columns, inner))")
+          if let wholeGate {
+            #expect(identical(try device.read(wholeGate), try device.read(partsGate)))
+          }
         }
       }
     }
   }
 
-  @Test("a product starts from its addend", arguments: BFloatUnits.available)
+  @Test("a product starts from its addend", arguments: BFloatUnits.testable)
   func addend(_ units: BFloatUnits) throws {
-    for (rows, columns, inner) in Self.sizes {
-      let device = CPUDevice(threads: 2, units: units)
-      device.use(.bf16)
-      let addend = uniform(rows * columns, seed: 3)
-      var product = MatrixProduct(
-        try device.floats(uniform(rows * inner, seed: 1)),
-        try device.floats(uniform(inner * columns, seed: 2)), to: try device.blank(rows * columns),
-        rows: rows, columns: columns, inner: inner)
-      product.addend = try device.floats(addend)
-      try device.multiply(product)
-      let found = try device.read(product.out)
-      product.addend = nil
-      product.accumulates = true
-      product.out = try device.floats(addend)
-      try device.multiply(product)
-      #expect(identical(found, try device.read(product.out)), "\((rows, columns, inner))")
+    try units.emulated {
+      for (rows, columns, inner) in Self.sizes {
+        let device = CPUDevice(threads: 2, units: units)
+        device.use(.bf16)
+        let addend = uniform(rows * columns, seed: 3)
+        var product = MatrixProduct(
+          try device.floats(uniform(rows * inner, seed: 1)),
+          try device.floats(uniform(inner * columns, seed: 2)),
+          to: try device.blank(rows * columns),
+          rows: rows, columns: columns, inner: inner)
+        product.addend = try device.floats(addend)
+        try device.multiply(product)
+        let found = try device.read(product.out)
+        product.addend = nil
+        product.accumulates = true
+        product.out = try device.floats(addend)
+        try device.multiply(product)
+        #expect(identical(found, try device.read(product.out)), "\((rows, columns, inner))")
+      }
     }
   }
 }

@@ -16,7 +16,7 @@ INLINE void dot_rows(const int rows, const uint16_t *a, int64_t a_row, const uin
   for (int r = 0; r < rows; r++)
 #pragma clang loop unroll(full)
     for (int g = 0; g < groups; g++)
-      sum[r][g] = start ? _mm512_loadu_ps(start + r * start_row + g * LANES) : _mm512_setzero_ps();
+      sum[r][g] = _mm512_setzero_ps();
   for (int64_t k = 0; k < inner; k += 2) {
     __m512bh b[groups];
 #pragma clang loop unroll(full)
@@ -34,7 +34,12 @@ INLINE void dot_rows(const int rows, const uint16_t *a, int64_t a_row, const uin
 #pragma clang loop unroll(full)
   for (int r = 0; r < rows; r++)
 #pragma clang loop unroll(full)
-    for (int g = 0; g < groups; g++) _mm512_storeu_ps(c + r * c_row + g * LANES, sum[r][g]);
+    for (int g = 0; g < groups; g++) {
+      const int64_t column = g * LANES;
+      // Last, so that a large start costs the sum no digits.
+      if (start) sum[r][g] += _mm512_loadu_ps(start + r * start_row + column);
+      _mm512_storeu_ps(c + r * c_row + column, sum[r][g]);
+    }
 }
 
 /// c[rows, PANEL] = start + a[rows, inner] · panel, for one panel whose halves are `half` apart and an

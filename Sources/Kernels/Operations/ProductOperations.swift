@@ -54,8 +54,10 @@ public struct MatrixProduct: Sendable {
 public struct GatedProduct: Sendable {
   /// [rows, inner].
   public var left: Region
-  /// The weights, [columns, inner] each; the device may keep packed copies of them.
+  /// The weights, [columns, inner] each.
   public var gate, up: Region
+  /// Both are weights that many products will read, as `MatrixProduct.rightIsWeight` says of one.
+  public var rightsAreWeights = false
   /// [rows, columns].
   public var out: Region
   /// Where the gate's projection goes as well, [rows, columns]; nil where nobody reads it.
@@ -121,7 +123,7 @@ extension Device {
       var product = MatrixProduct(
         p.left, weight, to: projection, rows: p.rows, columns: p.columns, inner: p.inner,
         transposeRight: true)
-      product.rightIsWeight = true
+      product.rightIsWeight = p.rightsAreWeights
       try multiply(product)
     }
     try swiglu(gate: gate, up: up, to: p.out, count: count)

@@ -110,7 +110,8 @@ extension CPUDevice {
       HostProduct(
         left: left, right: try weight.floats(columns * inner), out: out, rows: rows,
         columns: columns, inner: inner, transposeLeft: false, transposeRight: true,
-        accumulates: false, weight: (try weight.hostBuffer(), weight.offset))
+        accumulates: false,
+        weight: product.rightsAreWeights ? (try weight.hostBuffer(), weight.offset) : nil)
     }
     let panels = try weights.map { try self.panels(of: $0, units) }
     let p = weights[0]
