@@ -88,13 +88,17 @@ package final class ForwardPass {
     )
   }
 
-  /// The MLP's first projection, wide as its neurons: what is let go after its use and multiplied again
-  /// for the gradients, since it is most of what a layer would keep and a tenth of what a step
-  /// multiplies.
+  /// The MLP's first projection, wide as its neurons.
+  ///
+  /// Where products are rounded they are fast, and it is let go after its use and multiplied again for
+  /// the gradients: it is most of what a layer would keep, and a tenth of what a step multiplies. In
+  /// f32, products are nearly all of a step.
   func expand(
     _ x: Tensor, _ weight: Tensor, bias: Tensor? = nil, inputFirst: Bool = false
   ) throws -> Tensor {
-    try x.linear(weight, bias: bias, inputFirst: inputFirst, keepsResult: isAgain)
+    try x.linear(
+      weight, bias: bias, inputFirst: inputFirst,
+      keepsResult: isAgain || model.device.precision == .f32)
   }
 
   /// Heads turned by their positions, where these are rotary; x [batch, time, heads, headDim].
