@@ -32,9 +32,6 @@ package final class ForwardPass {
 
   var architecture: Architecture { model.architecture }
 
-  /// Whether anybody looks at activations on the way.
-  var isObserved: Bool { observer != nil }
-
   /// A weight by its whole name.
   func weight(_ name: String) throws -> Tensor { try model.weight(name) }
 
@@ -103,18 +100,32 @@ package final class ForwardPass {
     return try stream.plus(masked(added, by: .channels, layer: nil))
   }
 
-  /// Whether a place's value is taken as it is: no edit replaces it.
-  func isPlain(_ activation: Activation, layer: Int) -> Bool {
-    model.edits[ActivationPlace(activation, layer: layer)] == nil
+  /// The neurons of a gated MLP, silu(x Gᵀ) · (x Uᵀ), and its gate shown: in one product where no edit
+  /// replaces the gate and the projections are not to be kept.
+  func gatedNeurons(_ x: Tensor, gate: Tensor, up: Tensor, layer: Int) throws -> Tensor {
+    let isEdited = model.edits[ActivationPlace(.gate, layer: layer)] != nil
+    let isRecorded = x.needsGradient || gate.needsGradient || up.needsGradient
+    if isEdited || isRecorded && keepsProjections {
+      let gate = try observe(.gate, expand(x, gate), layer: layer)
+      return try gate.swiglu(up: expand(x, up))
+    }
+    let made = try x.gatedLinear(gate: gate, up: up, showsGate: observer != nil)
+    if let gate = made.gate { _ = try observe(.gate, gate, layer: layer) }
+    return made.neurons
   }
 
-  /// The MLP's first projection, wide as its neurons: what is let go after its use and multiplied again
-  /// for the gradients, since it is most of what a layer would keep and a tenth of what a step
-  /// multiplies.
+  /// Whether the MLP's first projections are kept for the gradients.
+  ///
+  /// Where products are rounded they are fast, and the projections are let go after their use and
+  /// multiplied again: they are most of what a layer would keep, and a tenth of what a step multiplies.
+  /// In f32, products are nearly all of a step.
+  private var keepsProjections: Bool { isAgain || model.device.precision == .f32 }
+
+  /// The MLP's first projection, wide as its neurons.
   func expand(
     _ x: Tensor, _ weight: Tensor, bias: Tensor? = nil, inputFirst: Bool = false
   ) throws -> Tensor {
-    try x.linear(weight, bias: bias, inputFirst: inputFirst, keepsResult: isAgain)
+    try x.linear(weight, bias: bias, inputFirst: inputFirst, keepsResult: keepsProjections)
   }
 
   /// Heads turned by their positions, where these are rotary; x [batch, time, heads, headDim].

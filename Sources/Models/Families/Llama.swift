@@ -82,22 +82,12 @@ struct Llama: Family {
   private func mlp(_ index: Int, _ input: Tensor, _ pass: ForwardPass) throws -> Tensor {
     let x = try pass.observe(
       .mlpNorm, pass.norm(input, "post_attention_layernorm.weight", layer: index), layer: index)
+    let made = try pass.gatedNeurons(
+      x, gate: pass.weight("mlp.gate_proj.weight", layer: index),
+      up: pass.weight("mlp.up_proj.weight", layer: index), layer: index)
     let neurons = try pass.observe(
-      .neurons, pass.masked(self.neurons(index, x, pass), by: .neurons, layer: index),
-      layer: index)
+      .neurons, pass.masked(made, by: .neurons, layer: index), layer: index)
     return try pass.add(
       neurons, projectedBy: pass.weight("mlp.down_proj.weight", layer: index), to: input)
-  }
-
-  private func neurons(_ index: Int, _ x: Tensor, _ pass: ForwardPass) throws -> Tensor {
-    let gate = try pass.weight("mlp.gate_proj.weight", layer: index)
-    let up = try pass.weight("mlp.up_proj.weight", layer: index)
-    guard pass.isPlain(.gate, layer: index) else {
-      let gate = try pass.observe(.gate, pass.expand(x, gate), layer: index)
-      return try gate.swiglu(up: pass.expand(x, up))
-    }
-    let made = try x.gatedLinear(gate: gate, up: up, showsGate: pass.isObserved)
-    if let gate = made.gate { _ = try pass.observe(.gate, gate, layer: index) }
-    return made.neurons
   }
 }
