@@ -8,15 +8,8 @@
 
 #define QUERY_BLOCK PARE_QUERY_BLOCK
 #define KEY_BLOCK PARE_KEY_BLOCK
-#define LOG2_E 1.44269504088896341f
-#define LN_2 0.693147180559945309f
-#define SLACK 8.0f
 
 _Static_assert(KEY_BLOCK % PANEL == 0, "a block of keys is a whole number of panels");
-
-INLINE int64_t attention_first_key(const pare_attention *s, int64_t position) {
-  return position >= s->window ? position - s->window + 1 : 0;
-}
 
 INLINE int64_t attention_padded(const pare_attention *s) { return round_up(s->head_dim, PANEL); }
 
