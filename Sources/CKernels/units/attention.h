@@ -95,34 +95,68 @@ INLINE ivec lanes_within(int64_t column, int64_t low, int64_t high) {
   return (lane >= (int32_t)low) & (lane < (int32_t)high);
 }
 
+/// 2^x for weights that are rounded to bf16, to 3 parts in a million: a minimax polynomial in the part
+/// of x past its nearest integer, exact at 0. Underflows to 0, NaN stays NaN.
+INLINE vec attention_exp2(vec x) {
+  const vec r = (vec)_mm512_reduce_ps((__m512)x, _MM_FROUND_TO_NEAREST_INT);
+  vec p = splat(0.0095828532f);
+  p = vfma(p, r, splat(0.055906425f));
+  p = vfma(p, r, splat(0.24024099f));
+  p = vfma(p, r, splat(0.69312419f));
+  p = vfma(p, r, splat(1.0f));
+  return (vec)_mm512_scalef_ps((__m512)p, (__m512)(x - r));
+}
+
+/// Two vectors in bf16, one after the other.
+INLINE __m512i round_both(vec first, vec second) {
+  return (__m512i)_mm512_cvtne2ps_pbh((__m512)second, (__m512)first);
+}
+
 /// Turns a row's scores in columns from..<to, times `factor`, into bf16 weights 2^(score - reference),
 /// with the row's total and sums brought up to date; the reference moves as in loops/attention.h.
-/// Unless `whole`, columns outside [low, high) weigh nothing.
+/// Both ends are multiples of 2 · LANES. Unless `whole`, columns outside [low, high) weigh nothing.
 INLINE void attention_soften(const int whole, const float *scores, uint16_t *weights, int64_t from,
                              int64_t to, int64_t low, int64_t high, float factor,
                              float *reference, float *total, float *sums, int64_t columns) {
   vec highest = splat(-INFINITY);
+#pragma clang loop unroll_count(4)
   for (int64_t c = from; c < to; c += LANES) {
     vec score = load(scores + c) * factor;
     if (!whole) score = blend(lanes_within(c, low, high), score, splat(-INFINITY));
     highest = larger(score, highest);
   }
   const float most = _mm512_reduce_max_ps((__m512)highest);
-  vec sum = load(total);
+  vec sum = load(total), next_sum = splat(0);
   if (most > *reference + SLACK) {
-    const vec share = vexp2(splat(*reference - most));
-    for (int64_t d = 0; d < columns; d += LANES) store(sums + d, load(sums + d) * share);
-    sum *= share;
+    // Before the first visible key there is nothing to bring up to date.
+    if (*reference > -FLT_MAX) {
+      const vec share = attention_exp2(splat(*reference - most));
+      for (int64_t d = 0; d < columns; d += LANES) store(sums + d, load(sums + d) * share);
+      sum *= share;
+    }
     *reference = most;
   }
   const vec base = splat(-*reference);
-  for (int64_t c = from; c < to; c += LANES) {
-    vec weight = vexp2(vfma(load(scores + c), splat(factor), base));
-    if (!whole) weight = blend(lanes_within(c, low, high), weight, splat(0));
-    store_bfloat(weights + c, weight);
+#pragma clang loop unroll_count(2)
+  for (int64_t c = from; c < to; c += 2 * LANES) {
+    vec weight = attention_exp2(vfma(load(scores + c), splat(factor), base));
+    vec next = attention_exp2(vfma(load(scores + c + LANES), splat(factor), base));
+    if (!whole) {
+      weight = blend(lanes_within(c, low, high), weight, splat(0));
+      next = blend(lanes_within(c + LANES, low, high), next, splat(0));
+    }
+    const __m512i rounded = round_both(weight, next);
+    memcpy(weights + c, &rounded, sizeof rounded);
     sum += weight;
+    next_sum += next;
   }
-  store(total, sum);
+  store(total, sum + next_sum);
+}
+
+/// Weights of zero in columns from..<to, multiples of 2 · LANES.
+INLINE void attention_clear(uint16_t *weights, int64_t from, int64_t to) {
+  for (int64_t c = from; c < to; c += 2 * LANES)
+    _mm512_storeu_si512(weights + c, _mm512_setzero_si512());
 }
 
 /// Weights of row `r` for the `width` columns of keys from `first` on, of which its scores are known
@@ -143,8 +177,10 @@ INLINE void attention_weigh(const pare_attention *s, const attention_state *stat
   }
   low = low < 0 ? 0 : low < width ? low : width;
   high = high < 0 ? 0 : high < width ? high : width;
-  const int64_t from = low / LANES * LANES, to = round_up(high, LANES);
-  memset(weights, 0, (size_t)width * sizeof *weights);
+  const int64_t from = low < high ? low / (2 * LANES) * (2 * LANES) : width;
+  const int64_t to = low < high ? round_up(high, 2 * LANES) : width;
+  attention_clear(weights, 0, from);
+  attention_clear(weights, to, width);
   if (low < high)
     attention_soften(0, scores, weights, from, to, low, high, factor, reference, total, sums,
                      columns);
@@ -167,14 +203,21 @@ INLINE void attention_keys(const pare_attention *s, const attention_state *state
   }
   const row_range rows =
       attention_rows_seeing(s, position, state->rows, first, KEY_BLOCK, ROW_STEP);
-  if (rows.from >= rows.to) return;
-  const int64_t width = round_up(seen, INNER_STEP);
-  for (int64_t r = rows.from; r < rows.to; r++) attention_weigh(s, state, r, first, width);
-  const uint16_t *panel = values + first * columns;
-  for (int64_t d = 0; d < columns; d += PANEL, panel += round_up(count, INNER_STEP) * PANEL) {
-    float *sums = state->sums + rows.from * columns + d;
-    block(rows.to - rows.from, state->weights + rows.from * KEY_BLOCK, KEY_BLOCK, panel, width,
-          sums, columns, sums, columns);
+  const uint16_t *panels = values + first * columns;
+  const int64_t size = round_up(count, INNER_STEP) * PANEL;
+  for (int64_t from = rows.from; from < rows.to;) {
+    // Rows on the diagonal go by steps, which see ever more keys, the others together.
+    const int64_t diagonal = position + from - first + 1 < KEY_BLOCK;
+    const int64_t to = diagonal && from + ROW_STEP < rows.to ? from + ROW_STEP : rows.to;
+    const int64_t end = position + to - first < KEY_BLOCK ? position + to - first : KEY_BLOCK;
+    const int64_t width = round_up(end, INNER_STEP);
+    for (int64_t r = from; r < to; r++) attention_weigh(s, state, r, first, width);
+    for (int64_t d = 0; d < columns; d += PANEL) {
+      float *sums = state->sums + from * columns + d;
+      block(to - from, state->weights + from * KEY_BLOCK, KEY_BLOCK, panels + d / PANEL * size,
+            width, sums, columns, sums, columns);
+    }
+    from = to;
   }
 }
 
@@ -183,7 +226,8 @@ INLINE void attention_finish(const pare_attention *s, const attention_state *sta
                              float *log_sum) {
   const int64_t columns = attention_columns(s), dim = s->head_dim;
   for (int64_t r = 0; r < state->rows; r++, out += s->heads * dim) {
-    const float total = sum_lanes(load(state->totals + r * LANES)), share = 1 / total;
+    const float total = _mm512_reduce_add_ps((__m512)load(state->totals + r * LANES));
+    const float share = 1 / total;
     const float *sums = state->sums + r * columns;
     int64_t d = 0;
     for (; d + LANES <= dim; d += LANES) store(out + d, load(sums + d) * share);

@@ -58,6 +58,7 @@ typedef struct {
   uint16_t *slope_panel;         // bf16 [QUERY_BLOCK/2, PANEL, 2], dS
   uint16_t *slope_rows;          // bf16 [QUERY_BLOCK, PANEL], dS
   int64_t rows, padded, position;
+  int is_first;
 } gradient_state;
 
 /// Bytes of scratch that attention_gradient_head wants.
@@ -85,11 +86,19 @@ INLINE gradient_state gradient_lay_out(const pare_attention *s, void *scratch) {
   return state;
 }
 
+/// The elements of both halves in turn: a pair of each lane.
+INLINE __m512i interleave(__m512i halves) {
+  static const uint16_t order[2 * LANES] = {0, 16, 1, 17, 2,  18, 3,  19, 4,  20, 5,
+                                            21, 6, 22, 7, 23, 8,  24, 9,  25, 10, 26,
+                                            11, 27, 12, 28, 13, 29, 14, 30, 15, 31};
+  return _mm512_permutexvar_epi16(_mm512_loadu_si512(order), halves);
+}
+
 /// P and dS of LANES columns of row `r`, from its scores and slopes.
 INLINE void gradient_terms(const gradient_state *state, int64_t r, int64_t c, float factor,
                            vec *weight, vec *slope) {
   const vec score = load(state->scores + r * PANEL + c);
-  *weight = vexp2(vfma(score, splat(factor), splat(-state->log_sum[r])));
+  *weight = attention_exp2(vfma(score, splat(factor), splat(-state->log_sum[r])));
   *slope = *weight * (load(state->slopes + r * PANEL + c) - state->delta[r]);
 }
 
@@ -115,11 +124,14 @@ INLINE void gradient_row_pair(const int whole, const pare_attention *s, const gr
       next_weight = blend(next_seen, next_weight, splat(0));
       next_slope = blend(next_seen, next_slope, splat(0));
     }
-    const uvec weights = pair_bfloat(weight, next_weight), slopes = pair_bfloat(slope, next_slope);
-    memcpy(state->weight_panel + r * PANEL + 2 * c, &weights, sizeof weights);
-    memcpy(state->slope_panel + r * PANEL + 2 * c, &slopes, sizeof slopes);
-    store_bfloat(state->slope_rows + r * PANEL + c, slope);
-    store_bfloat(state->slope_rows + (r + 1) * PANEL + c, next_slope);
+    const __m512i weights = round_both(weight, next_weight);
+    const __m512i slopes = round_both(slope, next_slope);
+    _mm512_storeu_si512(state->weight_panel + r * PANEL + 2 * c, interleave(weights));
+    _mm512_storeu_si512(state->slope_panel + r * PANEL + 2 * c, interleave(slopes));
+    _mm256_storeu_si256((__m256i_u *)(state->slope_rows + r * PANEL + c),
+                        _mm512_castsi512_si256(slopes));
+    _mm256_storeu_si256((__m256i_u *)(state->slope_rows + (r + 1) * PANEL + c),
+                        _mm512_extracti64x4_epi64(slopes, 1));
   }
 }
 
@@ -155,12 +167,15 @@ INLINE void gradient_panel(const pare_attention *s, const gradient_state *state,
   for (int64_t d = 0; d < columns; d += PANEL)
     block(count, state->slope_rows + from * PANEL, PANEL, key_rows + d * PANEL, PANEL, dq + d,
           columns, dq + d, columns);
+  // No earlier block of queries saw a panel that starts where this one does or later.
+  const int begins = state->is_first || first >= state->position;
+  float *dv = head->dv + first, *dk = head->dk + first;
   block(s->head_dim, state->d_out_transposed + from, QUERY_BLOCK,
-        state->weight_panel + from * PANEL, count, head->dv + first, head->length,
-        head->dv + first, head->length);
+        state->weight_panel + from * PANEL, count, begins ? NULL : dv, head->length, dv,
+        head->length);
   block(s->head_dim, state->queries_transposed + from, QUERY_BLOCK,
-        state->slope_panel + from * PANEL, count, head->dk + first, head->length,
-        head->dk + first, head->length);
+        state->slope_panel + from * PANEL, count, begins ? NULL : dk, head->length, dk,
+        head->length);
 }
 
 /// Rounds a block's queries and output gradients, and computes its δ.
@@ -203,7 +218,6 @@ static void attention_gradient_head(const pare_attention *s, const float *d_out,
   partial += head * attention_gradient_partial_count(s);
   const gradient_head parts = {(const uint16_t *)packed + kv_head * gradient_packed_count(s),
                                partial, partial + dim * length, length};
-  memset(partial, 0, (size_t)attention_gradient_partial_count(s) * sizeof(float));
   gradient_state state = gradient_lay_out(s, scratch);
   int interrupted = 0;
   units_begin();
@@ -211,6 +225,7 @@ static void attention_gradient_head(const pare_attention *s, const float *d_out,
     const int64_t offset = (b * s->queries + start) * row + h * dim;
     state.rows = s->queries - start < QUERY_BLOCK ? s->queries - start : QUERY_BLOCK;
     state.padded = round_up(state.rows, INNER_STEP);
+    state.is_first = start == 0;
     state.position = s->keys - s->queries + start;
     gradient_begin(s, &state, d_out + offset, q + offset, out + offset,
                    log_sum + head * s->queries + start);
