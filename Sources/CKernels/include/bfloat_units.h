@@ -56,7 +56,7 @@ typedef struct {
   void (*attention_block)(const pare_attention *shape, const float *q, const void *packed,
                           float *out, float *log_sum, int64_t head, int64_t block, void *scratch);
 
-  // units/attention_gradient.h
+  // units/attention_gradient.h, units/attention_gradient_sum.h
   int64_t (*attention_gradient_packed_bytes)(const pare_attention *shape);
   int64_t (*attention_gradient_partial_count)(const pare_attention *shape);
   int64_t (*attention_gradient_scratch_bytes)(const pare_attention *shape);

@@ -60,11 +60,11 @@ INLINE attention_state attention_lay_out(const pare_attention *s, float *scratch
   return state;
 }
 
-/// Sets scores[width] outside [low, high) to minus infinity.
+/// Sets scores[width] outside [low, high) to minus infinity; either may be negative.
 INLINE void attention_hide(float *scores, int64_t width, int64_t low, int64_t high) {
   const int64_t end = low < width ? low : width;
   for (int64_t c = 0; c < end; c++) scores[c] = -INFINITY;
-  for (int64_t c = high; c < width; c++) scores[c] = -INFINITY;
+  for (int64_t c = high > 0 ? high : 0; c < width; c++) scores[c] = -INFINITY;
 }
 
 /// Turns a row of scores into weights 2^(score - reference), with the row's total and sums brought up

@@ -14,8 +14,13 @@
 #include BLOCK
 #include "product.h"
 #include "row.h"
+
+// In this order: each builds on the one before.
+#include "softmax.h"
 #include "attention.h"
+#include "attention_slopes.h"
 #include "attention_gradient.h"
+#include "attention_gradient_sum.h"
 
 const pare_bfloat_units TABLE = {
   .kind = KIND,
