@@ -1,6 +1,8 @@
 #pragma once
 #include <stdint.h>
 
+#include "attention_shape.h"
+
 /// The units of a processor that multiply bf16 numbers with sums in f32: AVX-512's dot products of
 /// pairs, or the tiles of AMX.
 typedef enum { PARE_DOTS = 1, PARE_TILES = 2 } pare_bfloat_kind;
@@ -46,6 +48,26 @@ typedef struct {
                          int64_t to);
   void (*multiply_row)(const float *x, const uint16_t *panels, float *out, int64_t padded,
                        int64_t columns, int64_t from, int64_t to, int accumulates);
+
+  // units/attention.h
+  int64_t (*attention_packed_bytes)(const pare_attention *shape);
+  int64_t (*attention_scratch_bytes)(const pare_attention *shape);
+  void (*attention_pack)(const pare_attention *shape, const float *k, const float *v, void *packed,
+                         int64_t head, int64_t block);
+  void (*attention_block)(const pare_attention *shape, const float *q, const void *packed,
+                          float *out, float *log_sum, int64_t head, int64_t block, void *scratch);
+
+  // units/attention_gradient.h, units/attention_gradient_sum.h
+  int64_t (*attention_gradient_packed_bytes)(const pare_attention *shape);
+  int64_t (*attention_gradient_partial_count)(const pare_attention *shape);
+  int64_t (*attention_gradient_scratch_bytes)(const pare_attention *shape);
+  void (*attention_gradient_pack)(const pare_attention *shape, const float *k, const float *v,
+                                  void *packed, int64_t head, int64_t panel);
+  void (*attention_gradient_head)(const pare_attention *shape, const float *d_out, const float *q,
+                                  const float *out, const float *log_sum, const void *packed,
+                                  float *dq, float *partial, int64_t head, void *scratch);
+  void (*attention_gradient_sum)(const pare_attention *shape, const float *partial, float *dk,
+                                 float *dv, int64_t head, int64_t panel);
 } pare_bfloat_units;
 
 /// The best units that the processor has, that the environment variable PARE_ISA allows and that are

@@ -1,6 +1,7 @@
 #pragma once
 #include <stdint.h>
 
+#include "attention_shape.h"
 #include "bfloat_units.h"
 
 /// The process's request to stop; kernels poll it between tiles. Safe in a signal handler.
@@ -21,16 +22,6 @@ static inline void pare_pause(void) { __builtin_ia32_pause(); }
 
 /// The instruction sets that every loop is compiled for, and above them AMX, which has products alone.
 typedef enum { PARE_BASELINE = 0, PARE_AVX2 = 1, PARE_AVX512 = 2, PARE_AMX = 3 } pare_isa;
-
-/// The sizes of attention, described in loops/attention.h; a window of INT64_MAX hides nothing.
-typedef struct {
-  int64_t batch, heads, kv_heads, head_dim;
-  int64_t queries, keys, key_capacity, window;
-  float scale;
-} pare_attention;
-
-/// Queries of a block, and keys of a block, of attention.
-enum { PARE_QUERY_BLOCK = 64, PARE_KEY_BLOCK = 128 };
 
 /// What unary_f32 and its like compute.
 typedef enum {

@@ -23,6 +23,7 @@
 
 // In this order: each builds on the one before.
 #include "panel.h"
+#include "attention_terms.h"
 #include "attention.h"
 #include "attention_row.h"
 #include "attention_gradient.h"
