@@ -138,6 +138,7 @@ typedef struct pare_kernels {
   // loops/statistics.h
   void (*time_moments)(const float *x, int64_t time, int64_t stride, int64_t width,
                        float *absolute_mean, float *norm, float *variance);
+  void (*row_norms)(const float *x, int64_t rows, int64_t width, float *norms);
   float (*cosine)(const float *x, const float *y, int64_t count);
   int (*all_finite)(const float *x, int64_t count);
 

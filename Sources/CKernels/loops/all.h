@@ -72,6 +72,7 @@ const pare_kernels TABLE = {
   .sum_of_squares = sum_of_squares,
   .adam_w = adam_w,
   .time_moments = time_moments,
+  .row_norms = row_norms,
   .cosine = cosine,
   .all_finite = all_finite,
   .round_to_bfloat = round_to_bfloat,

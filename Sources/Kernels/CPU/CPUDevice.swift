@@ -62,6 +62,9 @@ public final class CPUDevice: Device, @unchecked Sendable {
     pool = ThreadPool(threads: threads ?? usableProcessors())
   }
 
+  /// Blocks of memory that it asked the system for so far; what was freed before serves first.
+  package var blocksMade: Int { memoryPool.blocksMade }
+
   /// How many threads it uses.
   public var threads: Int { pool.threads }
 
