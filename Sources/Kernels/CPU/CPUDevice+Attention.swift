@@ -82,15 +82,15 @@ extension CPUDevice {
     let known = AttentionResults(dOut: dOut, out: out, logSumExp: logSumExp)
     try withUnsafePointer(to: pare_attention(shape)) { sizes in
       if let units = roundingUnits, shape.queries >= Self.packingThreshold {
-        try gradients(operands, known, to: results, shape, sizes, units)
+        try attentionGradientBlocks(operands, known, to: results, shape, sizes, units)
       } else {
-        try gradients(operands, known, to: results, shape, sizes)
+        try attentionGradientBlocks(operands, known, to: results, shape, sizes)
       }
     }
     try Interrupt.check()
   }
 
-  private func gradients(
+  private func attentionGradientBlocks(
     _ operands: AttentionOperands, _ known: AttentionResults, to results: AttentionGradients,
     _ shape: AttentionShape, _ sizes: UnsafePointer<pare_attention>
   ) throws {
@@ -129,24 +129,26 @@ extension CPUDevice {
 /// How the work is shared out.
 extension CPUDevice {
   /// Runs `body` for each key-value head of each sequence and each of its blocks of `size` keys that
-  /// any query sees.
+  /// any query sees. `operation` is for timing: the function that calls.
   func forEachKeyBlock(
-    _ shape: AttentionShape, of size: Int, _ body: (_ head: Int64, _ block: Int64) -> Void
+    _ shape: AttentionShape, of size: Int, operation: String = #function,
+    _ body: (_ head: Int64, _ block: Int64) -> Void
   ) throws {
     let first = shape.firstVisibleKey / size
     let blocks = (shape.keys + size - 1) / size - first
-    try parallel(shape.batch * shape.kvHeads * blocks, grain: 1) { pieces in
+    try parallel(shape.batch * shape.kvHeads * blocks, grain: 1, operation: operation) { pieces in
       for piece in pieces { body(Int64(piece / blocks), Int64(first + piece % blocks)) }
     }
   }
 
   /// Runs `body` for each head of each sequence and each of its blocks of `size` queries.
   func forEachQueryBlock(
-    _ shape: AttentionShape, of size: Int,
+    _ shape: AttentionShape, of size: Int, operation: String = #function,
     _ body: (_ head: Int64, _ block: Int64, _ lane: Int) -> Void
   ) throws {
     let (blocks, share) = ((shape.queries + size - 1) / size, shape.heads / shape.kvHeads)
-    try parallelLanes(shape.batch * shape.heads * blocks, grain: 1) { pieces, lane in
+    let count = shape.batch * shape.heads * blocks
+    try parallelLanes(count, grain: 1, operation: operation) { pieces, lane in
       for piece in pieces {
         // Heads that share keys and values follow each other while those are in the cache. The last
         // blocks see the most keys: they come first, so that no thread ends on one.

@@ -22,7 +22,7 @@ extension CPUDevice {
     }
   }
 
-  func gradients(
+  func attentionGradientBlocks(
     _ operands: AttentionOperands, _ known: AttentionResults, to results: AttentionGradients,
     _ shape: AttentionShape, _ sizes: UnsafePointer<pare_attention>,
     _ units: UnsafePointer<pare_bfloat_units>
