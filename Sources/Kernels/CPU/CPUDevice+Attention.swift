@@ -34,7 +34,7 @@ extension CPUDevice {
   ) throws {
     // Short caches are not worth a thread a head.
     let grain = max(1, (1 << 14) / (shape.queries * shape.visibleKeys * shape.headDim))
-    try parallel(shape.batch * shape.heads, grain: grain) { heads in
+    try parallel(shape.batch * shape.heads, grain: grain, operation: "attention") { heads in
       for head in heads {
         kernels.pointee.attention_rows(
           sizes, operands.q, operands.k, operands.v, out, logSumExp, Int64(head))
@@ -52,10 +52,11 @@ extension CPUDevice {
     let (blocks, share) = (shape.queryBlocks, shape.heads / shape.kvHeads)
     try withScratch(shape.batch * shape.kvHeads * packedCount + threads * scratchCount) { scratch in
       let packed = scratch + threads * scratchCount
-      try forEachKeyBlock(shape) { head, block in
+      try forEachKeyBlock(shape, operation: "attention") { head, block in
         kernels.pointee.attention_pack(sizes, operands.k, operands.v, packed, head, block)
       }
-      try parallelLanes(shape.batch * shape.heads * blocks, grain: 1) { pieces, lane in
+      let pieces = shape.batch * shape.heads * blocks
+      try parallelLanes(pieces, grain: 1, operation: "attention") { pieces, lane in
         for piece in pieces {
           // Heads that share keys and values follow each other while those are in the cache. The last
           // blocks see the most keys: they come first, so that no thread ends on one.
@@ -113,10 +114,13 @@ extension CPUDevice {
 
   /// Runs `body` for each key-value head of each sequence and each of its blocks of keys that any
   /// query sees.
-  private func forEachKeyBlock(_ shape: AttentionShape, _ body: (Int64, Int64) -> Void) throws {
+  private func forEachKeyBlock(
+    _ shape: AttentionShape, operation: String = #function, _ body: (Int64, Int64) -> Void
+  ) throws {
     let first = shape.firstKeyBlock
     let blocks = shape.keyBlocks - first
-    try parallel(shape.batch * shape.kvHeads * blocks, grain: 1) { pieces in
+    let pieces = shape.batch * shape.kvHeads * blocks
+    try parallel(pieces, grain: 1, operation: operation) { pieces in
       for piece in pieces { body(Int64(piece / blocks), Int64(first + piece % blocks)) }
     }
   }

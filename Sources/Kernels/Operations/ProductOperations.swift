@@ -28,6 +28,9 @@ public struct MatrixProduct: Sendable {
   /// The right factor is a weight that many products will read: the device may keep a packed copy of
   /// it, valid until the buffer is written.
   public var rightIsWeight = false
+  /// The product was computed before and is computed again to save memory: it is no work of its own
+  /// where a step's products are listed.
+  public var isRecomputed = false
 
   /// A single product; further properties are set one by one.
   public init(

@@ -41,7 +41,7 @@ extension CPUDevice {
     -> UnsafePointer<Float>
   {
     let target = block.pointer.bindMemory(to: Float.self, capacity: count)
-    try parallel(count, grain: Self.elementGrain) { range in
+    try parallel(count, grain: Self.elementGrain, operation: "packing") { range in
       kernels.pointee.round_to_bfloat(
         source + range.lowerBound, target + range.lowerBound, Int64(range.count))
     }
@@ -71,7 +71,7 @@ extension CPUDevice {
     let c = kernels.pointee
     let loop = p.transposeRight ? c.pack_panels_transposed : c.pack_panels
     let grain = max(1, Self.elementGrain * 2 / (p.paddedInner * 64))
-    try parallel(p.panelCount, grain: grain) { range in
+    try parallel(p.panelCount, grain: grain, operation: "packing") { range in
       loop?(
         p.right, Int64(p.rightStride), target, Int64(p.inner), Int64(p.columns),
         Int64(range.lowerBound), Int64(range.upperBound))
@@ -87,7 +87,7 @@ extension CPUDevice {
     kernels.pointee.round_to_bfloat(p.left, row, Int64(p.inner))
     let weights = panels.pointer.assumingMemoryBound(to: UInt16.self)
     let grain = max(1, Self.elementGrain * 4 / (p.paddedInner * 64))
-    try parallel(p.panelCount, grain: grain) { range in
+    try parallel(p.panelCount, grain: grain, operation: "products") { range in
       kernels.pointee.multiply_row_panels(
         row, weights, p.out, Int64(p.paddedInner), Int64(p.columns), Int64(range.lowerBound),
         Int64(range.upperBound), p.accumulates ? 1 : 0)
@@ -140,7 +140,7 @@ extension CPUDevice {
     let block = try memoryPool.allocate(p.rows * p.paddedInner, elementSize: 2)
     let target = block.pointer.bindMemory(to: UInt16.self, capacity: p.rows * p.paddedInner)
     let grain = (max(1, Self.elementGrain / p.paddedInner) + 31) / 32 * 32
-    try parallel(p.rows, grain: grain) { rows in
+    try parallel(p.rows, grain: grain, operation: "packing") { rows in
       convertLeft(p, rows, to: target + rows.lowerBound * p.paddedInner)
     }
     return block

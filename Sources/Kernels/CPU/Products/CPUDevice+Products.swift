@@ -26,6 +26,7 @@ extension CPUDevice {
   /// - Throws: `KernelError.outOfMemory` for scratch memory, `failed`, `Interrupted`.
   public func multiply(_ product: MatrixProduct) throws {
     record { $0.products += 1 }
+    productLog.note(product)
     let (rows, columns, inner) = (product.rows, product.columns, product.inner)
     guard rows > 0, columns > 0, product.batch > 0 else { return }
     let last = product.batch - 1
@@ -51,7 +52,8 @@ extension CPUDevice {
     // Small products are shared out whole, large ones are cut up one after another.
     let isSmall = rows * columns <= 1 << 16 && rows * columns * inner <= 1 << 22
     if product.batch > 1 && isSmall {
-      try parallel(product.batch, grain: max(1, Self.elementGrain / (rows * columns * inner))) {
+      let grain = max(1, Self.elementGrain / (rows * columns * inner))
+      try parallel(product.batch, grain: grain, operation: "products") {
         for index in $0 { try one(index) }
       }
     } else {
@@ -69,7 +71,7 @@ extension CPUDevice {
     let (left, right) = try (left.ints(rows * inner), right.ints(inner * columns))
     let out = try out.writableInts(rows * columns)
     let work = max(1, columns * max(1, inner))
-    try parallel(rows, grain: max(1, Self.elementGrain / work)) { range in
+    try parallel(rows, grain: max(1, Self.elementGrain / work), operation: "products") { range in
       let first = range.lowerBound
       kernels.pointee.multiply_i64_rows(
         left + first * inner, right, out + first * columns, Int64(range.count), Int64(columns),
