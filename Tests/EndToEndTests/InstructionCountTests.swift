@@ -64,7 +64,7 @@ struct InstructionCountTests {
       "\(work) takes \(Int(measured)) instructions a step, \(percent) more than recorded")
     #expect(
       change >= -Self.fall,
-      "\(work) takes \(percent) of instructions fewer: renew the numbers, which guard it loosely")
+      "\(work): \(percent) instructions a step. Renew the numbers, they guard it too loosely now")
   }
 }
 
