@@ -67,7 +67,8 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
-    // Shared by tests: what needs no more than line 0, and the devices and golden values.
+    // Shared by tests: what needs no more than line 0, the devices and golden values, and what
+    // runs AMX code on a processor without AMX.
     .target(name: "TestTools", dependencies: ["JSONFormat", "Files"], path: "Tests/TestTools"),
     .target(
       name: "TestFixtures",
@@ -76,10 +77,13 @@ let package = Package(
         "JSONFormat", "Files",
       ],
       path: "Tests/TestFixtures"),
+    .target(name: "AMXEmulator", path: "Tests/AMXEmulator"),
+    .testTarget(name: "AMXEmulatorTests", dependencies: ["TestTools", "AMXEmulator"]),
     .testTarget(name: "PackageTests"),
     .testTarget(name: "JSONFormatTests", dependencies: ["JSONFormat"]),
     .testTarget(name: "FilesTests", dependencies: ["Files"]),
-    .testTarget(name: "KernelsTests", dependencies: ["TestFixtures", "TestTools", "Kernels"]),
+    .testTarget(
+      name: "KernelsTests", dependencies: ["TestFixtures", "TestTools", "AMXEmulator", "Kernels"]),
     .testTarget(
       name: "LanguageTests", dependencies: ["TestTools", "Language"], exclude: ["Programs"]),
     .testTarget(

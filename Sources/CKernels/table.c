@@ -7,6 +7,7 @@ extern const pare_kernels pare_kernels_baseline, pare_kernels_avx2, pare_kernels
 
 const pare_kernels *pare_kernels_for(pare_isa isa) {
   switch (isa) {
+  case PARE_AMX:
   case PARE_AVX512: return __builtin_cpu_supports("x86-64-v4") ? &pare_kernels_avx512 : NULL;
   case PARE_AVX2: return __builtin_cpu_supports("x86-64-v3") ? &pare_kernels_avx2 : NULL;
   case PARE_BASELINE: return &pare_kernels_baseline;
@@ -18,10 +19,9 @@ pare_isa pare_kernels_bound(void) {
   const char *wanted = getenv("PARE_ISA");
   if (wanted && strcmp(wanted, "avx2") == 0) return PARE_AVX2;
   if (wanted && strcmp(wanted, "baseline") == 0) return PARE_BASELINE;
-  return PARE_AVX512;
+  if (wanted && strcmp(wanted, "avx512") == 0) return PARE_AVX512;
+  return PARE_AMX;
 }
-
-int pare_has_bfloat_units(void) { return __builtin_cpu_supports("avx512bf16") != 0; }
 
 const pare_kernels *pare_kernels_table(void) {
   for (int isa = pare_kernels_bound(); isa > PARE_BASELINE; isa--) {

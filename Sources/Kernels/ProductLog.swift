@@ -80,4 +80,13 @@ final class ProductLog: Sendable {
     guard isRunning.load(ordering: .acquiring), !product.isRecomputed else { return }
     counts.withLock { $0[ProductShape(product), default: 0] += 1 }
   }
+
+  /// Takes down the two products of a gated one.
+  func note(_ product: GatedProduct) {
+    var half = MatrixProduct(
+      product.left, product.gate, to: product.out, rows: product.rows, columns: product.columns,
+      inner: product.inner, transposeRight: true)
+    half.rightIsWeight = product.rightsAreWeights
+    for _ in 0..<2 { note(half) }
+  }
 }

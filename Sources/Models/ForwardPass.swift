@@ -8,14 +8,17 @@ package final class ForwardPass {
   let batch: Int
   let time: Int
   let cache: KeyValueCache?
+  /// Whether the pass makes again what was let go, to go back through it at once.
+  private let isAgain: Bool
   private let observer: ActivationObserver?
   private let firstPosition: Int
   private let tables: RotaryTables?
 
   package init(
     _ model: Model, batch: Int, time: Int, cache: KeyValueCache? = nil,
-    observer: ActivationObserver? = nil
+    observer: ActivationObserver? = nil, isAgain: Bool = false
   ) throws {
+    self.isAgain = isAgain
     self.model = model
     self.batch = batch
     self.time = time
@@ -83,6 +86,46 @@ package final class ForwardPass {
     try x.linear(
       weight(role + ".weight", layer: layer), bias: try optionalWeight(role + ".bias", layer: layer)
     )
+  }
+
+  /// The residual stream with a projection of x added to it, but for masked channels.
+  func add(
+    _ x: Tensor, projectedBy weight: Tensor, bias: Tensor? = nil, inputFirst: Bool = false,
+    to stream: Tensor
+  ) throws -> Tensor {
+    guard model.factors?.channels != nil else {
+      return try x.linear(weight, bias: bias, inputFirst: inputFirst, adding: stream)
+    }
+    let added = try x.linear(weight, bias: bias, inputFirst: inputFirst)
+    return try stream.plus(masked(added, by: .channels, layer: nil))
+  }
+
+  /// The neurons of a gated MLP, silu(x Gᵀ) · (x Uᵀ), and its gate shown: in one product where no edit
+  /// replaces the gate and the projections are not to be kept.
+  func gatedNeurons(_ x: Tensor, gate: Tensor, up: Tensor, layer: Int) throws -> Tensor {
+    let isEdited = model.edits[ActivationPlace(.gate, layer: layer)] != nil
+    let isRecorded = x.needsGradient || gate.needsGradient || up.needsGradient
+    if isEdited || isRecorded && keepsProjections {
+      let gate = try observe(.gate, expand(x, gate), layer: layer)
+      return try gate.swiglu(up: expand(x, up))
+    }
+    let made = try x.gatedLinear(gate: gate, up: up, showsGate: observer != nil)
+    if let gate = made.gate { _ = try observe(.gate, gate, layer: layer) }
+    return made.neurons
+  }
+
+  /// Whether the MLP's first projections are kept for the gradients.
+  ///
+  /// Where products are rounded they are fast, and the projections are let go after their use and
+  /// multiplied again: they are most of what a layer would keep, and a tenth of what a step multiplies.
+  /// In f32, products are nearly all of a step.
+  private var keepsProjections: Bool { isAgain || model.device.precision == .f32 }
+
+  /// The MLP's first projection, wide as its neurons.
+  func expand(
+    _ x: Tensor, _ weight: Tensor, bias: Tensor? = nil, inputFirst: Bool = false
+  ) throws -> Tensor {
+    try x.linear(weight, bias: bias, inputFirst: inputFirst, keepsResult: keepsProjections)
   }
 
   /// Heads turned by their positions, where these are rotary; x [batch, time, heads, headDim].

@@ -1,46 +1,5 @@
 import Kernels
 
-/// How a tensor was computed: what it came from and how its gradient flows back.
-package final class Origin {
-  /// One more than the deepest parent's, so that descending depth is a topological order.
-  let depth: Int
-  private(set) var parents: [Tensor]
-  private var flow: ((Tensor, Gradients) throws -> Void)?
-
-  /// - Parameter depth: where the tensor stands in the order of the way back; above its parents where
-  ///   nil.
-  init(
-    parents: [Tensor], depth: Int? = nil, flow: @escaping (Tensor, Gradients) throws -> Void
-  ) {
-    self.depth = depth ?? 1 + (parents.lazy.map { $0.origin?.depth ?? 0 }.max() ?? 0)
-    self.parents = parents
-    self.flow = flow
-  }
-
-  /// Sends the gradient on and lets go of everything kept for it.
-  func backward(_ gradient: Tensor, _ gradients: Gradients) throws {
-    try flow?(gradient, gradients)
-    release()
-  }
-
-  func release() {
-    flow = nil
-    parents = []
-  }
-}
-
-extension Tensor {
-  /// Records how this tensor came about, where any parent is tracked. `flow` receives this tensor's
-  /// gradient and adds the parents' to the gradients.
-  package func recordOrigin(
-    _ parents: [Tensor], _ flow: @escaping (Tensor, Gradients) throws -> Void
-  ) {
-    if parents.contains(where: \.needsGradient) {
-      origin = Origin(parents: parents, flow: flow)
-    }
-  }
-}
-
 /// Gradients of one scalar, by reverse accumulation over what the tensors recorded.
 ///
 /// The record is used up on the way, so that memory falls as the pass goes back.
@@ -79,46 +38,53 @@ package final class Gradients {
     try run(from: scalar, try Tensor.full(scalar.shape, 1, on: scalar.device), downTo: nil)
   }
 
-  /// Runs back from a tensor whose gradient is known, as far as `end` and the leaves; `end` has its
-  /// gradient then and is not gone through.
+  /// Runs back from a computed tensor whose gradient is known, as far as `end` and the leaves; `end`
+  /// has its gradient then and is not gone through.
   func run(from start: Tensor, _ gradient: Tensor, downTo end: Tensor?) throws {
-    entries[ObjectIdentifier(start)] = Entry(value: gradient, isOwned: true, isWritten: true)
-    for tensor in Self.computed(before: start, downTo: end) {
+    guard let first = start.origin else { return }
+    entries[ObjectIdentifier(first)] = Entry(value: gradient, isOwned: true, isWritten: true)
+    var pending = Self.computed(before: first, downTo: end?.origin)
+    // Taken off the list as the pass goes back, so that nothing here holds what it has let go.
+    while let origin = pending.popLast() {
       try Interrupt.check()
-      guard let entry = entries.removeValue(forKey: ObjectIdentifier(tensor)) else {
-        tensor.origin?.release()
+      guard let entry = entries.removeValue(forKey: ObjectIdentifier(origin)) else {
+        origin.release()
         continue
       }
-      try tensor.origin?.backward(entry.value, self)
+      try origin.backward(entry.value, self)
     }
   }
 
-  /// All computed tensors that a tensor depends on, itself included, deepest first; without `end` and
-  /// what is reached through it alone.
-  private static func computed(before start: Tensor, downTo end: Tensor?) -> [Tensor] {
-    var found: [Tensor] = []
+  /// The origins of all computed tensors that one depends on, itself included, deepest last; without
+  /// `end` and what is reached through it alone.
+  private static func computed(before start: Origin, downTo end: Origin?) -> [Origin] {
+    var found: [Origin] = []
     var seen: Set<ObjectIdentifier> = []
     if let end { seen.insert(ObjectIdentifier(end)) }
     var pending = [start]
-    while let tensor = pending.popLast() {
-      guard let origin = tensor.origin, seen.insert(ObjectIdentifier(tensor)).inserted else {
-        continue
-      }
-      found.append(tensor)
+    while let origin = pending.popLast() {
+      guard seen.insert(ObjectIdentifier(origin)).inserted else { continue }
+      found.append(origin)
       pending.append(contentsOf: origin.parents)
     }
-    return found.sorted { ($0.origin?.depth ?? 0) > ($1.origin?.depth ?? 0) }
+    return found.sorted { $0.depth > $1.depth }.reversed()
   }
 
   /// Adds to a tensor's gradient. `isFresh` says that nothing else refers to `gradient`.
   package func add(_ gradient: Tensor, to tensor: Tensor, isFresh: Bool = true) throws {
-    guard tensor.needsGradient else { return }
-    let key = ObjectIdentifier(tensor)
+    try add(gradient, to: tensor.target, isFresh: isFresh)
+  }
+
+  /// Adds to a gradient. `isFresh` says that nothing else refers to `gradient`.
+  package func add(
+    _ gradient: Tensor, to target: GradientTarget, isFresh: Bool = true
+  ) throws {
+    guard target.needsGradient, let key = target.key else { return }
     guard let entry = entries[key] else {
       entries[key] = Entry(value: gradient, isOwned: isFresh, isWritten: true)
       return
     }
-    let device = tensor.device
+    let device = target.device
     if !entry.isWritten {
       try device.copy(gradient.strided, to: entry.value.strided, shape: gradient.shape)
       entries[key]?.isWritten = true
@@ -136,14 +102,21 @@ package final class Gradients {
   /// Where to put a tensor's gradient directly, and whether to add to what is there; nil where none
   /// is wanted. The caller writes all of it before anything else is asked of the gradients.
   package func destination(for tensor: Tensor) throws -> (region: Region, accumulates: Bool)? {
-    guard tensor.needsGradient else { return nil }
-    let key = ObjectIdentifier(tensor)
+    try destination(for: tensor.target)
+  }
+
+  /// Where to put a gradient directly, and whether to add to what is there; nil where none is wanted.
+  /// The caller writes all of it before anything else is asked of the gradients.
+  package func destination(
+    for target: GradientTarget
+  ) throws -> (region: Region, accumulates: Bool)? {
+    guard target.needsGradient, let key = target.key else { return nil }
     if let entry = entries[key] {
       let memory = entry.isOwned ? entry.value : try entry.value.copy()
       entries[key] = Entry(value: memory, isOwned: true, isWritten: true)
       return (memory.region, entry.isWritten)
     }
-    let memory = try Tensor(uninitialized: tensor.shape, on: tensor.device)
+    let memory = try Tensor(uninitialized: target.shape, on: target.device)
     entries[key] = Entry(value: memory, isOwned: true, isWritten: true)
     return (memory.region, false)
   }

@@ -80,8 +80,9 @@ extension Tensor {
   package func scaled(by scale: Float) throws -> Tensor {
     let result = try Tensor(uninitialized: shape, on: device)
     try device.scale(region, by: scale, to: result.region, count: count)
+    let target = target
     result.recordOrigin([self]) { gradient, gradients in
-      try gradients.add(try gradient.scaled(by: scale), to: self)
+      try gradients.add(try gradient.scaled(by: scale), to: target)
     }
     return result
   }
@@ -126,9 +127,8 @@ extension Tensor {
     try device.apply(
       operation, left.strided(as: shape), right.strided(as: shape), to: result.region, shape: shape)
     if result.type == .f32 {
-      result.recordOrigin([left, right]) {
-        try operation.flow(left, right, gradient: $0, $1)
-      }
+      let flow = operation.flow(left, right)
+      result.recordOrigin([left, right]) { try flow($0, $1) }
     }
     return result
   }
@@ -204,45 +204,6 @@ extension BinaryOperation {
     case .divide, .power: return .f32
     case _ where isComparison || allowsBool: return common
     default: return common == .bool ? .i64 : common
-    }
-  }
-
-  /// Sends a gradient back to both operands.
-  fileprivate func flow(
-    _ left: Tensor, _ right: Tensor, gradient: Tensor, _ gradients: Gradients
-  ) throws {
-    func send(_ tensor: Tensor, _ value: () throws -> Tensor) throws {
-      guard tensor.needsGradient else { return }
-      let full = try value()
-      let summed = try full.summed(to: tensor.shape)
-      try gradients.add(summed, to: tensor, isFresh: full !== gradient || summed !== gradient)
-    }
-    let (x, y) = (left.detached(), right.detached())
-    switch self {
-    case .add:
-      try send(left) { gradient }
-      try send(right) { gradient }
-    case .subtract:
-      try send(left) { gradient }
-      try send(right) { try gradient.scaled(by: -1) }
-    case .multiply:
-      try send(left) { try gradient.times(y) }
-      try send(right) { try gradient.times(x) }
-    case .divide:
-      try send(left) { try gradient.divided(by: y) }
-      try send(right) { try gradient.times(x).divided(by: y.times(y)).scaled(by: -1) }
-    case .power:
-      let one = try Tensor.full([], 1, on: left.device)
-      try send(left) { try gradient.times(y).times(x.binary(.power, y.minus(one))) }
-      try send(right) { try gradient.times(x.binary(.power, y)).times(x.logarithm()) }
-    case .minimum, .maximum:
-      let takesLeft = try x.binary(self == .maximum ? .greaterOrEqual : .lessOrEqual, y)
-      let zero = try Tensor.full([], 0, on: left.device)
-      try send(left) { try Tensor.select(takesLeft, gradient, zero) }
-      try send(right) { try Tensor.select(takesLeft, zero, gradient) }
-    case .floorDivide, .remainder, .equal, .notEqual, .less, .lessOrEqual, .greater,
-      .greaterOrEqual, .and, .or:
-      throw TensorError.invalid("there is no gradient of \(self)")
     }
   }
 }

@@ -19,15 +19,24 @@ extension Tensor {
     try device.layerNorm(
       region, weight: weight.region, bias: bias.region, to: result.region, mean: mean.region,
       inverse: inverse.region, norm)
-    result.recordOrigin([self, weight, bias]) { gradient, gradients in
+    let (x, target) = (saved, target)
+    func remake() throws -> Tensor {
+      let again = try Tensor(uninitialized: target.shape, on: target.device)
+      // Means and reciprocal deviations are the same as before.
+      try target.device.layerNorm(
+        x.value().region, weight: weight.region, bias: bias.region, to: again.region,
+        mean: mean.region, inverse: inverse.region, norm)
+      return again
+    }
+    result.recordOrigin([self, weight, bias], remake: remake) { gradient, gradients in
       if bias.needsGradient { try gradients.add(try gradient.summedRows(), to: bias) }
-      let dx = try Tensor(uninitialized: self.shape, on: self.device)
+      let dx = try Tensor(uninitialized: target.shape, on: target.device)
       let dWeight = try gradients.destination(for: weight)
-      try self.device.layerNormGradient(
-        gradient.region, x: self.region, weight: weight.region, mean: mean.region,
+      try target.device.layerNormGradient(
+        gradient.region, x: x.value().region, weight: weight.region, mean: mean.region,
         inverse: inverse.region, dx: dx.region, dWeight: dWeight?.region,
         accumulates: dWeight?.accumulates ?? false, norm)
-      try gradients.add(dx, to: self)
+      try gradients.add(dx, to: target)
     }
     return result
   }
@@ -35,13 +44,19 @@ extension Tensor {
   /// f(x), for the MLP without a gate.
   /// - Throws: what the device throws.
   package func activated(by function: ActivationFunction) throws -> Tensor {
-    let result = try Tensor(uninitialized: shape, on: device)
-    try device.activate(function, region, to: result.region, count: count)
-    result.recordOrigin([self]) { gradient, gradients in
-      let dx = try Tensor(uninitialized: self.shape, on: self.device)
-      try self.device.activationGradient(
-        function, gradient.region, x: self.region, dx: dx.region, count: self.count)
-      try gradients.add(dx, to: self)
+    func image(of x: Tensor) throws -> Tensor {
+      let result = try Tensor(uninitialized: x.shape, on: x.device)
+      try x.device.activate(function, x.region, to: result.region, count: x.count)
+      return result
+    }
+    let result = try image(of: self)
+    let (x, target) = (saved, target)
+    result.recordOrigin([self], remake: { try image(of: x.value()) }) { gradient, gradients in
+      let x = try x.value()
+      let dx = try Tensor(uninitialized: x.shape, on: x.device)
+      try x.device.activationGradient(
+        function, gradient.region, x: x.region, dx: dx.region, count: x.count)
+      try gradients.add(dx, to: target)
     }
     return result
   }

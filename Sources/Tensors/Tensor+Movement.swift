@@ -32,9 +32,9 @@ extension Tensor {
         verb: "reshape", left: shape, right: sizes, reason: "\(count) elements do not fill it")
     }
     let result = Tensor(region, shape: target)
-    let source = shape
+    let source = self.target
     result.recordOrigin([self]) { gradient, gradients in
-      try gradients.add(Tensor(gradient.region, shape: source), to: self, isFresh: false)
+      try gradients.add(Tensor(gradient.region, shape: source.shape), to: source, isFresh: false)
     }
     return result
   }
@@ -52,8 +52,9 @@ extension Tensor {
       Strided(region, strides: order.map { strides[$0] }), shape: order.map { shape[$0] })
     var inverse = order
     for (place, axis) in order.enumerated() { inverse[axis] = place }
+    let target = target
     result.recordOrigin([self]) { gradient, gradients in
-      try gradients.add(try gradient.transposed(inverse), to: self)
+      try gradients.add(try gradient.transposed(inverse), to: target)
     }
     return result
   }
@@ -66,8 +67,9 @@ extension Tensor {
         verb: "broadcast", left: shape, right: target, reason: "the target is smaller")
     }
     let result = try gathered(strided(as: target), shape: target)
+    let source = self.target
     result.recordOrigin([self]) { gradient, gradients in
-      try gradients.add(try gradient.summed(to: self.shape), to: self, isFresh: false)
+      try gradients.add(try gradient.summed(to: source.shape), to: source, isFresh: false)
     }
     return result
   }
@@ -77,10 +79,11 @@ extension Tensor {
   public func indexed(_ indices: [AxisIndex]) throws -> Tensor {
     let (view, result) = try place(of: indices)
     let part = try gathered(view, shape: result)
+    let target = target
     part.recordOrigin([self]) { gradient, gradients in
-      let whole = try Tensor.full(self.shape, 0, on: self.device)
+      let whole = try Tensor.full(target.shape, 0, on: target.device)
       try whole.setItem(indices, to: gradient)
-      try gradients.add(whole, to: self)
+      try gradients.add(whole, to: target)
     }
     return part
   }

@@ -15,7 +15,8 @@ extension Tensor {
     guard let way = made.origin, made !== input else { return made }
     let result = Tensor(made.region, shape: made.shape)
     // At the depth of the whole way, the sums of gradients have the order they have without this.
-    result.origin = Origin(parents: [input], depth: way.depth) { gradient, gradients in
+    result.origin = Origin(parents: [input.origin].compactMap { $0 }, depth: way.depth) {
+      gradient, gradients in
       let again = try body(input, true)
       try gradients.run(from: again, gradient, downTo: input)
     }

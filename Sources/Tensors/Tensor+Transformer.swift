@@ -14,13 +14,21 @@ extension Tensor {
     let inverse = try Tensor(uninitialized: [norm.rows], on: device)
     try device.rmsNorm(
       region, weight: weight.region, to: result.region, inverse: inverse.region, norm)
-    result.recordOrigin([self, weight]) { gradient, gradients in
-      let dx = try Tensor(uninitialized: self.shape, on: self.device)
+    let (x, target) = (saved, target)
+    func remake() throws -> Tensor {
+      let again = try Tensor(uninitialized: target.shape, on: target.device)
+      // The reciprocal roots are the same as before.
+      try target.device.rmsNorm(
+        x.value().region, weight: weight.region, to: again.region, inverse: inverse.region, norm)
+      return again
+    }
+    result.recordOrigin([self, weight], remake: remake) { gradient, gradients in
+      let dx = try Tensor(uninitialized: target.shape, on: target.device)
       let dWeight = try gradients.destination(for: weight)
-      try self.device.rmsNormGradient(
-        gradient.region, x: self.region, weight: weight.region, inverse: inverse.region,
+      try target.device.rmsNormGradient(
+        gradient.region, x: x.value().region, weight: weight.region, inverse: inverse.region,
         dx: dx.region, dWeight: dWeight?.region, accumulates: dWeight?.accumulates ?? false, norm)
-      try gradients.add(dx, to: self)
+      try gradients.add(dx, to: target)
     }
     return result
   }
@@ -39,11 +47,12 @@ extension Tensor {
       region, cosines: cosines.region, sines: sines.region, to: result.region, rotation)
     rotation.inverse = true
     let back = rotation
+    let target = target
     result.recordOrigin([self]) { gradient, gradients in
       let dx = try Tensor(uninitialized: gradient.shape, on: gradient.device)
       try gradient.device.rotary(
         gradient.region, cosines: cosines.region, sines: sines.region, to: dx.region, back)
-      try gradients.add(dx, to: self)
+      try gradients.add(dx, to: target)
     }
     return result
   }
@@ -86,16 +95,24 @@ extension Tensor {
   /// silu(gate) · up (arXiv 2002.05202), with this tensor as the gate.
   /// - Throws: what the device throws.
   package func swiglu(up: Tensor) throws -> Tensor {
-    let result = try Tensor(uninitialized: shape, on: device)
-    try device.swiglu(gate: region, up: up.region, to: result.region, count: count)
-    result.recordOrigin([self, up]) { gradient, gradients in
-      let dGate = try Tensor(uninitialized: self.shape, on: self.device)
-      let dUp = try Tensor(uninitialized: self.shape, on: self.device)
-      try self.device.swigluGradient(
-        gradient.region, gate: self.region, up: up.region, dGate: dGate.region, dUp: dUp.region,
-        count: self.count)
-      try gradients.add(dGate, to: self)
-      try gradients.add(dUp, to: up)
+    func product(_ gate: Tensor, _ up: Tensor) throws -> Tensor {
+      let result = try Tensor(uninitialized: gate.shape, on: gate.device)
+      try gate.device.swiglu(
+        gate: gate.region, up: up.region, to: result.region, count: gate.count)
+      return result
+    }
+    let result = try product(self, up)
+    let (gate, upper, gateTarget, upTarget) = (saved, up.saved, target, up.target)
+    result.recordOrigin([self, up], remake: { try product(gate.value(), upper.value()) }) {
+      gradient, gradients in
+      let (gate, up) = try (gate.value(), upper.value())
+      let dGate = try Tensor(uninitialized: gate.shape, on: gate.device)
+      let dUp = try Tensor(uninitialized: up.shape, on: up.device)
+      try gate.device.swigluGradient(
+        gradient.region, gate: gate.region, up: up.region, dGate: dGate.region, dUp: dUp.region,
+        count: gate.count)
+      try gradients.add(dGate, to: gateTarget)
+      try gradients.add(dUp, to: upTarget)
     }
     return result
   }

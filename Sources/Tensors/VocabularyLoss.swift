@@ -21,7 +21,7 @@ package enum VocabularyLoss {
       var product = MatrixProduct(
         hidden.region, head.region.advanced(by: first * width), to: memory.region, rows: rows,
         columns: columns, inner: width, transposeRight: true)
-      product.rightIsWeight = true
+      product.rightIsWeight = head.isSteady
       product.isRecomputed = isAgain
       try head.device.multiply(product)
       try body(Tensor(memory.region, shape: [rows, columns]), first, first == 0)
@@ -69,7 +69,7 @@ package enum VocabularyLoss {
         var product = MatrixProduct(
           logits.region, head.region.advanced(by: first * width), to: dHidden.region, rows: rows,
           columns: width, inner: columns)
-        product.rightIsWeight = true
+        product.rightIsWeight = head.isSteady
         product.accumulates = dHidden.accumulates || !isFirst
         try head.device.multiply(product)
       }
@@ -116,7 +116,7 @@ extension VocabularyLoss {
     var product = MatrixProduct(
       teacher.hidden.region, teacher.head.region.advanced(by: first * width), to: scratch.region,
       rows: teacher.rows, columns: columns, inner: width, transposeRight: true)
-    product.rightIsWeight = true
+    product.rightIsWeight = teacher.head.isSteady
     product.isRecomputed = isAgain
     try teacher.head.device.multiply(product)
   }

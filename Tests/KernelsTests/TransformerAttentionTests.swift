@@ -18,6 +18,7 @@ import Testing
     shapes.append(.init(batch: 2, heads: 8, kvHeads: 2, headDim: 32, queries: 100))
     for (queries, keys, capacity) in [
       (1, 1, 9), (1, 300, 512), (5, 40, 40), (9, 200, 256), (70, 150, 151),
+      (140, 200, 200),
     ] {
       shapes.append(
         .init(

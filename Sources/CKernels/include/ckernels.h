@@ -1,6 +1,9 @@
 #pragma once
 #include <stdint.h>
 
+#include "attention_shape.h"
+#include "bfloat_units.h"
+
 /// The process's request to stop; kernels poll it between tiles. Safe in a signal handler.
 void pare_interrupt_set(int value);
 int pare_interrupt_get(void);
@@ -17,18 +20,8 @@ int pare_allowed_cores(void);
 /// Tells the processor that the calling thread spins.
 static inline void pare_pause(void) { __builtin_ia32_pause(); }
 
-/// The instruction sets that every loop is compiled for.
-typedef enum { PARE_BASELINE = 0, PARE_AVX2 = 1, PARE_AVX512 = 2 } pare_isa;
-
-/// The sizes of attention, described in loops/attention.h; a window of INT64_MAX hides nothing.
-typedef struct {
-  int64_t batch, heads, kv_heads, head_dim;
-  int64_t queries, keys, key_capacity, window;
-  float scale;
-} pare_attention;
-
-/// Queries of a block, and keys of a block, of attention.
-enum { PARE_QUERY_BLOCK = 64, PARE_KEY_BLOCK = 128 };
+/// The instruction sets that every loop is compiled for, and above them AMX, which has products alone.
+typedef enum { PARE_BASELINE = 0, PARE_AVX2 = 1, PARE_AVX512 = 2, PARE_AMX = 3 } pare_isa;
 
 /// What unary_f32 and its like compute.
 typedef enum {
@@ -145,21 +138,12 @@ typedef struct pare_kernels {
   // loops/statistics.h
   void (*time_moments)(const float *x, int64_t time, int64_t stride, int64_t width,
                        float *absolute_mean, float *norm, float *variance);
+  void (*row_norms)(const float *x, int64_t rows, int64_t width, float *norms);
   float (*cosine)(const float *x, const float *y, int64_t count);
   int (*all_finite)(const float *x, int64_t count);
 
   // loops/bfloat.h
   void (*round_to_bfloat)(const float *source, float *target, int64_t count);
-  void (*convert_bfloat)(const float *source, int64_t stride, uint16_t *target, int64_t rows,
-                         int64_t columns, int64_t padded);
-  void (*transpose_bfloat)(const float *source, int64_t stride, uint16_t *target, int64_t rows,
-                           int64_t columns, int64_t padded);
-  void (*pack_panels)(const float *source, int64_t stride, uint16_t *target, int64_t inner,
-                      int64_t columns, int64_t from, int64_t to);
-  void (*pack_panels_transposed)(const float *source, int64_t stride, uint16_t *target,
-                                 int64_t inner, int64_t columns, int64_t from, int64_t to);
-  void (*multiply_row_panels)(const float *x, const uint16_t *panels, float *out, int64_t padded,
-                              int64_t columns, int64_t from, int64_t to, int accumulates);
 
   // loops/product.h
   void (*multiply_row_transposed)(const float *x, const float *weight, float *out, int64_t inner,
@@ -227,11 +211,8 @@ typedef struct pare_kernels {
 /// The best instruction set that the environment variable PARE_ISA allows.
 pare_isa pare_kernels_bound(void);
 
-/// Whether the processor multiplies bf16 numbers itself.
-int pare_has_bfloat_units(void);
-
 /// The loops of the best instruction set that the processor has, or of the one that the environment
-/// variable PARE_ISA names (baseline, avx2, avx512) where the processor has it.
+/// variable PARE_ISA names (baseline, avx2, avx512, amx) where the processor has it.
 const pare_kernels *pare_kernels_table(void);
 
 /// The loops of one instruction set; null where the processor lacks it.

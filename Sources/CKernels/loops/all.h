@@ -23,6 +23,7 @@
 
 // In this order: each builds on the one before.
 #include "panel.h"
+#include "attention_terms.h"
 #include "attention.h"
 #include "attention_row.h"
 #include "attention_gradient.h"
@@ -71,14 +72,10 @@ const pare_kernels TABLE = {
   .sum_of_squares = sum_of_squares,
   .adam_w = adam_w,
   .time_moments = time_moments,
+  .row_norms = row_norms,
   .cosine = cosine,
   .all_finite = all_finite,
   .round_to_bfloat = round_to_bfloat,
-  .convert_bfloat = convert_bfloat,
-  .transpose_bfloat = transpose_bfloat,
-  .pack_panels = pack_panels,
-  .pack_panels_transposed = pack_panels_transposed,
-  .multiply_row_panels = multiply_row_panels,
   .multiply_row_transposed = multiply_row_transposed,
   .multiply_row = multiply_row,
   .multiply_i64_rows = multiply_i64_rows,

@@ -8,15 +8,8 @@
 
 #define QUERY_BLOCK PARE_QUERY_BLOCK
 #define KEY_BLOCK PARE_KEY_BLOCK
-#define LOG2_E 1.44269504088896341f
-#define LN_2 0.693147180559945309f
-#define SLACK 8.0f
 
 _Static_assert(KEY_BLOCK % PANEL == 0, "a block of keys is a whole number of panels");
-
-INLINE int64_t attention_first_key(const pare_attention *s, int64_t position) {
-  return position >= s->window ? position - s->window + 1 : 0;
-}
 
 INLINE int64_t attention_padded(const pare_attention *s) { return round_up(s->head_dim, PANEL); }
 
@@ -67,11 +60,11 @@ INLINE attention_state attention_lay_out(const pare_attention *s, float *scratch
   return state;
 }
 
-/// Sets scores[width] outside [low, high) to minus infinity.
+/// Sets scores[width] outside [low, high) to minus infinity; either may be negative.
 INLINE void attention_hide(float *scores, int64_t width, int64_t low, int64_t high) {
   const int64_t end = low < width ? low : width;
   for (int64_t c = 0; c < end; c++) scores[c] = -INFINITY;
-  for (int64_t c = high; c < width; c++) scores[c] = -INFINITY;
+  for (int64_t c = high > 0 ? high : 0; c < width; c++) scores[c] = -INFINITY;
 }
 
 /// Turns a row of scores into weights 2^(score - reference), with the row's total and sums brought up

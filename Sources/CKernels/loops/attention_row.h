@@ -2,21 +2,6 @@
 
 #define ROW_KEYS 256
 
-/// Σ a · b.
-INLINE float dot(const float *a, const float *b, int64_t count) {
-  vec s0 = splat(0), s1 = s0, s2 = s0, s3 = s0;
-  int64_t i = 0;
-  for (; i + 4 * LANES <= count; i += 4 * LANES) {
-    s0 = vfma(load(a + i), load(b + i), s0);
-    s1 = vfma(load(a + i + LANES), load(b + i + LANES), s1);
-    s2 = vfma(load(a + i + 2 * LANES), load(b + i + 2 * LANES), s2);
-    s3 = vfma(load(a + i + 3 * LANES), load(b + i + 3 * LANES), s3);
-  }
-  for (; i + LANES <= count; i += LANES) s0 = vfma(load(a + i), load(b + i), s0);
-  if (i < count) s1 = vfma(load_part(a + i, count - i), load_part(b + i, count - i), s1);
-  return sum_lanes((s0 + s1) + (s2 + s3));
-}
-
 /// out[width] = out · factor + Σ weights[n] · rows[n], the rows `row` apart.
 INLINE void add_weighted_rows(float *out, float factor, const float *weights, const float *rows,
                               int64_t row, int64_t count, int64_t width) {

@@ -27,7 +27,10 @@ final class CPUBuffer: Buffer, @unchecked Sendable {
       return block
     }
     block.withLock { $0 = theirs }
-    for buffer in [self, other] { buffer.writes.wrappingAdd(1, ordering: .acquiringAndReleasing) }
+    for buffer in [self, other] {
+      buffer.writes.wrappingAdd(1, ordering: .acquiringAndReleasing)
+      buffer.packs.removeAll()
+    }
   }
 
   /// Elements to read; the pointer is good while the buffer lives and is not exchanged.

@@ -7,7 +7,8 @@ extension CPUDevice {
   /// Fewer queries than this read the cache as it is: packing it would cost more than it saves.
   private static let packingThreshold = 8
 
-  /// softmax(scale · q kᵀ, causal) v; see `TransformerOperations`. f32 in either precision.
+  /// softmax(scale · q kᵀ, causal) v; see `TransformerOperations`. In bf16, where units multiply it,
+  /// with operands and weights rounded; few queries, and other processors, compute in f32.
   /// - Throws: `Interrupted`, `KernelError.outOfMemory`.
   public func attention(
     q: Region, k: Region, v: Region, to out: Region, logSumExp: Region?, _ shape: AttentionShape
@@ -20,6 +21,8 @@ extension CPUDevice {
     try withUnsafePointer(to: pare_attention(shape)) { sizes in
       if shape.queries < Self.packingThreshold {
         try attendRows(operands, out: out, logSumExp: logSumExp, shape, sizes)
+      } else if let units = roundingUnits {
+        try attendBlocks(operands, out: out, logSumExp: logSumExp, shape, sizes, units)
       } else {
         try attendBlocks(operands, out: out, logSumExp: logSumExp, shape, sizes)
       }
@@ -49,23 +52,14 @@ extension CPUDevice {
   ) throws {
     let packedCount = Int(kernels.pointee.attention_packed_count(sizes))
     let scratchCount = Int(kernels.pointee.attention_scratch_count(sizes))
-    let (blocks, share) = (shape.queryBlocks, shape.heads / shape.kvHeads)
     try withScratch(shape.batch * shape.kvHeads * packedCount + threads * scratchCount) { scratch in
       let packed = scratch + threads * scratchCount
-      try forEachKeyBlock(shape, operation: "attention") { head, block in
+      try forEachKeyBlock(shape, of: PARE_KEY_BLOCK) { head, block in
         kernels.pointee.attention_pack(sizes, operands.k, operands.v, packed, head, block)
       }
-      let pieces = shape.batch * shape.heads * blocks
-      try parallelLanes(pieces, grain: 1, operation: "attention") { pieces, lane in
-        for piece in pieces {
-          // Heads that share keys and values follow each other while those are in the cache. The last
-          // blocks see the most keys: they come first, so that no thread ends on one.
-          let (group, rest) = piece.quotientAndRemainder(dividingBy: share * blocks)
-          let (turn, member) = rest.quotientAndRemainder(dividingBy: share)
-          kernels.pointee.attention_block(
-            sizes, operands.q, packed, out, logSumExp, Int64(group * share + member),
-            Int64(blocks - 1 - turn), scratch + lane * scratchCount)
-        }
+      try forEachQueryBlock(shape, of: PARE_QUERY_BLOCK) { head, block, lane in
+        kernels.pointee.attention_block(
+          sizes, operands.q, packed, out, logSumExp, head, block, scratch + lane * scratchCount)
       }
     }
   }
@@ -84,64 +78,111 @@ extension CPUDevice {
     let dq = try dq.writableFloats(shape.queryCount)
     let (dk, dv) = try (dk.writableFloats(shape.keyCount), dv.writableFloats(shape.keyCount))
 
+    let results = AttentionGradients(dq: dq, dk: dk, dv: dv)
+    let known = AttentionResults(dOut: dOut, out: out, logSumExp: logSumExp)
     try withUnsafePointer(to: pare_attention(shape)) { sizes in
-      let packedCount =
-        shape.batch * shape.kvHeads * Int(kernels.pointee.attention_gradient_packed_count(sizes))
-      let partialCount =
-        shape.batch * shape.heads * Int(kernels.pointee.attention_gradient_partial_count(sizes))
-      let scratchCount = Int(kernels.pointee.attention_gradient_scratch_count(sizes))
-      try withScratch(packedCount + partialCount + threads * scratchCount) { scratch in
-        let packed = scratch + threads * scratchCount
-        let partial = packed + packedCount
-        try forEachKeyBlock(shape) { head, block in
-          kernels.pointee.attention_gradient_pack(
-            sizes, operands.k, operands.v, packed, head, block)
-        }
-        try parallelLanes(shape.batch * shape.heads, grain: 1) { heads, lane in
-          for head in heads {
-            kernels.pointee.attention_gradient_head(
-              sizes, dOut, operands.q, out, logSumExp, packed, dq, partial, Int64(head),
-              scratch + lane * scratchCount)
-          }
-        }
-        try forEachKeyBlock(shape) { head, block in
-          kernels.pointee.attention_gradient_sum(sizes, partial, dk, dv, head, block)
-        }
+      if let units = roundingUnits, shape.queries >= Self.packingThreshold {
+        try gradients(operands, known, to: results, shape, sizes, units)
+      } else {
+        try gradients(operands, known, to: results, shape, sizes)
       }
     }
     try Interrupt.check()
   }
 
-  /// Runs `body` for each key-value head of each sequence and each of its blocks of keys that any
-  /// query sees.
-  private func forEachKeyBlock(
-    _ shape: AttentionShape, operation: String = #function, _ body: (Int64, Int64) -> Void
+  private func gradients(
+    _ operands: AttentionOperands, _ known: AttentionResults, to results: AttentionGradients,
+    _ shape: AttentionShape, _ sizes: UnsafePointer<pare_attention>
   ) throws {
-    let first = shape.firstKeyBlock
-    let blocks = shape.keyBlocks - first
-    let pieces = shape.batch * shape.kvHeads * blocks
-    try parallel(pieces, grain: 1, operation: operation) { pieces in
+    let packedCount =
+      shape.batch * shape.kvHeads * Int(kernels.pointee.attention_gradient_packed_count(sizes))
+    let partialCount =
+      shape.batch * shape.heads * Int(kernels.pointee.attention_gradient_partial_count(sizes))
+    let scratchCount = Int(kernels.pointee.attention_gradient_scratch_count(sizes))
+    let name = "attention_gradient"
+    try withScratch(packedCount + partialCount + threads * scratchCount) { scratch in
+      let packed = scratch + threads * scratchCount
+      let partial = packed + packedCount
+      try forEachKeyBlock(shape, of: PARE_KEY_BLOCK, operation: name) { head, block in
+        kernels.pointee.attention_gradient_pack(
+          sizes, operands.k, operands.v, packed, head, block)
+      }
+      let count = shape.batch * shape.heads
+      try parallelLanes(count, grain: 1, operation: name) { heads, lane in
+        for head in heads {
+          kernels.pointee.attention_gradient_head(
+            sizes, known.dOut, operands.q, known.out, known.logSumExp, packed, results.dq, partial,
+            Int64(head), scratch + lane * scratchCount)
+        }
+      }
+      try forEachKeyBlock(shape, of: PARE_KEY_BLOCK, operation: name) { head, block in
+        kernels.pointee.attention_gradient_sum(
+          sizes, partial, results.dk, results.dv, head, block)
+      }
+    }
+  }
+
+  /// The units for attention in bf16; nil where it is f32.
+  private var roundingUnits: UnsafePointer<pare_bfloat_units>? {
+    precision == .bf16 ? units : nil
+  }
+}
+
+/// How the work is shared out.
+extension CPUDevice {
+  /// Runs `body` for each key-value head of each sequence and each of its blocks of `size` keys that
+  /// any query sees.
+  func forEachKeyBlock(
+    _ shape: AttentionShape, of size: Int, operation: String = "attention",
+    _ body: (_ head: Int64, _ block: Int64) -> Void
+  ) throws {
+    let first = shape.firstVisibleKey / size
+    let blocks = (shape.keys + size - 1) / size - first
+    let count = shape.batch * shape.kvHeads * blocks
+    try parallel(count, grain: 1, operation: operation) { pieces in
       for piece in pieces { body(Int64(piece / blocks), Int64(first + piece % blocks)) }
+    }
+  }
+
+  /// Runs `body` for each head of each sequence and each of its blocks of `size` queries.
+  func forEachQueryBlock(
+    _ shape: AttentionShape, of size: Int,
+    _ body: (_ head: Int64, _ block: Int64, _ lane: Int) -> Void
+  ) throws {
+    let (blocks, share) = ((shape.queries + size - 1) / size, shape.heads / shape.kvHeads)
+    let count = shape.batch * shape.heads * blocks
+    try parallelLanes(count, grain: 1, operation: "attention") { pieces, lane in
+      for piece in pieces {
+        // Heads that share keys and values follow each other while those are in the cache. The last
+        // blocks see the most keys: they come first, so that no thread ends on one.
+        let (group, rest) = piece.quotientAndRemainder(dividingBy: share * blocks)
+        let (turn, member) = rest.quotientAndRemainder(dividingBy: share)
+        body(Int64(group * share + member), Int64(blocks - 1 - turn), lane)
+      }
     }
   }
 }
 
 /// What attention reads.
-private struct AttentionOperands {
+struct AttentionOperands {
   let q, k, v: UnsafePointer<Float>
 }
 
+/// What the gradient reads besides: what came out, and the gradient of that.
+struct AttentionResults {
+  let dOut, out, logSumExp: UnsafePointer<Float>
+}
+
+/// Where the gradients go.
+struct AttentionGradients {
+  let dq, dk, dv: UnsafeMutablePointer<Float>
+}
+
 extension AttentionShape {
-  fileprivate var queryBlocks: Int {
-    (queries + PARE_QUERY_BLOCK - 1) / PARE_QUERY_BLOCK
-  }
-  fileprivate var keyBlocks: Int {
-    (keys + PARE_KEY_BLOCK - 1) / PARE_KEY_BLOCK
-  }
-  /// The first block of keys that the first query sees.
-  fileprivate var firstKeyBlock: Int {
+  /// The first key that the first query sees.
+  fileprivate var firstVisibleKey: Int {
     guard let window else { return 0 }
-    return max(0, keys - queries - window + 1) / PARE_KEY_BLOCK
+    return max(0, keys - queries - window + 1)
   }
 }
 

@@ -4,7 +4,7 @@ import Synchronization
 /// Statistics of activations.
 extension CPUDevice {
   /// Units whose moments one thread finds together.
-  private static let unitGrain = 64
+  private static let unitGrain = 128
 
   /// The moments of every unit over a window's positions.
   /// - Throws: `Interrupted`.
@@ -35,10 +35,8 @@ extension CPUDevice {
   public func rowNorms(_ x: Region, rows: Int, width: Int, to norms: Region) throws {
     let (from, to) = try (x.floats(rows * width), norms.writableFloats(rows))
     try parallel(rows, grain: max(1, Self.elementGrain / max(1, width))) { range in
-      for row in range {
-        let squares = kernels.pointee.sum_of_squares(from + row * width, Int64(width))
-        to[row] = Float(squares.squareRoot())
-      }
+      kernels.pointee.row_norms(
+        from + range.lowerBound * width, Int64(range.count), Int64(width), to + range.lowerBound)
     }
   }
 

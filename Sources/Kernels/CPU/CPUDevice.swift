@@ -13,9 +13,8 @@ public final class CPUDevice: Device, @unchecked Sendable {
   private let stopwatch = Stopwatch()
   let productLog = ProductLog()
   let memoryPool: MemoryPool
-  let panelProducts = PanelProductCache()
-  /// Whether bf16 products run on units of the processor; elsewhere they are rounded f32 ones.
-  package let hasBFloatUnits: Bool
+  /// What multiplies bf16 numbers; nil where those are rounded f32 ones.
+  let units: UnsafePointer<pare_bfloat_units>?
   private let currentPrecision = Mutex(Precision.f32)
   private let counted = Mutex(Traffic())
 
@@ -32,6 +31,13 @@ public final class CPUDevice: Device, @unchecked Sendable {
       memory: MemoryPool())
   }
 
+  /// The processor with units of one kind for bf16, whether it has them or not.
+  package convenience init(threads: Int, units: BFloatUnits) {
+    self.init(
+      threads: threads, kernels: pare_kernels_table(), units: pare_bfloat_units_of(units.kind),
+      memory: MemoryPool())
+  }
+
   /// The processor with as much memory as `availableMemory` says, to see what a small one does.
   package convenience init(threads: Int, availableMemory: @escaping @Sendable () -> Int) {
     self.init(
@@ -39,15 +45,26 @@ public final class CPUDevice: Device, @unchecked Sendable {
       memory: MemoryPool(availableMemory: availableMemory))
   }
 
-  init(threads: Int?, kernels: UnsafePointer<pare_kernels>, memory: MemoryPool) {
+  private convenience init(
+    threads: Int?, kernels: UnsafePointer<pare_kernels>, memory: MemoryPool
+  ) {
+    self.init(
+      threads: threads, kernels: kernels,
+      units: kernels.pointee.isa == PARE_AVX512 ? pare_bfloat_units_table() : nil, memory: memory)
+  }
+
+  private init(
+    threads: Int?, kernels: UnsafePointer<pare_kernels>, units: UnsafePointer<pare_bfloat_units>?,
+    memory: MemoryPool
+  ) {
     self.kernels = kernels
+    self.units = units
     memoryPool = memory
-    // The environment's bound holds for oneDNN whatever loops this device was given.
-    hasBFloatUnits =
-      kernels.pointee.isa == PARE_AVX512 && pare_kernels_bound() == PARE_AVX512
-      && pare_has_bfloat_units() != 0
     pool = ThreadPool(threads: threads ?? usableProcessors())
   }
+
+  /// Blocks of memory that it asked the system for so far; what was freed before serves first.
+  package var blocksMade: Int { memoryPool.blocksMade }
 
   /// How many threads it uses.
   public var threads: Int { pool.threads }

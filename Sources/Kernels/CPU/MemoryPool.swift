@@ -20,6 +20,7 @@ package final class MemoryPool: Sendable {
     var usedBytes = 0
     var requests = 0
     var unchecked = 0
+    var made = 0
   }
 
   private let state = Mutex(State())
@@ -41,6 +42,9 @@ package final class MemoryPool: Sendable {
 
   /// Bytes of the blocks that wait for a request.
   package var freeBytes: Int { state.withLock { $0.freeBytes } }
+
+  /// Blocks that were made because no free one would do, since the pool began.
+  package var blocksMade: Int { state.withLock { $0.made } }
 
   /// Bytes of the blocks in use and of those that wait, and what can still be had.
   package var use: MemoryUse {
@@ -91,6 +95,7 @@ package final class MemoryPool: Sendable {
     }
     if size >= Self.pageThreshold { release(idleSince: state.requests - Self.patience, &state) }
     try check(bytes, &state)
+    state.made += 1
     if let pointer = Self.make(size) { return pointer }
     release(idleSince: .max, &state)
     if let pointer = Self.make(size) { return pointer }

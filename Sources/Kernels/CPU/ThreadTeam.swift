@@ -157,6 +157,8 @@ final class Team: @unchecked Sendable {
     var all = sigset_t()
     var before = sigset_t()
     sigfillset(&all)
+    // A fault is the thread's own: blocked, it would end the process past every handler.
+    for fault in [SIGILL, SIGSEGV, SIGBUS, SIGFPE, SIGTRAP] { sigdelset(&all, fault) }
     pthread_sigmask(SIG_SETMASK, &all, &before)
     defer { pthread_sigmask(SIG_SETMASK, &before, nil) }
     let errand = Unmanaged.passRetained(Errand(team: self, lane: lane))

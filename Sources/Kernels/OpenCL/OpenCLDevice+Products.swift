@@ -8,6 +8,7 @@ extension OpenCLDevice {
   /// A batch of products.
   /// - Throws: `KernelError`, `Interrupted`.
   public func multiply(_ product: MatrixProduct) throws {
+    if product.addend != nil { return try multiply(addendInPlace(product)) }
     counts.withLock { $0.products += 1 }
     productLog.note(product)
     let (rows, columns, inner) = (product.rows, product.columns, product.inner)
@@ -28,6 +29,10 @@ extension OpenCLDevice {
       }
     }
   }
+
+  /// The product of a gated MLP.
+  /// - Throws: as `multiply(_: MatrixProduct)`.
+  public func multiply(_ product: GatedProduct) throws { try multiplySeparately(product) }
 
   /// CLBlast builds its kernels at the first product of a kind, where the driver has not kept them.
   private func announcingFirst(_ kind: String, _ p: MatrixProduct, _ work: () throws -> Void) throws

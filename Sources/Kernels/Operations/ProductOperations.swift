@@ -25,11 +25,13 @@ public struct MatrixProduct: Sendable {
   public var rightStride = 0
   /// Adds to what is in `out` instead of replacing it.
   public var accumulates = false
+  /// What the products are added to instead, of the size of `out`; nil for nothing, or what is there.
+  public var addend: Region?
   /// The right factor is a weight that many products will read: the device may keep a packed copy of
   /// it, valid until the buffer is written.
   public var rightIsWeight = false
-  /// The product was computed before and is computed again to save memory: it is no work of its own
-  /// where a step's products are listed.
+  /// The product was computed before in the same step and is computed again to save memory: it is not
+  /// listed among the step's products.
   public var isRecomputed = false
 
   /// A single product; further properties are set one by one.
@@ -48,6 +50,40 @@ public struct MatrixProduct: Sendable {
   }
 }
 
+/// The product of a gated MLP, out = silu(left · gateᵀ) · (left · upᵀ) (arXiv 2002.05202), without
+/// either projection in memory.
+public struct GatedProduct: Sendable {
+  /// [rows, inner].
+  public var left: Region
+  /// The weights, [columns, inner] each.
+  public var gate, up: Region
+  /// Both are weights that many products will read, as `MatrixProduct.rightIsWeight` says of one.
+  public var rightsAreWeights = false
+  /// [rows, columns].
+  public var out: Region
+  /// Where the gate's projection goes as well, [rows, columns]; nil where nobody reads it.
+  public var projectedGate: Region?
+  /// Rows of the product.
+  public var rows: Int
+  /// Columns of the product.
+  public var columns: Int
+  /// The length of each sum.
+  public var inner: Int
+
+  /// A product whose gate's projection is not kept.
+  public init(
+    _ left: Region, gate: Region, up: Region, to out: Region, rows: Int, columns: Int, inner: Int
+  ) {
+    self.left = left
+    self.gate = gate
+    self.up = up
+    self.out = out
+    self.rows = rows
+    self.columns = columns
+    self.inner = inner
+  }
+}
+
 /// Matrix products.
 public protocol ProductOperations {
   /// Computes a batch of products in f32, or with operands rounded to bf16 (to nearest even) and
@@ -58,4 +94,39 @@ public protocol ProductOperations {
   /// wrapping around.
   func multiplyIntegers(
     _ left: Region, _ right: Region, to out: Region, rows: Int, columns: Int, inner: Int) throws
+
+  /// The product of a gated MLP, with the same numbers as its two products and `swiglu`.
+  func multiply(_ product: GatedProduct) throws
+}
+
+extension Device {
+  /// The same product with its addend copied to the place of the result.
+  func addendInPlace(_ product: MatrixProduct) throws -> MatrixProduct {
+    var product = product
+    if let addend = product.addend {
+      let count = product.batch * product.rows * product.columns
+      try copy(
+        Strided(addend, contiguous: [count]), to: Strided(product.out, contiguous: [count]),
+        shape: [count])
+      product.addend = nil
+      product.accumulates = true
+    }
+    return product
+  }
+
+  /// The two products, each by itself, and the activation.
+  /// - Throws: what they throw.
+  package func multiplySeparately(_ p: GatedProduct) throws {
+    let count = p.rows * p.columns
+    let gate = try p.projectedGate ?? allocate(count, .f32).start
+    let up = try allocate(count, .f32).start
+    for (weight, projection) in [(p.gate, gate), (p.up, up)] {
+      var product = MatrixProduct(
+        p.left, weight, to: projection, rows: p.rows, columns: p.columns, inner: p.inner,
+        transposeRight: true)
+      product.rightIsWeight = p.rightsAreWeights
+      try multiply(product)
+    }
+    try swiglu(gate: gate, up: up, to: p.out, count: count)
+  }
 }

@@ -105,9 +105,9 @@ struct GPT2: Family {
         x, weight: pass.weight(role + ".weight", layer: index),
         bias: pass.weight(role + ".bias", layer: index))
     }
-    let added = try attention(index, norm(input, "ln_1"), pass)
-    let attended = try pass.observe(.attended, input.plus(added), layer: index)
-    return try attended.plus(try mlp(index, norm(attended, "ln_2"), pass))
+    let attended = try pass.observe(
+      .attended, attention(index, norm(input, "ln_1"), addedTo: input, pass), layer: index)
+    return try mlp(index, norm(attended, "ln_2"), addedTo: attended, pass)
   }
 
   func finalNorm(_ input: Tensor, _ pass: ForwardPass) throws -> Tensor {
@@ -125,7 +125,18 @@ struct GPT2: Family {
       inputFirst: true)
   }
 
-  private func attention(_ index: Int, _ x: Tensor, _ pass: ForwardPass) throws -> Tensor {
+  /// The residual stream with a projection of x added to it.
+  private func add(
+    _ x: Tensor, _ role: String, to stream: Tensor, _ index: Int, _ pass: ForwardPass
+  ) throws -> Tensor {
+    try pass.add(
+      x, projectedBy: pass.weight(role + ".weight", layer: index),
+      bias: pass.weight(role + ".bias", layer: index), inputFirst: true, to: stream)
+  }
+
+  private func attention(
+    _ index: Int, _ x: Tensor, addedTo stream: Tensor, _ pass: ForwardPass
+  ) throws -> Tensor {
     let sizes = pass.architecture
     let x = try pass.observe(.attentionNorm, x, layer: index)
     let fused = try project(x, "attn.c_attn", index, pass)
@@ -139,16 +150,20 @@ struct GPT2: Family {
     let mixed = try pass.attend(q: heads(0), k: heads(1), v: heads(2), layer: index)
     let joined = try pass.masked(
       mixed.reshaped([pass.batch, pass.time, width]), by: .heads, layer: index)
-    let out = try project(joined, "attn.c_proj", index, pass)
-    return try pass.masked(out, by: .channels, layer: index)
+    return try add(joined, "attn.c_proj", to: stream, index, pass)
   }
 
-  private func mlp(_ index: Int, _ x: Tensor, _ pass: ForwardPass) throws -> Tensor {
+  private func mlp(
+    _ index: Int, _ x: Tensor, addedTo stream: Tensor, _ pass: ForwardPass
+  ) throws -> Tensor {
     let x = try pass.observe(.mlpNorm, x, layer: index)
-    let up = try pass.observe(.gate, project(x, "mlp.c_fc", index, pass), layer: index)
+    let up = try pass.observe(
+      .gate,
+      pass.expand(
+        x, pass.weight("mlp.c_fc.weight", layer: index),
+        bias: pass.weight("mlp.c_fc.bias", layer: index), inputFirst: true), layer: index)
     let neurons = try pass.observe(
       .neurons, pass.masked(up.activated(by: .tanhGELU), by: .neurons, layer: index), layer: index)
-    let out = try project(neurons, "mlp.c_proj", index, pass)
-    return try pass.masked(out, by: .channels, layer: index)
+    return try add(neurons, "mlp.c_proj", to: stream, index, pass)
   }
 }

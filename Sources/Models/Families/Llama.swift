@@ -52,14 +52,13 @@ struct Llama: Family {
     _ index: Int, _ input: Tensor, _ pass: ForwardPass, headNorm: HeadNorm
   ) throws -> Tensor {
     let x = try pass.norm(input, "input_layernorm.weight", layer: index)
-    let attended = try pass.observe(
-      .attended, input.plus(try attention(index, x, pass, headNorm: headNorm)), layer: index)
-    return try attended.plus(try mlp(index, attended, pass))
+    let attended = try attention(index, x, addedTo: input, pass, headNorm: headNorm)
+    return try mlp(index, attended, pass)
   }
 
-  /// What attention adds to the residual stream, from the normed stream x [B, T, hidden].
+  /// The residual stream after attention, from the one before it and its norm x, [B, T, hidden].
   func attention(
-    _ index: Int, _ x: Tensor, _ pass: ForwardPass, headNorm: HeadNorm
+    _ index: Int, _ x: Tensor, addedTo stream: Tensor, _ pass: ForwardPass, headNorm: HeadNorm
   ) throws -> Tensor {
     let sizes = pass.architecture
     let x = try pass.observe(.attentionNorm, x, layer: index)
@@ -74,19 +73,21 @@ struct Llama: Family {
     let width = sizes.heads * sizes.headDim
     let joined = try pass.masked(
       mixed.reshaped([pass.batch, pass.time, width]), by: .heads, layer: index)
-    let out = try pass.project(joined, "self_attn.o_proj", layer: index)
-    return try pass.masked(out, by: .channels, layer: index)
+    let attended = try pass.add(
+      joined, projectedBy: pass.weight("self_attn.o_proj.weight", layer: index), to: stream)
+    return try pass.observe(.attended, attended, layer: index)
   }
 
+  /// The residual stream after the MLP, from the one before it.
   private func mlp(_ index: Int, _ input: Tensor, _ pass: ForwardPass) throws -> Tensor {
     let x = try pass.observe(
       .mlpNorm, pass.norm(input, "post_attention_layernorm.weight", layer: index), layer: index)
-    let gate = try pass.observe(
-      .gate, x.linear(pass.weight("mlp.gate_proj.weight", layer: index)), layer: index)
-    let up = try x.linear(pass.weight("mlp.up_proj.weight", layer: index))
+    let made = try pass.gatedNeurons(
+      x, gate: pass.weight("mlp.gate_proj.weight", layer: index),
+      up: pass.weight("mlp.up_proj.weight", layer: index), layer: index)
     let neurons = try pass.observe(
-      .neurons, pass.masked(gate.swiglu(up: up), by: .neurons, layer: index), layer: index)
-    let out = try neurons.linear(pass.weight("mlp.down_proj.weight", layer: index))
-    return try pass.masked(out, by: .channels, layer: index)
+      .neurons, pass.masked(made, by: .neurons, layer: index), layer: index)
+    return try pass.add(
+      neurons, projectedBy: pass.weight("mlp.down_proj.weight", layer: index), to: input)
   }
 }

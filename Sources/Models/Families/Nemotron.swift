@@ -58,9 +58,8 @@ struct Nemotron: Family {
         pass)
     }
     let x = try norm(input, "input_layernorm")
-    let added = try llama.attention(index, x, pass) { heads, _ in heads }
-    let attended = try pass.observe(.attended, input.plus(added), layer: index)
-    return try attended.plus(try mlp(index, norm(attended, "post_attention_layernorm"), pass))
+    let attended = try llama.attention(index, x, addedTo: input, pass) { heads, _ in heads }
+    return try mlp(index, norm(attended, "post_attention_layernorm"), addedTo: attended, pass)
   }
 
   func finalNorm(_ input: Tensor, _ pass: ForwardPass) throws -> Tensor {
@@ -74,14 +73,16 @@ struct Nemotron: Family {
     return try pass.layerNorm(x, weight: weight.plus(one), bias: bias)
   }
 
-  private func mlp(_ index: Int, _ x: Tensor, _ pass: ForwardPass) throws -> Tensor {
+  private func mlp(
+    _ index: Int, _ x: Tensor, addedTo stream: Tensor, _ pass: ForwardPass
+  ) throws -> Tensor {
     let x = try pass.observe(.mlpNorm, x, layer: index)
     let up = try pass.observe(
-      .gate, x.linear(pass.weight("mlp.up_proj.weight", layer: index)), layer: index)
+      .gate, pass.expand(x, pass.weight("mlp.up_proj.weight", layer: index)), layer: index)
     let neurons = try pass.observe(
       .neurons, pass.masked(up.activated(by: .squaredReLU), by: .neurons, layer: index),
       layer: index)
-    let out = try neurons.linear(pass.weight("mlp.down_proj.weight", layer: index))
-    return try pass.masked(out, by: .channels, layer: index)
+    return try pass.add(
+      neurons, projectedBy: pass.weight("mlp.down_proj.weight", layer: index), to: stream)
   }
 }

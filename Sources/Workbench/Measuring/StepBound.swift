@@ -31,7 +31,11 @@ struct ProductReplay: StepBound {
     let out = try matrix(\.outCount)
     operands = [left, right, out]
     products = shapes.map { shape, count in
-      (shape.product(left.region, right.region, to: out.region), count)
+      var product = shape.product(left.region, right.region, to: out.region)
+      // A weight's gradient, which transposes its left factor, multiplies activations: they can only be
+      // packed as they come. All else multiplies weights, also those that training packs each time.
+      product.rightIsWeight = !shape.transposeLeft
+      return (product, count)
     }
     self.device = device
   }

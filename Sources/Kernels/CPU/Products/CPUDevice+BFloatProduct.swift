@@ -5,24 +5,12 @@ extension CPUDevice {
   /// One product, on the processor's bf16 units where it has them.
   /// - Throws: `KernelError.outOfMemory`, `KernelError.failed`, `Interrupted`.
   func multiplyRounded(_ p: HostProduct) throws {
-    guard hasBFloatUnits else { return try multiplyRoundedFloats(p) }
-    if p.rows == 1 {
-      try multiplyRow(p, panels: try panels(of: p))
-      return
+    guard let units = units?.pointee else { return try multiplyRoundedFloats(p) }
+    let panels = try panels(of: p, units)
+    try withExtendedLifetime(panels) {
+      if p.rows == 1 { return try multiplyRow(p, panels: panels, units) }
+      try multiply(p, panels: panels, units)
     }
-    let plan = ProductPlan(
-      rows: p.rows, columns: p.columns, inner: p.paddedInner, isWhole: true)
-    guard let tiles = PanelTiles(p, plan, cache: panelProducts) else {
-      return try multiplyRoundedFloats(p)
-    }
-    try multiply(p, plan, tiles, panels: try panels(of: p))
-  }
-
-  /// Whether bf16 products of a shape run on the processor's bf16 units.
-  package func multipliesOnBFloatUnits(rows: Int, columns: Int, inner: Int) -> Bool {
-    hasBFloatUnits
-      && panelProducts.product(
-        PanelProduct.Shape(rows: rows, columns: columns, inner: inner, accumulates: false)) != nil
   }
 
   /// The same numbers by f32 products: a product of two bf16 numbers is exact in f32.
@@ -49,27 +37,25 @@ extension CPUDevice {
   }
 
   /// The right factor in panels of bf16: a weight's are kept, others are made for this product.
-  private func panels(of p: HostProduct) throws -> MemoryBlock {
+  private func panels(of p: HostProduct, _ units: pare_bfloat_units) throws -> MemoryBlock {
     let allocate = {
       try self.memoryPool.allocate(p.panelCount * p.paddedInner * 64, elementSize: 2)
     }
     guard let (buffer, offset) = p.weight else {
       let block = try allocate()
-      try pack(p, into: block)
+      try pack(p, units, into: block)
       return block
     }
     let key = PackedWeights.Key(
       offset: offset, inner: p.inner, columns: p.columns, isTransposed: p.transposeRight)
     return try buffer.packs.pack(key, version: buffer.version, allocate: allocate) {
-      try pack(p, into: $0)
+      try pack(p, units, into: $0)
     }
   }
 
-  private func pack(_ p: HostProduct, into block: MemoryBlock) throws {
-    let target = block.pointer.bindMemory(
-      to: UInt16.self, capacity: p.panelCount * p.paddedInner * 64)
-    let c = kernels.pointee
-    let loop = p.transposeRight ? c.pack_panels_transposed : c.pack_panels
+  private func pack(_ p: HostProduct, _ units: pare_bfloat_units, into block: MemoryBlock) throws {
+    let target = block.bfloats
+    let loop = p.transposeRight ? units.pack_panels_transposed : units.pack_panels
     let grain = max(1, Self.elementGrain * 2 / (p.paddedInner * 64))
     try parallel(p.panelCount, grain: grain, operation: "packing") { range in
       loop?(
@@ -79,82 +65,110 @@ extension CPUDevice {
   }
 
   /// One row times packed panels: as fast as memory gives them.
-  private func multiplyRow(_ p: HostProduct, panels: MemoryBlock) throws {
+  private func multiplyRow(
+    _ p: HostProduct, panels: MemoryBlock, _ units: pare_bfloat_units
+  ) throws {
     let block = try memoryPool.allocate(p.paddedInner, elementSize: 4)
-    defer { withExtendedLifetime((block, panels)) {} }
+    defer { withExtendedLifetime(block) {} }
     let row = block.pointer.bindMemory(to: Float.self, capacity: p.paddedInner)
     row.update(repeating: 0, count: p.paddedInner)
     kernels.pointee.round_to_bfloat(p.left, row, Int64(p.inner))
-    let weights = panels.pointer.assumingMemoryBound(to: UInt16.self)
+    let weights = panels.bfloats
     let grain = max(1, Self.elementGrain * 4 / (p.paddedInner * 64))
     try parallel(p.panelCount, grain: grain, operation: "products") { range in
-      kernels.pointee.multiply_row_panels(
+      units.multiply_row(
         row, weights, p.out, Int64(p.paddedInner), Int64(p.columns), Int64(range.lowerBound),
         Int64(range.upperBound), p.accumulates ? 1 : 0)
     }
   }
 
-  /// Rows of the left factor are converted by the thread that multiplies them, or all beforehand
-  /// where several tiles need them.
   private func multiply(
-    _ p: HostProduct, _ plan: ProductPlan, _ tiles: PanelTiles, panels: MemoryBlock
+    _ p: HostProduct, panels: MemoryBlock, _ units: pare_bfloat_units
   ) throws {
-    let scratch = try memoryPool.allocate(pool.threads, elementSize: tiles.laneBytes)
-    let weights = panels.pointer.assumingMemoryBound(to: UInt16.self)
-    let shared = tiles.isWide ? try convertLeft(p) : nil
-    defer { withExtendedLifetime((scratch, shared, panels)) {} }
-    try parallelTiles(p, plan) { rows, columns, lane in
-      let desk = scratch.pointer + lane * tiles.laneBytes
-      var left = desk.assumingMemoryBound(to: UInt16.self)
-      if let shared {
-        left =
-          shared.pointer.assumingMemoryBound(to: UInt16.self) + rows.lowerBound * p.paddedInner
-      } else {
-        convertLeft(p, rows, to: left)
-      }
-      let out = p.out + rows.lowerBound * p.columns + columns.lowerBound
-      let tile = (desk + tiles.tileOffset).assumingMemoryBound(to: Float.self)
-      try tiles.product(rows.count, columns.count).run(
-        left, weights + columns.lowerBound * p.paddedInner, to: tiles.isWide ? tile : out,
-        scratch: desk + tiles.scratchOffset)
-      if tiles.isWide { place(tile, columns.count, rows: rows.count, to: out, p) }
+    try forEachTile(of: p, units) { left, rows, columns in
+      let offset = rows.lowerBound * p.columns
+      var product = pare_panel_product(
+        left: left, panels: panels.bfloats, inner: Int64(p.paddedInner),
+        columns: Int64(p.columns), start: p.start.map { $0 + offset },
+        start_row: Int64(p.columns), out: p.out + offset, out_row: Int64(p.columns))
+      units.multiply(&product, Int64(rows.count), columns.first, columns.end)
     }
   }
 
-  // oneDNN writes whole rows of its result side by side, so a tile of columns comes by way of scratch.
-  private func place(
-    _ tile: UnsafePointer<Float>, _ width: Int, rows: Int, to out: UnsafeMutablePointer<Float>,
-    _ p: HostProduct
-  ) {
-    for row in 0..<rows {
-      let (from, to) = (tile + row * width, out + row * p.columns)
-      if p.accumulates {
-        kernels.pointee.accumulate(from, 1, to, Int64(width))
-      } else {
-        to.update(from: from, count: width)
+  /// The product of a gated MLP: the activation follows the products piece by piece.
+  /// - Throws: `KernelError.outOfMemory`, `KernelError.failed`, `Interrupted`.
+  public func multiply(_ product: GatedProduct) throws {
+    let (rows, columns, inner) = (product.rows, product.columns, product.inner)
+    guard precision == .bf16, let units = units?.pointee, rows > 1, columns > 0, inner > 0 else {
+      return try multiplySeparately(product)
+    }
+    record { $0.products += 2 }
+    productLog.note(product)
+    let out = try product.out.writableFloats(rows * columns)
+    let projectedGate = try product.projectedGate?.writableFloats(rows * columns)
+    let left = try product.left.floats(rows * inner)
+    let weights = try [product.gate, product.up].map { weight in
+      HostProduct(
+        left: left, right: try weight.floats(columns * inner), out: out, rows: rows,
+        columns: columns, inner: inner, transposeLeft: false, transposeRight: true,
+        accumulates: false,
+        weight: product.rightsAreWeights ? (try weight.hostBuffer(), weight.offset) : nil)
+    }
+    let panels = try weights.map { try self.panels(of: $0, units) }
+    let p = weights[0]
+    try withExtendedLifetime(panels) {
+      try forEachTile(of: p, units) { left, rows, tile in
+        let offset = rows.lowerBound * columns
+        var part = pare_gated_product(
+          left: left, gate: panels[0].bfloats, up: panels[1].bfloats,
+          inner: Int64(p.paddedInner), columns: Int64(columns), out: out + offset,
+          projected_gate: projectedGate.map { $0 + offset }, row: Int64(columns))
+        units.multiply_gated(&part, Int64(rows.count), tile.first, tile.end)
       }
     }
   }
 
-  private func convertLeft(_ p: HostProduct) throws -> MemoryBlock {
-    let block = try memoryPool.allocate(p.rows * p.paddedInner, elementSize: 2)
-    let target = block.pointer.bindMemory(to: UInt16.self, capacity: p.rows * p.paddedInner)
-    let grain = (max(1, Self.elementGrain / p.paddedInner) + 31) / 32 * 32
-    try parallel(p.rows, grain: grain, operation: "packing") { rows in
-      convertLeft(p, rows, to: target + rows.lowerBound * p.paddedInner)
+  /// Calls `body` with the converted left factor, the rows and the panels of every tile. Rows are
+  /// converted by the thread that multiplies them, or all beforehand where several tiles need them.
+  private func forEachTile(
+    of p: HostProduct, _ units: pare_bfloat_units,
+    _ body: (UnsafePointer<UInt16>, Range<Int>, _ panels: (first: Int64, end: Int64)) throws -> Void
+  ) throws {
+    let plan = ProductPlan(rows: p.rows, columns: p.columns, inner: p.paddedInner, isWhole: true)
+    let isShared = plan.columnSlice < p.columns
+    let converted = try memoryPool.allocate(
+      (isShared ? p.rows : threads * plan.rowSlice) * p.paddedInner, elementSize: 2)
+    let left = converted.bfloats
+    if isShared { try convertLeft(p, units, to: left) }
+    try withExtendedLifetime(converted) {
+      try parallelTiles(p, plan) { rows, columns, lane in
+        let place = left + (isShared ? rows.lowerBound : lane * plan.rowSlice) * p.paddedInner
+        if !isShared { convertLeft(p, rows, units, to: place) }
+        let panels = (columns.lowerBound / 64, (columns.upperBound + 63) / 64)
+        try body(place, rows, (Int64(panels.0), Int64(panels.1)))
+      }
     }
-    return block
   }
 
   private func convertLeft(
-    _ p: HostProduct, _ rows: Range<Int>, to target: UnsafeMutablePointer<UInt16>
+    _ p: HostProduct, _ units: pare_bfloat_units, to target: UnsafeMutablePointer<UInt16>
+  ) throws {
+    let grain = (max(1, Self.elementGrain / p.paddedInner) + 31) / 32 * 32
+    try parallel(p.rows, grain: grain, operation: "packing") { rows in
+      convertLeft(p, rows, units, to: target + rows.lowerBound * p.paddedInner)
+    }
+  }
+
+  private func convertLeft(
+    _ p: HostProduct, _ rows: Range<Int>, _ units: pare_bfloat_units,
+    to target: UnsafeMutablePointer<UInt16>
   ) {
     if p.transposeLeft {
-      kernels.pointee.transpose_bfloat(
+      units.transpose_rows(
         p.left + rows.lowerBound, Int64(p.rows), target, Int64(p.inner), Int64(rows.count),
         Int64(p.paddedInner))
     } else {
-      kernels.pointee.convert_bfloat(
+      units.convert_rows(
         p.left + rows.lowerBound * p.inner, Int64(p.inner), target, Int64(rows.count),
         Int64(p.inner), Int64(p.paddedInner))
     }
@@ -168,53 +182,9 @@ extension HostProduct {
   fileprivate var panelCount: Int { (columns + 63) / 64 }
 }
 
-/// The primitives of a plan's tiles, inner ones and those at the edges, and their scratch memory.
-private struct PanelTiles {
-  private let products: [PanelProduct.Shape: PanelProduct]
-  private let inner: Int
-  private let accumulates: Bool
-  /// Whether several tiles lie side by side, so that results go through scratch memory.
-  let isWide: Bool
-  /// Where in a thread's scratch memory the result of a tile is, behind the converted rows.
-  let tileOffset: Int
-  /// Where oneDNN's scratch memory is.
-  let scratchOffset: Int
-  /// Scratch memory of a thread.
-  let laneBytes: Int
-
-  /// nil where oneDNN lacks one of them.
-  init?(_ p: HostProduct, _ plan: ProductPlan, cache: PanelProductCache) {
-    isWide = plan.columnSlice < p.columns
-    inner = p.paddedInner
-    accumulates = p.accumulates && !isWide
-    var products: [PanelProduct.Shape: PanelProduct] = [:]
-    for rows in Set([min(plan.rowSlice, p.rows), (p.rows - 1) % plan.rowSlice + 1]) {
-      for columns in Set([
-        min(plan.columnSlice, p.columns), (p.columns - 1) % plan.columnSlice + 1,
-      ]) {
-        let shape = PanelProduct.Shape(
-          rows: rows, columns: columns, inner: inner, accumulates: accumulates)
-        guard let product = cache.product(shape) else { return nil }
-        products[shape] = product
-      }
-    }
-    self.products = products
-    tileOffset = isWide ? 0 : Self.align(plan.rowSlice * p.paddedInner * 2)
-    scratchOffset = tileOffset + (isWide ? Self.align(plan.rowSlice * plan.columnSlice * 4) : 0)
-    laneBytes =
-      scratchOffset + Self.align(max(64, products.values.map(\.scratchBytes).max() ?? 0))
+extension MemoryBlock {
+  /// The block as bf16 numbers.
+  fileprivate var bfloats: UnsafeMutablePointer<UInt16> {
+    pointer.assumingMemoryBound(to: UInt16.self)
   }
-
-  /// The primitive of a tile.
-  /// - Throws: never for a tile of the plan.
-  func product(_ rows: Int, _ columns: Int) throws -> PanelProduct {
-    let shape = PanelProduct.Shape(
-      rows: rows, columns: columns, inner: inner, accumulates: accumulates)
-    guard let product = products[shape] else {
-      throw KernelError.failed(operation: "matrix product", reason: "no primitive for \(shape)")
-    }
-    return product
-  }
-
-  private static func align(_ bytes: Int) -> Int { (bytes + 63) & ~63 }
 }

@@ -11,6 +11,8 @@ struct HostProduct {
   var transposeLeft: Bool
   var transposeRight: Bool
   var accumulates: Bool
+  /// What the product is added to: what is in `out` where it accumulates.
+  var start: UnsafePointer<Float>?
   /// Where packed copies of the right factor are kept, and which of them is meant; nil for none.
   var weight: (buffer: CPUBuffer, offset: Int)?
 
@@ -25,6 +27,8 @@ extension CPUDevice {
   /// A batch of products in f32, or with bf16 operands.
   /// - Throws: `KernelError.outOfMemory` for scratch memory, `failed`, `Interrupted`.
   public func multiply(_ product: MatrixProduct) throws {
+    let isFused = precision == .bf16 && units != nil && product.rows > 1 && product.inner > 0
+    if product.addend != nil, !isFused { return try multiply(addendInPlace(product)) }
     record { $0.products += 1 }
     productLog.note(product)
     let (rows, columns, inner) = (product.rows, product.columns, product.inner)
@@ -38,14 +42,17 @@ extension CPUDevice {
     let left = try product.left.floats(last * product.leftStride + rows * inner)
     let right = try product.right.floats(last * product.rightStride + inner * columns)
     let rightBuffer = try product.right.hostBuffer()
+    let addend = try product.addend?.floats(product.batch * rows * columns)
     let rounds = precision == .bf16
     func one(_ index: Int) throws {
       let rightOffset = index * product.rightStride
+      let place = index * rows * columns
+      let start = product.accumulates ? UnsafePointer(out) : addend
       let host = HostProduct(
         left: left + index * product.leftStride, right: right + rightOffset,
-        out: out + index * rows * columns, rows: rows, columns: columns, inner: inner,
+        out: out + place, rows: rows, columns: columns, inner: inner,
         transposeLeft: product.transposeLeft, transposeRight: product.transposeRight,
-        accumulates: product.accumulates,
+        accumulates: product.accumulates, start: start.map { $0 + place },
         weight: product.rightIsWeight ? (rightBuffer, product.right.offset + rightOffset) : nil)
       if rounds { try multiplyRounded(host) } else { try multiplyFloats(host) }
     }

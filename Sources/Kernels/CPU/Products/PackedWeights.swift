@@ -1,6 +1,7 @@
 import Synchronization
 
-/// The packed bf16 copies of a buffer's weights, which live as long as the buffer.
+/// The packed bf16 copies of a buffer's weights, which live as long as the buffer or until it is
+/// exchanged.
 final class PackedWeights: Sendable {
   /// The weight that was packed.
   struct Key: Hashable {
@@ -16,6 +17,9 @@ final class PackedWeights: Sendable {
   }
 
   private let packs = Mutex<[Key: Pack]>([:])
+
+  /// Lets go of all copies: of content that has left the buffer.
+  func removeAll() { packs.withLock { $0.removeAll() } }
 
   /// The packed weight of `key` at a buffer's `version`. An older one is overwritten by `pack`, for
   /// weights that change at every step.

@@ -1,0 +1,55 @@
+import Compression
+import Evaluation
+import Kernels
+import Models
+import TestFixtures
+import Testing
+
+/// Work of the same shape as before it takes its memory from what that work freed: after a warm-up
+/// nothing is asked of the system. Each test has a device of its own, whose blocks it counts.
+@Suite("Plan of memory")
+struct MemoryPlanTests {
+  private func model(_ precision: Precision) throws -> (Golden, Model, CPUDevice) {
+    let device = CPUDevice(threads: 2)
+    device.use(precision)
+    let golden = try Golden("llama-tied")
+    return (golden, try golden.model(on: device), device)
+  }
+
+  @Test("a training step makes no block", arguments: Precision.allCases)
+  func step(_ precision: Precision) throws {
+    let (golden, teacher, device) = try model(precision)
+    let objectives: [Objective] = [
+      .distillation(teacher: teacher, temperature: 2), .languageModelling,
+    ]
+    for objective in objectives {
+      let student = try prune(teacher, PruningRequest(drop: [1]))
+      var settings = TrainingSettings(steps: 6)
+      settings.batch = 2
+      let windows = try golden.windows("windows")
+      let trainer = try Trainer(student, objective, windows, settings: settings)
+      let before = device.blocksMade
+      var made: [Int] = []
+      try trainer.train { _ in made.append(device.blocksMade) }
+      #expect(made.count == 6 && made[0] > before)
+      #expect(made.dropFirst().allSatisfy { $0 == made[0] }, "\(made)")
+    }
+  }
+
+  @Test("a pass of scores or losses makes no block", arguments: Precision.allCases)
+  func passes(_ precision: Precision) throws {
+    let (golden, model, device) = try model(precision)
+    let windows = try golden.windows("windows")
+    let passes: [() throws -> Void] = [
+      { _ = try importance(model, windows) }, { _ = try loss(model, windows) },
+    ]
+    for pass in passes {
+      let before = device.blocksMade
+      try pass()
+      let warm = device.blocksMade
+      #expect(warm > before)
+      for _ in 0..<3 { try pass() }
+      #expect(device.blocksMade == warm)
+    }
+  }
+}
