@@ -38,8 +38,9 @@ test-large: build data ## what is too long for test: models larger than memory, 
 fuzz: deps build ## read a million damaged files of eight kinds; PARE_FUZZ says how many of each
 	PARE_FUZZ=$${PARE_FUZZ:-125000} $(TEST) --filter MutationTests
 
-bench: build data ## time the same work here and in PyTorch, in turn
-	@sh Setup/with_data.sh python3 Benchmarks/compare.py
+bench: build data ## time the same work here and in PyTorch in turn, and how it grows; ROUNDS=5
+	@sh Setup/with_data.sh python3 Benchmarks/compare.py --rounds $${ROUNDS:-5}
+	@python3 Benchmarks/growth.py
 
 lint: ## check the style
 	swift format lint --strict -r Sources Tests Package.swift

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """The work of `pare bench` in PyTorch and transformers, under the same options.
 
-    pytorch.py forward|importance|distill|generate MODEL [--batch N] [--length N] [--steps N]
+    pytorch.py forward|importance|distill|generate|load MODEL [--batch N] [--length N] [--steps N]
                [--precision f32|bf16] [--threads N] [--seed N] [--optimizer fused|foreach] [--json]
 
 MODEL is a GGUF (dequantized to f32 on loading) or a Hugging Face folder. Throughput is tokens a
@@ -15,6 +15,8 @@ convert every weight again for every token.
     distill      the student is a copy of the teacher; forward KL over the whole vocabulary and all
                  positions, gradient norm clipped to 1, AdamW
     generate     128 greedy tokens after a prompt of 16, with a KV cache
+    load         from_pretrained alone, into f32 as pare loads, all imports done before; a GGUF by
+                 transformers' own reader (`gguf_file=`), which needs the package accelerate
 """
 
 import argparse
@@ -124,6 +126,24 @@ def generate(model, ids, options):
 WORK = {"forward": forward, "importance": importance, "distill": distill, "generate": generate}
 
 
+def measure_load(options):
+    """from_pretrained, once: a fresh process is what a user waits for."""
+    path = pathlib.Path(options.model).expanduser()
+    place, given = path, {}
+    if path.suffix == ".gguf":
+        import accelerate, gguf  # noqa: E401, F401
+        place, given = path.parent, {"gguf_file": path.name}
+    transformers.LlamaForCausalLM  # transformers imports a family where it is first named
+    started = time.perf_counter()
+    transformers.AutoModelForCausalLM.from_pretrained(place, dtype=torch.float32, **given)
+    return {
+        "work": "load",
+        "load_seconds": time.perf_counter() - started,
+        "peak_rss_bytes": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024,
+        "threads": options.threads, "version": torch.__version__,
+    }
+
+
 def measure(options):
     started = time.perf_counter()
     model = load(options.model)
@@ -153,7 +173,7 @@ def measure(options):
 
 def main():
     parser = argparse.ArgumentParser(description="The work of pare bench in PyTorch.")
-    parser.add_argument("work", choices=WORK)
+    parser.add_argument("work", choices=(*WORK, "load"))
     parser.add_argument("model")
     parser.add_argument("--batch", type=int, default=4)
     parser.add_argument("--length", type=int, default=512)
@@ -167,9 +187,11 @@ def main():
     logging.disable(logging.WARNING)
     transformers.utils.logging.disable_progress_bar()
     torch.set_num_threads(options.threads)
-    result = measure(options)
+    result = measure_load(options) if options.work == "load" else measure(options)
     if options.json:
         print(json.dumps(result))
+    elif options.work == "load":
+        print(f"{result['load_seconds']:.3f} s")
     else:
         print(f"{result['tokens_per_second']:.1f} tokens/s, "
               f"{result['peak_rss_bytes'] / 1e6:.0f} MB at the peak")

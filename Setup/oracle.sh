@@ -42,5 +42,7 @@ python3 -m venv --clear "$venv" >/dev/null 2>&1 || skip "python3 cannot make a v
 install "torch==2.13.0+cpu" || skip "pip finds no CPU build of torch 2.13.0"
 install "transformers>=5,<6" tokenizers safetensors gguf nbformat numpy ||
   skip "pip cannot install transformers 5 and what goes with it"
+# Benchmarks alone reads a GGUF by transformers, which wants this.
+install accelerate || echo "oracle: no accelerate: compare.py cannot run load-gguf." >&2
 holds_all "$venv/bin/python" || skip "what pip installed does not import"
 echo "$venv/bin/python"

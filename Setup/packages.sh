@@ -4,7 +4,7 @@
 set -eu
 
 packages="libreadline-dev libpng-dev libcairo2-dev fonts-dejavu-core libdnnl-dev libpcre2-dev
-  zlib1g-dev pocl-opencl-icd libclblast1 python3-venv python3-pip"
+  zlib1g-dev pocl-opencl-icd libclblast1 python3-venv python3-pip valgrind binutils"
 
 fail() {
   echo "packages: $1" >&2

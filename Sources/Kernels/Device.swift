@@ -51,6 +51,13 @@ public protocol Device: AnyObject, Sendable, MovementOperations, ElementwiseOper
   /// Ends that; the time of each operation since `startTiming`, by its name.
   func stopTiming() -> [String: Timing]
 
+  /// From here on the shapes of matrix products are listed.
+  func startListingProducts()
+
+  /// Ends that; how often a product of each shape was asked for since `startListingProducts`, without
+  /// those that are `isRecomputed`.
+  func stopListingProducts() -> [ProductShape: Int]
+
   /// What went between host and device since the device was made.
   var traffic: Traffic { get }
 

@@ -8,6 +8,16 @@ public struct Timing: Sendable, Equatable {
   public var calls = 0
 }
 
+/// An operation's name, in the spelling that kernels of all devices share: `rms_norm_gradient` for a
+/// function `rmsNormGradient(_:x:)`.
+func operationName(ofFunction function: String) -> String {
+  var name = ""
+  for letter in function.prefix(while: { $0 != "(" }) {
+    name += letter.isUppercase ? "_" + letter.lowercased() : String(letter)
+  }
+  return name
+}
+
 /// Where a device's time goes, by operation, while somebody asks.
 final class Stopwatch: Sendable {
   private let isRunning = Atomic(false)

@@ -18,12 +18,21 @@ public struct Traffic: Sendable, Equatable {
 
   /// What went from an earlier moment to a later one.
   public static func - (later: Traffic, earlier: Traffic) -> Traffic {
-    var difference = Traffic()
+    combined(later, earlier, -)
+  }
+
+  /// The traffic of two stretches of time.
+  public static func + (left: Traffic, right: Traffic) -> Traffic { combined(left, right, +) }
+
+  private static func combined(
+    _ left: Traffic, _ right: Traffic, _ operation: (Int, Int) -> Int
+  ) -> Traffic {
+    var result = Traffic()
     for count in [
       \Traffic.uploads, \.uploadedBytes, \.downloads, \.downloadedBytes, \.launches, \.products,
     ] {
-      difference[keyPath: count] = later[keyPath: count] - earlier[keyPath: count]
+      result[keyPath: count] = operation(left[keyPath: count], right[keyPath: count])
     }
-    return difference
+    return result
   }
 }

@@ -7,9 +7,9 @@ package enum VocabularyLoss {
   package static let chunkSize = 2048
 
   /// Calls `body` with the logits of each chunk of ids: hidden [rows, width] times head
-  /// [vocabulary, width] transposed.
+  /// [vocabulary, width] transposed; `isAgain` says that they were computed before.
   package static func forEachChunk(
-    hidden: Tensor, head: Tensor,
+    hidden: Tensor, head: Tensor, isAgain: Bool = false,
     _ body: (_ logits: Tensor, _ firstId: Int, _ isFirst: Bool) throws -> Void
   ) throws {
     let (vocabulary, width) = (head.shape[0], head.shape[1])
@@ -22,6 +22,7 @@ package enum VocabularyLoss {
         hidden.region, head.region.advanced(by: first * width), to: memory.region, rows: rows,
         columns: columns, inner: width, transposeRight: true)
       product.rightIsWeight = head.isSteady
+      product.isRecomputed = isAgain
       try head.device.multiply(product)
       try body(Tensor(memory.region, shape: [rows, columns]), first, first == 0)
     }
@@ -61,7 +62,7 @@ package enum VocabularyLoss {
     let rows = hidden.count / Swift.max(width, 1)
     let dHidden = try gradients.destination(for: hidden)
     let dHead = try gradients.destination(for: head)
-    try forEachChunk(hidden: hidden, head: head) { logits, first, isFirst in
+    try forEachChunk(hidden: hidden, head: head, isAgain: true) { logits, first, isFirst in
       let columns = logits.shape[1]
       try differentiate(logits, first, columns)
       if let dHidden {
@@ -107,15 +108,16 @@ extension VocabularyLoss {
     return try divergenceLosses(state)
   }
 
-  /// The teacher's logits for `columns` ids from `first`.
+  /// The teacher's logits for `columns` ids from `first`; `isAgain` says that they were computed before.
   static func chunk(
-    of teacher: Prediction, first: Int, columns: Int, into scratch: Tensor
+    of teacher: Prediction, first: Int, columns: Int, into scratch: Tensor, isAgain: Bool = false
   ) throws {
     let width = teacher.head.shape[1]
     var product = MatrixProduct(
       teacher.hidden.region, teacher.head.region.advanced(by: first * width), to: scratch.region,
       rows: teacher.rows, columns: columns, inner: width, transposeRight: true)
     product.rightIsWeight = teacher.head.isSteady
+    product.isRecomputed = isAgain
     try teacher.head.device.multiply(product)
   }
 

@@ -37,7 +37,7 @@ extension CPUDevice {
   ) throws {
     // Short caches are not worth a thread a head.
     let grain = max(1, (1 << 14) / (shape.queries * shape.visibleKeys * shape.headDim))
-    try parallel(shape.batch * shape.heads, grain: grain) { heads in
+    try parallel(shape.batch * shape.heads, grain: grain, operation: "attention") { heads in
       for head in heads {
         kernels.pointee.attention_rows(
           sizes, operands.q, operands.k, operands.v, out, logSumExp, Int64(head))
@@ -99,21 +99,23 @@ extension CPUDevice {
     let partialCount =
       shape.batch * shape.heads * Int(kernels.pointee.attention_gradient_partial_count(sizes))
     let scratchCount = Int(kernels.pointee.attention_gradient_scratch_count(sizes))
+    let name = "attention_gradient"
     try withScratch(packedCount + partialCount + threads * scratchCount) { scratch in
       let packed = scratch + threads * scratchCount
       let partial = packed + packedCount
-      try forEachKeyBlock(shape, of: PARE_KEY_BLOCK) { head, block in
+      try forEachKeyBlock(shape, of: PARE_KEY_BLOCK, operation: name) { head, block in
         kernels.pointee.attention_gradient_pack(
           sizes, operands.k, operands.v, packed, head, block)
       }
-      try parallelLanes(shape.batch * shape.heads, grain: 1) { heads, lane in
+      let count = shape.batch * shape.heads
+      try parallelLanes(count, grain: 1, operation: name) { heads, lane in
         for head in heads {
           kernels.pointee.attention_gradient_head(
             sizes, known.dOut, operands.q, known.out, known.logSumExp, packed, results.dq, partial,
             Int64(head), scratch + lane * scratchCount)
         }
       }
-      try forEachKeyBlock(shape, of: PARE_KEY_BLOCK) { head, block in
+      try forEachKeyBlock(shape, of: PARE_KEY_BLOCK, operation: name) { head, block in
         kernels.pointee.attention_gradient_sum(
           sizes, partial, results.dk, results.dv, head, block)
       }
@@ -129,26 +131,27 @@ extension CPUDevice {
 /// How the work is shared out.
 extension CPUDevice {
   /// Runs `body` for each key-value head of each sequence and each of its blocks of `size` keys that
-  /// any query sees. `operation` is for timing: the function that calls.
+  /// any query sees. `operation` is for timing.
   func forEachKeyBlock(
-    _ shape: AttentionShape, of size: Int, operation: String = #function,
+    _ shape: AttentionShape, of size: Int, operation: String = "attention",
     _ body: (_ head: Int64, _ block: Int64) -> Void
   ) throws {
     let first = shape.firstVisibleKey / size
     let blocks = (shape.keys + size - 1) / size - first
-    try parallel(shape.batch * shape.kvHeads * blocks, grain: 1, operation: operation) { pieces in
+    let count = shape.batch * shape.kvHeads * blocks
+    try parallel(count, grain: 1, operation: operation) { pieces in
       for piece in pieces { body(Int64(piece / blocks), Int64(first + piece % blocks)) }
     }
   }
 
   /// Runs `body` for each head of each sequence and each of its blocks of `size` queries.
   func forEachQueryBlock(
-    _ shape: AttentionShape, of size: Int, operation: String = #function,
+    _ shape: AttentionShape, of size: Int,
     _ body: (_ head: Int64, _ block: Int64, _ lane: Int) -> Void
   ) throws {
     let (blocks, share) = ((shape.queries + size - 1) / size, shape.heads / shape.kvHeads)
     let count = shape.batch * shape.heads * blocks
-    try parallelLanes(count, grain: 1, operation: operation) { pieces, lane in
+    try parallelLanes(count, grain: 1, operation: "attention") { pieces, lane in
       for piece in pieces {
         // Heads that share keys and values follow each other while those are in the cache. The last
         // blocks see the most keys: they come first, so that no thread ends on one.

@@ -33,21 +33,23 @@ extension CPUDevice {
     let partialCount =
       shape.batch * shape.heads * Int(units.pointee.attention_gradient_partial_count(sizes))
     let partialBytes = partialCount * MemoryLayout<Float>.size
+    let name = "attention_gradient"
     try withScratch(bytes: threads * scratchBytes + packedBytes + partialBytes) { scratch in
       let packed = scratch + threads * scratchBytes
       let partial = (packed + packedBytes).assumingMemoryBound(to: Float.self)
-      try forEachKeyBlock(shape, of: PARE_BFLOAT_KEY_PANEL) { head, panel in
+      try forEachKeyBlock(shape, of: PARE_BFLOAT_KEY_PANEL, operation: name) { head, panel in
         units.pointee.attention_gradient_pack(
           sizes, operands.k, operands.v, packed, head, panel)
       }
-      try parallelLanes(shape.batch * shape.heads, grain: 1) { heads, lane in
+      let count = shape.batch * shape.heads
+      try parallelLanes(count, grain: 1, operation: name) { heads, lane in
         for head in heads {
           units.pointee.attention_gradient_head(
             sizes, known.dOut, operands.q, known.out, known.logSumExp, packed, results.dq, partial,
             Int64(head), scratch + lane * scratchBytes)
         }
       }
-      try forEachKeyBlock(shape, of: PARE_BFLOAT_KEY_PANEL) { head, panel in
+      try forEachKeyBlock(shape, of: PARE_BFLOAT_KEY_PANEL, operation: name) { head, panel in
         units.pointee.attention_gradient_sum(
           sizes, partial, results.dk, results.dv, head, panel)
       }

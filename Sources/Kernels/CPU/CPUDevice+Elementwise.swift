@@ -12,19 +12,19 @@ extension CPUDevice {
     switch type {
     case .f32:
       let (from, to) = try (x.floats(count), target.writableFloats(count))
-      try parallel(count, grain: Self.elementGrain) { range in
+      try parallel(count, grain: Self.elementGrain, operation: operation.rawValue) { range in
         let first = range.lowerBound
         c.unary_f32(operation.code, from + first, to + first, Int64(range.count))
       }
     case .i64:
       let (from, to) = try (x.ints(count), target.writableInts(count))
-      try parallel(count, grain: Self.elementGrain) { range in
+      try parallel(count, grain: Self.elementGrain, operation: operation.rawValue) { range in
         let first = range.lowerBound
         c.unary_i64(operation.code, from + first, to + first, Int64(range.count))
       }
     case .bool:
       let (from, to) = try (x.bools(count), target.writableBools(count))
-      try parallel(count, grain: Self.elementGrain) { range in
+      try parallel(count, grain: Self.elementGrain, operation: operation.rawValue) { range in
         c.not_bool(from + range.lowerBound, to + range.lowerBound, Int64(range.count))
       }
     }
@@ -69,7 +69,7 @@ extension CPUDevice {
       try target.hostBuffer().write(target.offset, walk.count)
     let (leftStride, rightStride) = (Int64(walk.rowStride(0)), Int64(walk.rowStride(1)))
     let code = operation.code
-    try parallel(walk.count, grain: Self.elementGrain) { range in
+    try parallel(walk.count, grain: Self.elementGrain, operation: operation.rawValue) { range in
       walk.forEachRow(in: range) { offsets, first, count in
         loop(
           code, left + offsets[0], leftStride, right + offsets[1], rightStride, out + first,

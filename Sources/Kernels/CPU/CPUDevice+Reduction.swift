@@ -73,13 +73,15 @@ extension CPUDevice {
   }
 
   /// Calls `body` with every (outer index, chunk, columns).
-  private func forEachBlock(_ shape: ReductionShape, _ body: (Int, Int, Range<Int>) throws -> Void)
-    throws
-  {
+  private func forEachBlock(
+    _ shape: ReductionShape, operation: String = #function,
+    _ body: (Int, Int, Range<Int>) throws -> Void
+  ) throws {
     let stripes = (shape.inner - 1) / Self.columnGrain + 1
     let work = max(1, shape.chunkLength * min(shape.inner, Self.columnGrain))
     try parallel(
-      shape.outer * shape.chunks * stripes, grain: max(1, Self.elementGrain / work)
+      shape.outer * shape.chunks * stripes, grain: max(1, Self.elementGrain / work),
+      operation: operation
     ) { range in
       for item in range {
         let first = item % stripes * Self.columnGrain

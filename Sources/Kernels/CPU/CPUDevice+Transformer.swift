@@ -60,20 +60,21 @@ extension CPUDevice {
   /// - Throws: `Interrupted`, `KernelError.outOfMemory`.
   func sumByBlocks(
     _ rows: Int, _ block: Int, _ width: Int, to target: Region?, _ accumulates: Bool,
-    _ body: (Range<Int>, UnsafeMutablePointer<Float>?) -> Void
+    operation: String = #function, _ body: (Range<Int>, UnsafeMutablePointer<Float>?) -> Void
   ) throws {
     guard let target = try target?.writableFloats(width) else {
-      return try parallel(rows, grain: block) { body($0, nil) }
+      return try parallel(rows, grain: block, operation: operation) { body($0, nil) }
     }
     let blocks = (rows + block - 1) / block
     if blocks == 0, !accumulates { target.update(repeating: 0, count: width) }
     try withScratch(blocks * width) { partial in
-      try parallel(rows, grain: block) { rows in
+      try parallel(rows, grain: block, operation: operation) { rows in
         let sums = partial + rows.lowerBound / block * width
         sums.update(repeating: 0, count: width)
         body(rows, sums)
       }
-      try parallel(width, grain: max(1, Self.grain / max(1, blocks))) { columns in
+      let grain = max(1, Self.grain / max(1, blocks))
+      try parallel(width, grain: grain, operation: operation) { columns in
         kernels.pointee.norm_weight_sum(
           partial, Int64(blocks), Int64(width), target, Int64(columns.lowerBound),
           Int64(columns.upperBound), accumulates ? 1 : 0)

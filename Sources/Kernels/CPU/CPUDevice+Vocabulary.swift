@@ -2,8 +2,11 @@ internal import CKernels
 
 /// Losses over a vocabulary in chunks: every row is one thread's, and most of them are wide.
 extension CPUDevice {
-  func parallelRows(_ rows: Int, width: Int, _ body: (Int) -> Void) throws {
-    try parallel(rows, grain: max(1, Self.elementGrain / max(1, width))) { $0.forEach(body) }
+  func parallelRows(
+    _ rows: Int, width: Int, operation: String = #function, _ body: (Int) -> Void
+  ) throws {
+    let grain = max(1, Self.elementGrain / max(1, width))
+    try parallel(rows, grain: grain, operation: operation) { $0.forEach(body) }
   }
 
   /// Takes a chunk of logits into the state of the cross-entropy.

@@ -11,6 +11,7 @@ public final class CPUDevice: Device, @unchecked Sendable {
   let kernels: UnsafePointer<pare_kernels>
   let pool: ThreadPool
   private let stopwatch = Stopwatch()
+  let productLog = ProductLog()
   let memoryPool: MemoryPool
   /// What multiplies bf16 numbers; nil where those are rounded f32 ones.
   let units: UnsafePointer<pare_bfloat_units>?
@@ -111,6 +112,12 @@ public final class CPUDevice: Device, @unchecked Sendable {
   /// Ends that; the time of each operation.
   public func stopTiming() -> [String: Timing] { stopwatch.stop() }
 
+  /// From here on the shapes of products are listed.
+  public func startListingProducts() { productLog.start() }
+
+  /// Ends that; how often each shape was computed.
+  public func stopListingProducts() -> [ProductShape: Int] { productLog.stop() }
+
   /// Runs `body` on pieces of 0..<count, `grain` elements each, on all threads. Where pieces begin
   /// depends on `count` and `grain` alone, so results may not depend on the number of threads.
   /// - Throws: `Interrupted` between pieces, and the first error that a body throws.
@@ -121,12 +128,12 @@ public final class CPUDevice: Device, @unchecked Sendable {
   }
 
   /// The same, for bodies that are told which thread they are on. `operation` is for timing: the
-  /// function that calls.
+  /// operation's function, which is the one that calls where nothing else is said.
   func parallelLanes(
     _ count: Int, grain: Int, operation: String = #function,
     _ body: (Range<Int>, _ lane: Int) throws -> Void
   ) throws {
-    try stopwatch.measure(String(operation.prefix { $0 != "(" })) {
+    try stopwatch.measure(operationName(ofFunction: operation)) {
       try pool.run(count: count, grain: grain, body)
     }
   }

@@ -10,6 +10,7 @@ extension OpenCLDevice {
   public func multiply(_ product: MatrixProduct) throws {
     if product.addend != nil { return try multiply(addendInPlace(product)) }
     counts.withLock { $0.products += 1 }
+    productLog.note(product)
     let (rows, columns, inner) = (product.rows, product.columns, product.inner)
     guard rows > 0, columns > 0, product.batch > 0 else { return }
     if inner == 0 {
@@ -18,7 +19,7 @@ extension OpenCLDevice {
       return try fill(
         Strided(product.out, contiguous: [count]), shape: [count], with: .float(0))
     }
-    try timed("product") {
+    try timed("products") {
       if product.batch > 1 {
         try announcingFirst("batch", product) { try multiplyBatch(product) }
       } else if rows == 1 || columns == 1 {

@@ -24,6 +24,7 @@ public final class OpenCLDevice: Device, @unchecked Sendable {
   /// Threads of the host that make what is uploaded.
   let producers = ThreadPool(threads: usableProcessors())
   private let stopwatch = Stopwatch()
+  let productLog = ProductLog()
 
   /// Device `index` of this machine.
   /// - Parameter announce: told, once it takes long, that kernels are built.
@@ -130,6 +131,12 @@ public final class OpenCLDevice: Device, @unchecked Sendable {
 
   /// Ends that; the time of each kernel, and of the products.
   public func stopTiming() -> [String: Timing] { stopwatch.stop() }
+
+  /// From here on the shapes of products are listed.
+  public func startListingProducts() { productLog.start() }
+
+  /// Ends that; how often each shape was computed.
+  public func stopListingProducts() -> [ProductShape: Int] { productLog.stop() }
 
   /// Does some work on the queue; where it is timed, to its end.
   func timed(_ name: String, _ work: () throws -> Void) throws {

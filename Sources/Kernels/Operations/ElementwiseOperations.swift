@@ -1,5 +1,5 @@
 /// A function of one element.
-public enum UnaryOperation: Sendable, Equatable, CaseIterable {
+public enum UnaryOperation: String, Sendable, Equatable, CaseIterable {
   /// f32 or i64.
   case negate, absolute
   /// f32 alone.
@@ -9,7 +9,7 @@ public enum UnaryOperation: Sendable, Equatable, CaseIterable {
 }
 
 /// A function of two elements of one type.
-public enum BinaryOperation: Sendable, Equatable, CaseIterable {
+public enum BinaryOperation: String, Sendable, Equatable, CaseIterable {
   /// f32 or i64 (i64 wraps around); `minimum` and `maximum` pass NaN on, as NumPy does.
   case add, subtract, multiply, minimum, maximum
   /// f32 alone.

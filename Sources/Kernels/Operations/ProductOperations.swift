@@ -30,7 +30,8 @@ public struct MatrixProduct: Sendable {
   /// The right factor is a weight that many products will read: the device may keep a packed copy of
   /// it, valid until the buffer is written.
   public var rightIsWeight = false
-  /// The product was computed before in the same step and is computed again to save memory.
+  /// The product was computed before in the same step and is computed again to save memory: it is not
+  /// listed among the step's products.
   public var isRecomputed = false
 
   /// A single product; further properties are set one by one.

@@ -37,7 +37,7 @@ extension VocabularyLoss {
       let adder = try terms.count > 1 ? GradientSum(like: source) : nil
       try sendGradients(hidden: student.hidden, head: student.head, gradients) {
         logits, first, _ in
-        let chunk = try source.chunk(logits, first, first == 0)
+        let chunk = try source.chunk(logits, first, first == 0, isAgain: true)
         if let adder {
           try adder.differentiate(chunk, terms, upstream)
         } else {
@@ -65,13 +65,17 @@ private final class ChunkSource {
     try VocabularyLoss.scratch(rows: student.rows, head: student.head)
   }
 
-  func chunk(_ logits: Tensor, _ firstId: Int, _ isFirst: Bool) throws -> LogitChunk {
+  /// A chunk with both models' logits; `isAgain` says that it was made before.
+  func chunk(
+    _ logits: Tensor, _ firstId: Int, _ isFirst: Bool, isAgain: Bool = false
+  ) throws -> LogitChunk {
     LogitChunk(
-      teacher: try teacherLogits(like: logits, firstId), student: logits, firstId: firstId,
+      teacher: try teacherLogits(like: logits, firstId, isAgain), student: logits, firstId: firstId,
       isFirst: isFirst)
   }
 
-  private func teacherLogits(like logits: Tensor, _ firstId: Int) throws -> Tensor? {
+  private func teacherLogits(like logits: Tensor, _ firstId: Int, _ isAgain: Bool) throws -> Tensor?
+  {
     if case .absent = teacher { return nil }
     let memory = try memory ?? scratch()
     self.memory = memory
@@ -79,7 +83,7 @@ private final class ChunkSource {
     switch teacher {
     case .predicted(let prediction):
       try VocabularyLoss.chunk(
-        of: prediction, first: firstId, columns: logits.shape[1], into: target)
+        of: prediction, first: firstId, columns: logits.shape[1], into: target, isAgain: isAgain)
     case .stored(let read): try read(firstId, target)
     case .absent: break
     }

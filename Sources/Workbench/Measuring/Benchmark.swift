@@ -1,10 +1,7 @@
-import Compression
-import Corpus
 import Evaluation
 import Foundation
 import Kernels
 import Models
-import Tensors
 
 /// A measurement of one job on a model, with random ids. A step is timed as a whole; the first one
 /// warms up and does not count.
@@ -20,6 +17,8 @@ public struct Benchmark: Sendable {
     case distill
     /// Greedy tokens after a prompt of 16, one stream.
     case generate
+    /// Loading the model, once.
+    case load
   }
 
   /// What is measured.
@@ -30,10 +29,12 @@ public struct Benchmark: Sendable {
   public var length = 512
   /// Timed steps.
   public var steps = 5
-  /// The seed of the ids.
+  /// The seed of the ids, and of the weights of a model that has none.
   public var seed = 0
   /// Times every operation of one more step.
   public var profile = false
+  /// Times, after every step, what no program can leave out of it.
+  public var limit = false
 
   /// Ids that `generate` makes in a step, and those it continues.
   static let generated = 128
@@ -42,113 +43,48 @@ public struct Benchmark: Sendable {
   /// A measurement with the defaults.
   public init(_ work: Work) { self.work = work }
 
-  /// What came out.
-  public struct Result: Sendable {
-    /// Seconds of each timed step.
-    public let stepSeconds: [Double]
-    /// Tokens of one step.
-    public let tokensPerStep: Int
-    /// Seconds that loading the model took.
-    public let loadSeconds: Double
-    /// The process's largest resident set.
-    public let peakBytes: Int
-    /// What all timed steps copied, launched and multiplied on the device.
-    public let traffic: Traffic
-
-    /// The time of each operation in a step of its own, where that was asked for.
-    public let profile: [String: Timing]?
-
-    /// The mean of one of the traffic's counts over the timed steps.
-    public func perStep(_ count: KeyPath<Traffic, Int>) -> Double {
-      Double(traffic[keyPath: count]) / Double(stepSeconds.count)
-    }
-
-    /// The throughput of the median step.
-    public var tokensPerSecond: Double {
-      let sorted = stepSeconds.sorted()
-      let middle = sorted.count / 2
-      let median =
-        sorted.count.isMultiple(of: 2) ? (sorted[middle - 1] + sorted[middle]) / 2 : sorted[middle]
-      return Double(tokensPerStep) / median
-    }
-  }
-
   /// Loads the model and measures.
+  /// - Parameter path: a Hugging Face folder, a `.gguf`, or a `config.json`, whose model gets random
+  ///   weights.
   /// - Throws: as loading and the work do; `ModelError` for settings that mean nothing.
   public func run(model path: String, on device: any Device) throws -> Result {
     guard batch >= 1, length >= 2, steps >= 1 else {
       throw ModelError.invalid("bench needs a batch and steps of at least 1, and a length of 2")
     }
+    if work == .load, limit || profile {
+      throw ModelError.invalid("bench load is one reading of a file: it has no limit or profile")
+    }
     let clock = ContinuousClock()
     let start = clock.now
-    let model = try Model.load(path, on: device)
+    let model = try self.model(at: path, on: device)
+    try device.synchronize()
     let loadSeconds = (clock.now - start).inSeconds
-    var generator = RandomGenerator(seed: seed)
-    let ids = (0..<batch * length).map { _ in
-      Int.random(in: 0..<model.architecture.vocab, using: &generator)
+    if work == .load {
+      return Result(
+        stepSeconds: [loadSeconds], tokensPerStep: nil, loadSeconds: loadSeconds,
+        peakBytes: peakResidentBytes(), traffic: device.traffic, profile: nil, limit: nil)
     }
-    let windows = try TokenWindows(ids, length: length)
-    // The end of the step that warms up, and of each timed one.
-    var ends: [(time: ContinuousClock.Instant, traffic: Traffic)] = []
-    func lap() { ends.append((clock.now, device.traffic)) }
-    if work == .distill {
-      try distill(model, windows, lap)
-    } else {
-      let step = try self.step(model, windows)
-      for _ in 0...steps {
-        try step()
-        try device.synchronize()
-        lap()
-      }
-      if profile {
-        device.startTiming()
-        try step()
-      }
-    }
+    let recorder = StepRecorder(self, device)
+    try runSteps(of: model, count: recorder.allSteps, after: recorder.finish)
     return Result(
-      stepSeconds: zip(ends, ends.dropFirst()).prefix(steps).map {
-        ($1.time - $0.time).inSeconds
-      },
+      stepSeconds: recorder.seconds,
       tokensPerStep: work == .generate ? Self.generated : batch * length,
-      loadSeconds: loadSeconds, peakBytes: peakResidentBytes(),
-      traffic: ends[steps].traffic - ends[0].traffic,
-      profile: profile ? device.stopTiming() : nil)
+      loadSeconds: loadSeconds, peakBytes: recorder.peakBytes, traffic: recorder.traffic,
+      profile: profile ? device.stopTiming() : nil, limit: recorder.limit)
   }
 
-  private func step(_ model: Model, _ windows: TokenWindows) throws -> () throws -> Void {
-    switch work {
-    case .forward:
-      let ids = try windows.batch(Array(0..<batch), for: model)
-      return { _ = try model.hidden(ids) }
-    case .importance:
-      // The model stays what it is from step to step: its weights are sampled once.
-      let identity = try ModelIdentity(of: model)
-      return { _ = try importance(model, windows, identity: identity) }
-    case .generate:
-      let prompt = windows[0].prefix(Self.prompt).map { Int($0) }
-      return {
-        var generator = RandomGenerator(seed: seed)
-        _ = try model.generate(prompt, count: Self.generated, using: &generator)
-      }
-    case .distill: preconditionFailure("distill is timed by its trainer's steps")
+  private func model(at path: String, on device: any Device) throws -> Model {
+    guard path.hasSuffix(".json") else { return try Model.load(path, on: device) }
+    if work == .load {
+      throw ModelError.invalid("bench load reads weights, and \(path) has none: give a model")
     }
-  }
-
-  private func distill(_ model: Model, _ windows: TokenWindows, _ lap: @escaping () -> Void) throws
-  {
-    var settings = TrainingSettings(steps: steps + (profile ? 2 : 1))
-    settings.batch = batch
-    let trainer = try Trainer(
-      try model.copy(), .distillation(teacher: model, temperature: 1), windows, settings: settings)
-    try trainer.train { step in
-      lap()
-      if profile, step == steps + 1 { model.device.startTiming() }
-    }
+    return try Model.random(
+      Model.configuration(at: path), name: "random", seed: seed, on: device)
   }
 }
 
 /// The largest resident set that this process has had, in bytes.
-private func peakResidentBytes() -> Int {
+func peakResidentBytes() -> Int {
   var usage = rusage()
   getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
   return usage.ru_maxrss * 1024

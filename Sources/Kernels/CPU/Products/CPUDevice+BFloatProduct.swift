@@ -29,7 +29,7 @@ extension CPUDevice {
     -> UnsafePointer<Float>
   {
     let target = block.pointer.bindMemory(to: Float.self, capacity: count)
-    try parallel(count, grain: Self.elementGrain) { range in
+    try parallel(count, grain: Self.elementGrain, operation: "packing") { range in
       kernels.pointee.round_to_bfloat(
         source + range.lowerBound, target + range.lowerBound, Int64(range.count))
     }
@@ -57,7 +57,7 @@ extension CPUDevice {
     let target = block.bfloats
     let loop = p.transposeRight ? units.pack_panels_transposed : units.pack_panels
     let grain = max(1, Self.elementGrain * 2 / (p.paddedInner * 64))
-    try parallel(p.panelCount, grain: grain) { range in
+    try parallel(p.panelCount, grain: grain, operation: "packing") { range in
       loop?(
         p.right, Int64(p.rightStride), target, Int64(p.inner), Int64(p.columns),
         Int64(range.lowerBound), Int64(range.upperBound))
@@ -75,7 +75,7 @@ extension CPUDevice {
     kernels.pointee.round_to_bfloat(p.left, row, Int64(p.inner))
     let weights = panels.bfloats
     let grain = max(1, Self.elementGrain * 4 / (p.paddedInner * 64))
-    try parallel(p.panelCount, grain: grain) { range in
+    try parallel(p.panelCount, grain: grain, operation: "products") { range in
       units.multiply_row(
         row, weights, p.out, Int64(p.paddedInner), Int64(p.columns), Int64(range.lowerBound),
         Int64(range.upperBound), p.accumulates ? 1 : 0)
@@ -103,6 +103,7 @@ extension CPUDevice {
       return try multiplySeparately(product)
     }
     record { $0.products += 2 }
+    productLog.note(product)
     let out = try product.out.writableFloats(rows * columns)
     let projectedGate = try product.projectedGate?.writableFloats(rows * columns)
     let left = try product.left.floats(rows * inner)
@@ -153,7 +154,7 @@ extension CPUDevice {
     _ p: HostProduct, _ units: pare_bfloat_units, to target: UnsafeMutablePointer<UInt16>
   ) throws {
     let grain = (max(1, Self.elementGrain / p.paddedInner) + 31) / 32 * 32
-    try parallel(p.rows, grain: grain) { rows in
+    try parallel(p.rows, grain: grain, operation: "packing") { rows in
       convertLeft(p, rows, units, to: target + rows.lowerBound * p.paddedInner)
     }
   }

@@ -11,7 +11,7 @@ extension CPUDevice {
     if p.columns == 1 && !p.transposeLeft {
       // out[r] = left[r] · right: the left factor plays the weight.
       let accumulates: Int32 = p.accumulates ? 1 : 0
-      try parallel(p.rows, grain: rowGrain(p.inner)) { range in
+      try parallel(p.rows, grain: rowGrain(p.inner), operation: "products") { range in
         kernels.pointee.multiply_row_transposed(
           p.right, p.left, p.out, Int64(p.inner), Int64(range.lowerBound), Int64(range.upperBound),
           accumulates)
@@ -28,7 +28,7 @@ extension CPUDevice {
   private func multiplyFewRows(_ p: HostProduct) throws {
     let accumulates: Int32 = p.accumulates ? 1 : 0
     let grain = (rowGrain(p.inner) + 63) / 64 * 64
-    try parallel(p.columns, grain: grain) { range in
+    try parallel(p.columns, grain: grain, operation: "products") { range in
       let (from, to) = (Int64(range.lowerBound), Int64(range.upperBound))
       for row in 0..<p.rows {
         let (left, out) = (p.left + row * p.inner, p.out + row * p.columns)
@@ -71,7 +71,7 @@ extension CPUDevice {
   ) throws {
     let across = (p.columns - 1) / plan.columnSlice + 1
     let down = (p.rows - 1) / plan.rowSlice + 1
-    try parallelLanes(across * down, grain: 1) { items, lane in
+    try parallelLanes(across * down, grain: 1, operation: "products") { items, lane in
       for item in items {
         let row = item / across * plan.rowSlice
         let column = item % across * plan.columnSlice

@@ -30,6 +30,7 @@ extension CPUDevice {
     let isFused = precision == .bf16 && units != nil && product.rows > 1 && product.inner > 0
     if product.addend != nil, !isFused { return try multiply(addendInPlace(product)) }
     record { $0.products += 1 }
+    productLog.note(product)
     let (rows, columns, inner) = (product.rows, product.columns, product.inner)
     guard rows > 0, columns > 0, product.batch > 0 else { return }
     let last = product.batch - 1
@@ -58,7 +59,8 @@ extension CPUDevice {
     // Small products are shared out whole, large ones are cut up one after another.
     let isSmall = rows * columns <= 1 << 16 && rows * columns * inner <= 1 << 22
     if product.batch > 1 && isSmall {
-      try parallel(product.batch, grain: max(1, Self.elementGrain / (rows * columns * inner))) {
+      let grain = max(1, Self.elementGrain / (rows * columns * inner))
+      try parallel(product.batch, grain: grain, operation: "products") {
         for index in $0 { try one(index) }
       }
     } else {
@@ -76,7 +78,7 @@ extension CPUDevice {
     let (left, right) = try (left.ints(rows * inner), right.ints(inner * columns))
     let out = try out.writableInts(rows * columns)
     let work = max(1, columns * max(1, inner))
-    try parallel(rows, grain: max(1, Self.elementGrain / work)) { range in
+    try parallel(rows, grain: max(1, Self.elementGrain / work), operation: "products") { range in
       let first = range.lowerBound
       kernels.pointee.multiply_i64_rows(
         left + first * inner, right, out + first * columns, Int64(range.count), Int64(columns),
