@@ -25,37 +25,59 @@ struct CPUBFloatAttentionTests {
     }
   }
 
+  /// Few and short: an emulated instruction takes some 25 microseconds.
+  static let emulatedShapes = [
+    AttentionShape(batch: 2, heads: 2, kvHeads: 1, headDim: 64, queries: 17),
+    AttentionShape(batch: 1, heads: 2, kvHeads: 1, headDim: 64, queries: 150),
+    AttentionShape(batch: 1, heads: 2, kvHeads: 2, headDim: 80, queries: 70),
+    AttentionShape(batch: 1, heads: 2, kvHeads: 1, headDim: 24, queries: 140, window: 31),
+  ]
+
+  @Test(
+    "on tiles of AMX", .enabled(if: BFloatUnits.testable.contains(.tiles)),
+    arguments: emulatedShapes)
+  func onTiles(_ shape: AttentionShape) throws {
+    try BFloatUnits.tiles.emulated {
+      try expectForward(shape, .tiles)
+      try expectGradient(shape, .tiles)
+    }
+  }
+
   @Test("what comes out", arguments: lengths + headSizes + windows + caches)
   func forward(_ shape: AttentionShape) throws {
-    let reference = AttentionReference(rounded: shape)
-    let wanted = try reference.forward(on: CPUDevice(threads: 2))
-    for units in BFloatUnits.available {
-      let found = try reference.forward(on: device(units))
-      // Weights are off by up to 2^-9 of themselves each, evenly spread: 2^-9 / √3 of their size. A
-      // query that sees few keys has no other error to average it with.
-      #expect(rootMeanSquareError(found.out, wanted.out.map(Double.init)) < 2.5e-3, "\(units)")
-      // Scores differ by the order of their sums, and 2^x by 3e-6.
-      let logSumExp = wanted.logSumExp.map(Double.init)
-      #expect(rootMeanSquareError(found.logSumExp, logSumExp) < 1e-5, "\(units)")
-    }
+    for units in BFloatUnits.available { try expectForward(shape, units) }
   }
 
   @Test("gradients", arguments: lengths + headSizes + windows)
   func gradient(_ shape: AttentionShape) throws {
+    for units in BFloatUnits.available { try expectGradient(shape, units) }
+  }
+
+  private func expectForward(_ shape: AttentionShape, _ units: BFloatUnits) throws {
+    let reference = AttentionReference(rounded: shape)
+    let wanted = try reference.forward(on: CPUDevice(threads: 2))
+    let found = try reference.forward(on: device(units))
+    // Weights are off by up to 2^-9 of themselves each, evenly spread: 2^-9 / √3 of their size. A
+    // query that sees few keys has no other error to average it with.
+    #expect(rootMeanSquareError(found.out, wanted.out.map(Double.init)) < 2.5e-3, "\(units)")
+    // Scores differ by the order of their sums, and 2^x by 3e-6.
+    let logSumExp = wanted.logSumExp.map(Double.init)
+    #expect(rootMeanSquareError(found.logSumExp, logSumExp) < 1e-5, "\(units)")
+  }
+
+  private func expectGradient(_ shape: AttentionShape, _ units: BFloatUnits) throws {
     let reference = AttentionReference(rounded: shape)
     let dOut = roundedToBFloat(uniform(reference.q.count, seed: 44))
     let wanted = try reference.gradients(dOut, on: CPUDevice(threads: 2))
-    for units in BFloatUnits.available {
-      let found = try reference.gradients(dOut, on: device(units))
-      #expect(rootMeanSquareError(found.dv, wanted.dv.map(Double.init)) < 2.5e-3, "\(units)")
-      if shape.window == 1 {
-        // One key alone: the true gradients are zeros. δ comes from an output that was rounded.
-        #expect((found.dq + found.dk).allSatisfy { abs($0) < 0.05 })
-      } else {
-        // δ stands against slopes that were not rounded as the output was.
-        #expect(rootMeanSquareError(found.dq, wanted.dq.map(Double.init)) < 1e-2, "\(units)")
-        #expect(rootMeanSquareError(found.dk, wanted.dk.map(Double.init)) < 1e-2, "\(units)")
-      }
+    let found = try reference.gradients(dOut, on: device(units))
+    #expect(rootMeanSquareError(found.dv, wanted.dv.map(Double.init)) < 2.5e-3, "\(units)")
+    if shape.window == 1 {
+      // One key alone: the true gradients are zeros. δ comes from an output that was rounded.
+      #expect((found.dq + found.dk).allSatisfy { abs($0) < 0.05 })
+    } else {
+      // δ stands against slopes that were not rounded as the output was.
+      #expect(rootMeanSquareError(found.dq, wanted.dq.map(Double.init)) < 1e-2, "\(units)")
+      #expect(rootMeanSquareError(found.dk, wanted.dk.map(Double.init)) < 1e-2, "\(units)")
     }
   }
 

@@ -16,10 +16,10 @@ import Testing
     try device.multiply(product)
   }
 
-  @Test func areKeptForWeightsAloneAndUntilAnExchange() throws {
-    let device = CPUDevice(threads: 2)
+  @Test(arguments: BFloatUnits.available)
+  func areKeptForWeightsAloneAndUntilAnExchange(_ units: BFloatUnits) throws {
+    let device = CPUDevice(threads: 2, units: units)
     device.use(.bf16)
-    guard !BFloatUnits.available.isEmpty else { return }
     let weights = try (0..<2).map { try device.floats(uniform(inner * columns, seed: 2 + $0)) }
     let bare = device.memory.used
     try multiply(weights[0], isWeight: false, on: device)

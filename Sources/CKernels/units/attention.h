@@ -134,7 +134,7 @@ INLINE void attention_keys(const pare_attention *s, const attention_state *state
   const row_range rows =
       attention_rows_seeing(s, position, state->rows, first, KEY_BLOCK, ROW_STEP);
   const uint16_t *panels = values + first * columns;
-  const int64_t size = round_up(count, INNER_STEP) * PANEL;
+  const int64_t terms = round_up(count, INNER_STEP);
   for (int64_t from = rows.from; from < rows.to;) {
     // Rows on the diagonal go by steps, which see ever more keys, the others together.
     const int64_t diagonal = position + from - first + 1 < KEY_BLOCK;
@@ -144,8 +144,8 @@ INLINE void attention_keys(const pare_attention *s, const attention_state *state
     for (int64_t r = from; r < to; r++) attention_weigh(s, state, r, first, width);
     for (int64_t d = 0; d < columns; d += PANEL) {
       float *sums = state->sums + from * columns + d;
-      block(to - from, state->weights + from * KEY_BLOCK, KEY_BLOCK, panels + d / PANEL * size,
-            width, sums, columns, sums, columns);
+      block_part(to - from, state->weights + from * KEY_BLOCK, KEY_BLOCK, panels + d * terms,
+                 terms * HALF, width, sums, columns, sums, columns);
     }
     from = to;
   }

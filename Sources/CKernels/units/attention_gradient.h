@@ -76,12 +76,12 @@ INLINE void gradient_panel(const pare_attention *s, const gradient_state *state,
   // No earlier block of queries saw a panel that starts where this one does or later.
   const int begins = state->is_first || first >= state->position;
   float *dv = head->dv + first, *dk = head->dk + first;
-  block(s->head_dim, state->d_out_transposed + from, QUERY_BLOCK,
-        state->weight_panel + from * PANEL, count, begins ? NULL : dv, head->length, dv,
-        head->length);
-  block(s->head_dim, state->queries_transposed + from, QUERY_BLOCK,
-        state->slope_panel + from * PANEL, count, begins ? NULL : dk, head->length, dk,
-        head->length);
+  block_part(s->head_dim, state->d_out_transposed + from, QUERY_BLOCK,
+             state->weight_panel + from * HALF, HALF_PANEL, count, begins ? NULL : dv,
+             head->length, dv, head->length);
+  block_part(s->head_dim, state->queries_transposed + from, QUERY_BLOCK,
+             state->slope_panel + from * HALF, HALF_PANEL, count, begins ? NULL : dk,
+             head->length, dk, head->length);
 }
 
 /// Rounds a block's queries and output gradients, and computes its δ.

@@ -4,6 +4,9 @@
 #undef QUERY_BLOCK
 #define QUERY_BLOCK 128
 
+/// From one half of a panel of P or dS to the other.
+#define HALF_PANEL (QUERY_BLOCK * HALF)
+
 _Static_assert(QUERY_BLOCK % INNER_STEP == 0, "queries are terms of the keys' gradients");
 
 /// A block of queries and what is kept for it. Rows up to the next INNER_STEP are padded: with zeros,
@@ -16,8 +19,8 @@ typedef struct {
   uint16_t *queries, *d_out;     // bf16 [QUERY_BLOCK, inner]
   uint16_t *queries_transposed;  // bf16 [D, QUERY_BLOCK]
   uint16_t *d_out_transposed;    // bf16 [D, QUERY_BLOCK]
-  uint16_t *weight_panel;        // bf16 [QUERY_BLOCK/2, PANEL, 2], P
-  uint16_t *slope_panel;         // bf16 [QUERY_BLOCK/2, PANEL, 2], dS
+  uint16_t *weight_panel;        // bf16 [2, QUERY_BLOCK/2, HALF, 2], P
+  uint16_t *slope_panel;         // bf16 [2, QUERY_BLOCK/2, HALF, 2], dS
   uint16_t *slope_rows;          // bf16 [QUERY_BLOCK, PANEL], dS
   int64_t rows, padded, position;
   int is_first;
@@ -88,8 +91,9 @@ INLINE void gradient_row_pair(const int whole, const pare_attention *s, const gr
     }
     const __m512i weights = round_both(weight, next_weight);
     const __m512i slopes = round_both(slope, next_slope);
-    _mm512_storeu_si512(state->weight_panel + r * PANEL + 2 * c, interleave(weights));
-    _mm512_storeu_si512(state->slope_panel + r * PANEL + 2 * c, interleave(slopes));
+    const int64_t place = c / HALF * HALF_PANEL + r * HALF + c % HALF * 2;
+    _mm512_storeu_si512(state->weight_panel + place, interleave(weights));
+    _mm512_storeu_si512(state->slope_panel + place, interleave(slopes));
     _mm256_storeu_si256((__m256i_u *)(state->slope_rows + r * PANEL + c),
                         _mm512_castsi512_si256(slopes));
     _mm256_storeu_si256((__m256i_u *)(state->slope_rows + (r + 1) * PANEL + c),
