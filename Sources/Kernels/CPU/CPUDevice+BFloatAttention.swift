@@ -10,12 +10,14 @@ extension CPUDevice {
     let scratchBytes = Self.aligned(units.pointee.attention_scratch_bytes(sizes))
     let packedBytes =
       shape.batch * shape.kvHeads * Int(units.pointee.attention_packed_bytes(sizes))
+    let name = "attention"
     try withScratch(bytes: threads * scratchBytes + packedBytes) { scratch in
       let packed = scratch + threads * scratchBytes
-      try forEachKeyBlock(shape, of: PARE_BFLOAT_KEY_BLOCK) { head, block in
+      try forEachKeyBlock(shape, of: PARE_BFLOAT_KEY_BLOCK, operation: name) { head, block in
         units.pointee.attention_pack(sizes, operands.k, operands.v, packed, head, block)
       }
-      try forEachQueryBlock(shape, of: PARE_BFLOAT_QUERY_BLOCK) { head, block, lane in
+      try forEachQueryBlock(shape, of: PARE_BFLOAT_QUERY_BLOCK, operation: name) {
+        head, block, lane in
         units.pointee.attention_block(
           sizes, operands.q, packed, out, logSumExp, head, block, scratch + lane * scratchBytes)
       }
@@ -41,8 +43,8 @@ extension CPUDevice {
         units.pointee.attention_gradient_pack(
           sizes, operands.k, operands.v, packed, head, panel)
       }
-      let count = shape.batch * shape.heads
-      try parallelLanes(count, grain: 1, operation: name) { heads, lane in
+      let heads = shape.batch * shape.heads
+      try parallelLanes(heads, grain: 1, operation: name) { heads, lane in
         for head in heads {
           units.pointee.attention_gradient_head(
             sizes, known.dOut, operands.q, known.out, known.logSumExp, packed, results.dq, partial,
