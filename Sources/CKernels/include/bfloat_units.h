@@ -42,12 +42,10 @@ typedef struct {
   void (*pack_panels_transposed)(const float *source, int64_t stride, uint16_t *target,
                                  int64_t inner, int64_t columns, int64_t from, int64_t to);
 
-  // units/product.h, units/row.h
+  // units/product.h
   void (*multiply)(const pare_panel_product *product, int64_t rows, int64_t from, int64_t to);
   void (*multiply_gated)(const pare_gated_product *product, int64_t rows, int64_t from,
                          int64_t to);
-  void (*multiply_row)(const float *x, const uint16_t *panels, float *out, int64_t padded,
-                       int64_t columns, int64_t from, int64_t to, int accumulates);
 
   // units/attention.h
   int64_t (*attention_packed_bytes)(const pare_attention *shape);

@@ -145,6 +145,18 @@ typedef struct pare_kernels {
   // loops/bfloat.h
   void (*round_to_bfloat)(const float *source, float *target, int64_t count);
 
+  // units/operands.h, loops/product_row.h
+  void (*pack_panels)(const float *source, int64_t stride, uint16_t *target, int64_t inner,
+                      int64_t columns, int64_t from, int64_t to);
+  void (*pack_panels_transposed)(const float *source, int64_t stride, uint16_t *target,
+                                 int64_t inner, int64_t columns, int64_t from, int64_t to);
+  void (*multiply_row_panels)(const float *x, const uint16_t *panels, const float *start,
+                              float *out, int64_t inner, int64_t columns, int64_t from,
+                              int64_t to);
+  void (*multiply_row_gated)(const float *x, const uint16_t *gate, const uint16_t *up, float *out,
+                             float *projected_gate, int64_t inner, int64_t columns, int64_t from,
+                             int64_t to);
+
   // loops/product.h
   void (*multiply_row_transposed)(const float *x, const float *weight, float *out, int64_t inner,
                                   int64_t from, int64_t to, int accumulates);

@@ -14,8 +14,10 @@
 #include "optimizer.h"
 #include "statistics.h"
 #include "bfloat.h"
+#include "../units/operands.h"
 #include "product.h"
 #include "activation.h"
+#include "product_row.h"
 #include "norm.h"
 #include "layer_norm.h"
 #include "rotary.h"
@@ -76,6 +78,10 @@ const pare_kernels TABLE = {
   .cosine = cosine,
   .all_finite = all_finite,
   .round_to_bfloat = round_to_bfloat,
+  .pack_panels = pack_panels,
+  .pack_panels_transposed = pack_panels_transposed,
+  .multiply_row_panels = multiply_row_panels,
+  .multiply_row_gated = multiply_row_gated,
   .multiply_row_transposed = multiply_row_transposed,
   .multiply_row = multiply_row,
   .multiply_i64_rows = multiply_i64_rows,

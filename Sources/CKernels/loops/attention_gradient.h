@@ -5,7 +5,7 @@
 // sums of dK and dV, which attention_gradient_sum adds in the order of the heads.
 
 /// Floats of one key-value head's packed operands: keys and values transposed in panels of
-/// [D, PANEL], and keys in padded rows.
+/// [D, FLOAT_PANEL], and keys in padded rows.
 static int64_t attention_gradient_packed_count(const pare_attention *s) {
   return round_up(s->keys, KEY_BLOCK) * (2 * s->head_dim + attention_padded(s));
 }
@@ -25,8 +25,8 @@ static void attention_gradient_pack(const pare_attention *s, const float *k, con
   const int64_t offset =
       (head / s->kv_heads * s->key_capacity + first) * row + head % s->kv_heads * dim;
   float *target = packed + head * attention_gradient_packed_count(s);
-  for (int64_t j = 0; j < count; j += PANEL) {
-    const int64_t n = count - j < PANEL ? count - j : PANEL;
+  for (int64_t j = 0; j < count; j += FLOAT_PANEL) {
+    const int64_t n = count - j < FLOAT_PANEL ? count - j : FLOAT_PANEL;
     pack_transposed(k + offset + j * row, row, n, dim, target + (first + j) * dim);
     pack_transposed(v + offset + j * row, row, n, dim, target + (length + first + j) * dim);
   }
@@ -100,26 +100,26 @@ INLINE void gradient_strip(const pare_attention *s, gradient_state *state,
   const int64_t position = state->position + row, last = position + rows - 1;
   const int64_t width = last - first + 1 < KEY_BLOCK ? last - first + 1 : KEY_BLOCK;
   if (width <= 0 || first + KEY_BLOCK <= attention_first_key(s, position)) return;
-  const int64_t panels = (width + PANEL - 1) / PANEL;
+  const int64_t panels = (width + FLOAT_PANEL - 1) / FLOAT_PANEL;
   float *weights = state->weights + row * KEY_BLOCK, *slopes = state->slopes + row * KEY_BLOCK;
   strip_product(rows, state->queries + row * padded, padded, head->keys_transposed + first * dim,
-                PANEL, PANEL * dim, weights, KEY_BLOCK, dim, panels);
+                FLOAT_PANEL, FLOAT_PANEL * dim, weights, KEY_BLOCK, dim, panels);
   strip_product(rows, state->d_out + row * padded, padded, head->values_transposed + first * dim,
-                PANEL, PANEL * dim, slopes, KEY_BLOCK, dim, panels);
+                FLOAT_PANEL, FLOAT_PANEL * dim, slopes, KEY_BLOCK, dim, panels);
   for (int64_t r = 0; r < rows; r++) {
     const int64_t low = attention_first_key(s, position + r) - first;
     gradient_row(weights + r * KEY_BLOCK, slopes + r * KEY_BLOCK, state->log_sum[row + r],
-                 state->delta[row + r], panels * PANEL, low < KEY_BLOCK ? low : KEY_BLOCK,
+                 state->delta[row + r], panels * FLOAT_PANEL, low < KEY_BLOCK ? low : KEY_BLOCK,
                  position + r - first + 1 < KEY_BLOCK ? position + r - first + 1 : KEY_BLOCK);
   }
-  strip_product_add(rows, slopes, KEY_BLOCK, head->keys + first * padded, padded, PANEL,
-                    state->dq + row * padded, padded, width, padded / PANEL);
+  strip_product_add(rows, slopes, KEY_BLOCK, head->keys + first * padded, padded, FLOAT_PANEL,
+                    state->dq + row * padded, padded, width, padded / FLOAT_PANEL);
 }
 
 /// What a block of queries adds to dK and dV of a block of keys.
 INLINE void gradient_keys(const pare_attention *s, const gradient_state *state,
                           const gradient_head *head, int64_t first) {
-  const int64_t padded = attention_padded(s), panels = padded / PANEL;
+  const int64_t padded = attention_padded(s), panels = padded / FLOAT_PANEL;
   const int64_t count = s->keys - first < KEY_BLOCK ? s->keys - first : KEY_BLOCK;
   for (int64_t c = 0; c < count; c += TILE_ROWS) {
     const int64_t keys = count - c < TILE_ROWS ? count - c : TILE_ROWS;
@@ -131,10 +131,10 @@ INLINE void gradient_keys(const pare_attention *s, const gradient_state *state,
                                : state->rows;
     if (low >= beyond) continue;
     strip_product_transposed_add(keys, state->weights + low * KEY_BLOCK + c, KEY_BLOCK,
-                                 state->d_out + low * padded, padded, PANEL,
+                                 state->d_out + low * padded, padded, FLOAT_PANEL,
                                  head->dv + (first + c) * padded, padded, beyond - low, panels);
     strip_product_transposed_add(keys, state->slopes + low * KEY_BLOCK + c, KEY_BLOCK,
-                                 state->queries + low * padded, padded, PANEL,
+                                 state->queries + low * padded, padded, FLOAT_PANEL,
                                  head->dk + (first + c) * padded, padded, beyond - low, panels);
   }
 }

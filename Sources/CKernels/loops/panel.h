@@ -1,4 +1,4 @@
-// Products of a few rows with a panel: PANEL columns of a matrix, held in registers while the depth
+// Products of a few rows with a panel: FLOAT_PANEL columns of a matrix, held in registers while the depth
 // runs by. Attention is made of these; packing and tiles are apart, so that another kind of tile can
 // take their place.
 
@@ -10,7 +10,7 @@
 #else
 #define TILE_ROWS 4
 #endif
-#define PANEL (2 * LANES)
+#define FLOAT_PANEL (2 * LANES)
 
 /// A left operand: element (r, k) stands at start[r · row + k · step].
 typedef struct {
@@ -18,11 +18,7 @@ typedef struct {
   int64_t row, step;
 } tile_rows;
 
-INLINE int64_t round_up(int64_t n, int64_t multiple) {
-  return (n + multiple - 1) / multiple * multiple;
-}
-
-/// c[rows, PANEL] = a[rows, depth] · b[depth, PANEL], added to c where `adds`. Rows of b are b_row
+/// c[rows, FLOAT_PANEL] = a[rows, depth] · b[depth, FLOAT_PANEL], added to c where `adds`. Rows of b are b_row
 /// apart, of c c_row.
 INLINE void tile(const int rows, const int adds, tile_rows a, const float *b, int64_t b_row,
                  float *c, int64_t c_row, int64_t depth) {
@@ -49,10 +45,10 @@ INLINE void tile(const int rows, const int adds, tile_rows a, const float *b, in
 }
 
 /// A strip of up to TILE_ROWS rows with several panels; neighbouring panels are b_panel apart in b
-/// and PANEL apart in c.
+/// and FLOAT_PANEL apart in c.
 INLINE void strip(int64_t rows, const int adds, tile_rows a, const float *b, int64_t b_row,
                   int64_t b_panel, float *c, int64_t c_row, int64_t depth, int64_t panels) {
-  for (int64_t p = 0; p < panels; p++, b += b_panel, c += PANEL) {
+  for (int64_t p = 0; p < panels; p++, b += b_panel, c += FLOAT_PANEL) {
     if (rows == TILE_ROWS) {
       tile(TILE_ROWS, adds, a, b, b_row, c, c_row, depth);
       continue;
@@ -99,7 +95,7 @@ static void strip_product_transposed_add(int64_t rows, const float *a, int64_t a
   strip(rows, 1, (tile_rows){a, 1, a_row}, b, b_row, b_panel, c, c_row, depth, panels);
 }
 
-/// Up to PANEL rows of `width` elements, `row` apart, turned into panel[width, PANEL]; missing rows
+/// Up to FLOAT_PANEL rows of `width` elements, `row` apart, turned into panel[width, FLOAT_PANEL]; missing rows
 /// become zeros.
 static void pack_transposed(const float *source, int64_t row, int64_t rows, int64_t width,
                             float *panel) {
@@ -108,12 +104,12 @@ static void pack_transposed(const float *source, int64_t row, int64_t rows, int6
     const float *from = source + r * row;
     float *to = panel + r;
     int64_t d = 0;
-    for (; d + 4 <= width; d += 4) transpose_quad(from + d, row, to + d * PANEL, PANEL);
+    for (; d + 4 <= width; d += 4) transpose_quad(from + d, row, to + d * FLOAT_PANEL, FLOAT_PANEL);
     for (; d < width; d++)
-      for (int64_t i = 0; i < 4; i++) to[d * PANEL + i] = from[i * row + d];
+      for (int64_t i = 0; i < 4; i++) to[d * FLOAT_PANEL + i] = from[i * row + d];
   }
-  for (; r < PANEL; r++)
-    for (int64_t d = 0; d < width; d++) panel[d * PANEL + r] = r < rows ? source[r * row + d] : 0;
+  for (; r < FLOAT_PANEL; r++)
+    for (int64_t d = 0; d < width; d++) panel[d * FLOAT_PANEL + r] = r < rows ? source[r * row + d] : 0;
 }
 
 /// Rows of `width` elements, `row` apart, times `factor`, into rows of `padded` elements that end in

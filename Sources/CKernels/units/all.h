@@ -10,10 +10,10 @@
 #include "../loops/activation.h"
 #include "../loops/attention_terms.h"
 
+#include "conversion.h"
 #include "operands.h"
 #include BLOCK
 #include "product.h"
-#include "row.h"
 
 // In this order: each builds on the one before.
 #include "softmax.h"
@@ -30,7 +30,6 @@ const pare_bfloat_units TABLE = {
   .pack_panels_transposed = pack_panels_transposed,
   .multiply = multiply,
   .multiply_gated = multiply_gated,
-  .multiply_row = multiply_row,
   .attention_packed_bytes = attention_packed_bytes,
   .attention_scratch_bytes = attention_scratch_bytes,
   .attention_pack = attention_pack,

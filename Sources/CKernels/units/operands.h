@@ -1,9 +1,4 @@
-// Operands of the units that multiply bf16 numbers: rows of the left factor, panels of the right one.
-// Rounded to nearest, ties to even, by the processor's own conversion, which takes denormals for zero
-// as the products do.
-
-typedef uint32_t uvec __attribute__((vector_size(LANES * 4)));
-typedef uint16_t hvec __attribute__((vector_size(LANES * 2)));
+// Operands of products of bf16 numbers: rows of the left factor, panels of the right one.
 
 /// Columns of a panel, and of each of its halves, which lie one after the other so that one of them
 /// stays in the first cache.
@@ -18,8 +13,6 @@ INLINE int64_t round_up(int64_t n, int64_t multiple) {
 
 /// n, but from 0 to `most`.
 INLINE int64_t clamp(int64_t n, int64_t most) { return n < 0 ? 0 : n < most ? n : most; }
-
-INLINE hvec to_bfloat(vec x) { return (hvec)_mm512_cvtneps_pbh((__m512)x); }
 
 INLINE void store_bfloat(uint16_t *p, vec v) {
   const hvec half = to_bfloat(v);

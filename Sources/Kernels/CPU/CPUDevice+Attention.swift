@@ -52,12 +52,13 @@ extension CPUDevice {
   ) throws {
     let packedCount = Int(kernels.pointee.attention_packed_count(sizes))
     let scratchCount = Int(kernels.pointee.attention_scratch_count(sizes))
+    let name = "attention"
     try withScratch(shape.batch * shape.kvHeads * packedCount + threads * scratchCount) { scratch in
       let packed = scratch + threads * scratchCount
-      try forEachKeyBlock(shape, of: PARE_KEY_BLOCK) { head, block in
+      try forEachKeyBlock(shape, of: PARE_KEY_BLOCK, operation: name) { head, block in
         kernels.pointee.attention_pack(sizes, operands.k, operands.v, packed, head, block)
       }
-      try forEachQueryBlock(shape, of: PARE_QUERY_BLOCK) { head, block, lane in
+      try forEachQueryBlock(shape, of: PARE_QUERY_BLOCK, operation: name) { head, block, lane in
         kernels.pointee.attention_block(
           sizes, operands.q, packed, out, logSumExp, head, block, scratch + lane * scratchCount)
       }
@@ -107,8 +108,8 @@ extension CPUDevice {
         kernels.pointee.attention_gradient_pack(
           sizes, operands.k, operands.v, packed, head, block)
       }
-      let count = shape.batch * shape.heads
-      try parallelLanes(count, grain: 1, operation: name) { heads, lane in
+      let heads = shape.batch * shape.heads
+      try parallelLanes(heads, grain: 1, operation: name) { heads, lane in
         for head in heads {
           kernels.pointee.attention_gradient_head(
             sizes, known.dOut, operands.q, known.out, known.logSumExp, packed, results.dq, partial,
@@ -131,27 +132,26 @@ extension CPUDevice {
 /// How the work is shared out.
 extension CPUDevice {
   /// Runs `body` for each key-value head of each sequence and each of its blocks of `size` keys that
-  /// any query sees. `operation` is for timing.
+  /// any query sees. `operation` is for timing: the function that calls.
   func forEachKeyBlock(
-    _ shape: AttentionShape, of size: Int, operation: String = "attention",
+    _ shape: AttentionShape, of size: Int, operation: String = #function,
     _ body: (_ head: Int64, _ block: Int64) -> Void
   ) throws {
     let first = shape.firstVisibleKey / size
     let blocks = (shape.keys + size - 1) / size - first
-    let count = shape.batch * shape.kvHeads * blocks
-    try parallel(count, grain: 1, operation: operation) { pieces in
+    try parallel(shape.batch * shape.kvHeads * blocks, grain: 1, operation: operation) { pieces in
       for piece in pieces { body(Int64(piece / blocks), Int64(first + piece % blocks)) }
     }
   }
 
   /// Runs `body` for each head of each sequence and each of its blocks of `size` queries.
   func forEachQueryBlock(
-    _ shape: AttentionShape, of size: Int,
+    _ shape: AttentionShape, of size: Int, operation: String = #function,
     _ body: (_ head: Int64, _ block: Int64, _ lane: Int) -> Void
   ) throws {
     let (blocks, share) = ((shape.queries + size - 1) / size, shape.heads / shape.kvHeads)
     let count = shape.batch * shape.heads * blocks
-    try parallelLanes(count, grain: 1, operation: "attention") { pieces, lane in
+    try parallelLanes(count, grain: 1, operation: operation) { pieces, lane in
       for piece in pieces {
         // Heads that share keys and values follow each other while those are in the cache. The last
         // blocks see the most keys: they come first, so that no thread ends on one.

@@ -27,8 +27,10 @@ extension CPUDevice {
   /// A batch of products in f32, or with bf16 operands.
   /// - Throws: `KernelError.outOfMemory` for scratch memory, `failed`, `Interrupted`.
   public func multiply(_ product: MatrixProduct) throws {
-    let isFused = precision == .bf16 && units != nil && product.rows > 1 && product.inner > 0
-    if product.addend != nil, !isFused { return try multiply(addendInPlace(product)) }
+    let takesAddend =
+      precision == .bf16 && product.inner > 0
+      && (units != nil || product.rows == 1 && product.rightIsWeight)
+    if product.addend != nil, !takesAddend { return try multiply(addendInPlace(product)) }
     record { $0.products += 1 }
     productLog.note(product)
     let (rows, columns, inner) = (product.rows, product.columns, product.inner)
