@@ -39,8 +39,8 @@ fuzz: deps build ## read a million damaged files of eight kinds; PARE_FUZZ says 
 	PARE_FUZZ=$${PARE_FUZZ:-125000} $(TEST) --filter MutationTests
 
 bench: build data ## time the same work here and in PyTorch in turn, and how it grows; ROUNDS=5
-	@sh Setup/with_data.sh python3 Benchmarks/compare.py --rounds $${ROUNDS:-5}
-	@python3 Benchmarks/growth.py
+	@sh Setup/with_data.sh python3 Benchmarks/compare.py --rounds $${ROUNDS:-5}; \
+	  status=$$?; python3 Benchmarks/growth.py && exit $$status
 
 lint: ## check the style
 	swift format lint --strict -r Sources Tests Package.swift

@@ -19,6 +19,10 @@ holds_all() {
 
 for python in "${PARE_PYTHON:-}" python3 "$venv/bin/python"; do
   if [ -n "$python" ] && holds_all "$python"; then
+    if [ "$python" = "$venv/bin/python" ] && ! "$python" -c "import accelerate" 2>/dev/null; then
+      "$python" -m pip install --quiet --disable-pip-version-check accelerate >/dev/null 2>&1 ||
+        echo "oracle: no accelerate: compare.py cannot run load-gguf." >&2
+    fi
     "$python" -c 'import sys; print(sys.executable)'
     exit 0
   fi

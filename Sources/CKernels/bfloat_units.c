@@ -28,8 +28,8 @@ const pare_bfloat_units *pare_bfloat_units_of(pare_bfloat_kind kind) {
   return kind == PARE_TILES ? &pare_bfloat_tiles : &pare_bfloat_dots;
 }
 
-const pare_bfloat_units *pare_bfloat_units_table(void) {
-  const pare_isa bound = pare_kernels_bound();
+const pare_bfloat_units *pare_bfloat_units_within(pare_isa set) {
+  const pare_isa bound = set < pare_kernels_bound() ? set : pare_kernels_bound();
   if (bound >= PARE_AMX && pare_has_bfloat_units(PARE_TILES)) return &pare_bfloat_tiles;
   // Intel's dot products of pairs run at half the rate of f32 products.
   if (bound >= PARE_AVX512 && !__builtin_cpu_is("intel") && pare_has_bfloat_units(PARE_DOTS))

@@ -26,7 +26,8 @@ public enum ElementType: Sendable, Equatable, CaseIterable {
   }
 }
 
-/// The type to which matrix products round their operands; sums are kept in f32 either way.
+/// The type to which matrix products, and those inside attention, round their operands; sums are kept
+/// in f32 either way. In bf16, denormals may count as zero.
 public enum Precision: String, Sendable, Equatable, CaseIterable {
   case f32, bf16
 }

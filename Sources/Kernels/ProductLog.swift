@@ -33,7 +33,7 @@ public struct ProductShape: Sendable, Hashable {
     batch = product.batch
     leftStride = product.leftStride
     rightStride = product.rightStride
-    accumulates = product.accumulates
+    accumulates = product.accumulates || product.addend != nil
     rightIsWeight = product.rightIsWeight
   }
 

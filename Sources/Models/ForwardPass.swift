@@ -116,9 +116,9 @@ package final class ForwardPass {
 
   /// Whether the MLP's first projections are kept for the gradients.
   ///
-  /// Where products are rounded they are fast, and the projections are let go after their use and
-  /// multiplied again: they are most of what a layer would keep, and a tenth of what a step multiplies.
-  /// In f32, products are nearly all of a step.
+  /// In bf16 they are let go after their use and multiplied again, for memory: they are most of what a
+  /// layer would keep, and a tenth of what a step multiplies. In f32, where products are nearly all of a
+  /// step, they are kept.
   private var keepsProjections: Bool { isAgain || model.device.precision == .f32 }
 
   /// The MLP's first projection, wide as its neurons.

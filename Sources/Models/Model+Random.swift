@@ -3,7 +3,7 @@ import Tensors
 
 extension Model {
   /// A model of a configuration with random weights, for measurements that ask for a shape alone:
-  /// matrices and embeddings normal with a deviation of 0.02, gains of norms 1, biases 0.
+  /// matrices and embeddings normal with a deviation of 0.02, weights of norms 1, biases 0.
   ///
   /// The same seed gives the same weights on every device and any number of threads.
   /// - Throws: `ModelError.invalid` where the device lacks the memory, before anything is made;
@@ -12,11 +12,14 @@ extension Model {
     _ configuration: Configuration, name: String, seed: Int, on device: any Device
   ) throws -> Model {
     try device.requireMemory(for: configuration, of: name)
+    // Neighbouring seeds must not share the generators of their blocks.
+    var generator = RandomGenerator(seed: seed)
+    let first = Int.random(in: .min ... .max, using: &generator)
     let weights = try configuration.weightShapes.enumerated().map { place, shape in
       (
         name: shape.name,
         tensor: try shape.randomTensor(
-          in: configuration.architecture, seed: seed &+ place << 32, on: device)
+          in: configuration.architecture, seed: first &+ place << 32, on: device)
       )
     }
     return Model(

@@ -16,6 +16,19 @@ extension BinaryOperation {
         }
       }
     }
+    if self == .multiply {
+      // Each gradient asks for the other operand alone.
+      let x = right.needsGradient ? left.saved : nil
+      let y = left.needsGradient ? right.saved : nil
+      return { gradient, gradients in
+        if let y {
+          try gradients.send(to: targets.0, of: gradient) { try gradient.times(y.value()) }
+        }
+        if let x {
+          try gradients.send(to: targets.1, of: gradient) { try gradient.times(x.value()) }
+        }
+      }
+    }
     let (x, y) = (left.saved, right.saved)
     return { try flow(targets, x, y, $0, $1) }
   }
@@ -29,9 +42,6 @@ extension BinaryOperation {
       try gradients.send(to: target, of: gradient, value)
     }
     switch self {
-    case .multiply:
-      try send(left) { try gradient.times(y.value()) }
-      try send(right) { try gradient.times(x.value()) }
     case .divide:
       let (x, y) = try (x.value(), y.value())
       try send(left) { try gradient.divided(by: y) }
@@ -47,7 +57,8 @@ extension BinaryOperation {
       let zero = try Tensor.full([], 0, on: left.device)
       try send(left) { try Tensor.select(takesLeft, gradient, zero) }
       try send(right) { try Tensor.select(takesLeft, zero, gradient) }
-    case .add, .subtract, .floorDivide, .remainder, .equal, .notEqual, .less, .lessOrEqual,
+    case .add, .subtract, .multiply, .floorDivide, .remainder, .equal, .notEqual, .less,
+      .lessOrEqual,
       .greater, .greaterOrEqual, .and, .or:
       throw TensorError.invalid("there is no gradient of \(self)")
     }

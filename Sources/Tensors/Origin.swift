@@ -43,12 +43,13 @@ package final class Origin {
 
   /// Sends the gradient on and lets go of everything kept for it.
   func backward(_ gradient: Tensor, _ gradients: Gradients) throws {
+    // All that asked for the elements is deeper and has had its turn.
+    remade = nil
     try flow?(gradient, gradients)
     release()
   }
 
-  /// Lets go of everything kept for the gradient. All that needed the elements is deeper and has had
-  /// its turn.
+  /// Lets go of everything kept for the gradient.
   func release() {
     flow = nil
     parents = []

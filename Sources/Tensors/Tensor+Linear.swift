@@ -19,6 +19,9 @@ extension Tensor {
     precondition(
       shape.last == layer.width, "linear: \(shape) meets a weight \(weight.shape)")
     precondition(addend == nil || keepsResult, "a stream is not let go")
+    precondition(
+      addend == nil || addend?.shape == shape.dropLast() + [layer.columns],
+      "linear: an addend of another shape")
     let result = try layer.output(of: self, adding: addend, isAgain: false)
     // Only the weight's gradient and a second product ask for the input.
     let input = weight.needsGradient || !keepsResult ? saved : nil

@@ -11,7 +11,7 @@ const uint8_t amx_constant_configuration[64] = {
 #include <sys/mman.h>
 
 #pragma clang attribute push( \
-    __attribute__((target("amx-tile,amx-bf16,avx512f"))), apply_to = function)
+    __attribute__((target("amx-tile,amx-bf16"))), apply_to = function)
 
 void amx_exercise_product(
     const void *configuration, struct amx_matrix out, struct amx_matrix left,

@@ -3,7 +3,7 @@ import Foundation
 import Testing
 
 /// A SIGILL that is not of AMX code is left to whom it belonged before.
-@Suite("AMX: other signals") struct ForeignSignalTests {
+@Suite("AMX: other signals", .enabled(if: canRunAMX)) struct ForeignSignalTests {
   @Test func unknownInstructionEndsTheProcess() async {
     await #expect(processExitsWith: .signal(SIGILL)) {
       signal(SIGILL, SIG_DFL)

@@ -75,6 +75,13 @@ struct RandomElements {
   }
 }
 
+/// Whether AMX code runs here, emulated or not: on x86-64 Linux with AVX2 and FMA.
+let canRunAMX: Bool = {
+  guard amx_emulator_install() else { return false }
+  amx_emulator_remove()
+  return true
+}()
+
 /// Runs a body with AMX code runnable.
 func withAMX<R>(_ body: () throws -> R) throws -> R {
   try #require(amx_emulator_install(), "AMX code cannot run here")

@@ -3,7 +3,7 @@ import Foundation
 import Testing
 
 /// Loads, stores, zeroing and configurations of compiled AMX code.
-@Suite("AMX: movement") struct MovementTests {
+@Suite("AMX: movement", .enabled(if: canRunAMX)) struct MovementTests {
   @Test func copiesOfAllShapes() throws {
     var random = RandomElements(seed: 5)
     try withAMX {

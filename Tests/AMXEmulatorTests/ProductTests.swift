@@ -3,7 +3,7 @@ import Testing
 
 /// Products of compiled AMX code against the manual's formula, bit for bit. Where the processor has
 /// AMX they hold it to the same formula.
-@Suite("AMX: products") struct ProductTests {
+@Suite("AMX: products", .enabled(if: canRunAMX)) struct ProductTests {
   private func product(
     _ configuration: [UInt8], _ out: inout Matrix, _ left: Matrix, _ right: Matrix, times: Int = 1
   ) {

@@ -3,7 +3,7 @@ import Foundation
 import Testing
 
 /// What a processor with AMX refuses ends the process, with the reason on stderr.
-@Suite("AMX: refusals", .enabled(if: amx_emulator_is_needed())) struct RefusalTests {
+@Suite("AMX: refusals", .enabled(if: canRunAMX && amx_emulator_is_needed())) struct RefusalTests {
   private func expectMessage(
     _ message: String, in result: ExitTest.Result?,
     sourceLocation: SourceLocation = #_sourceLocation

@@ -3,7 +3,7 @@ import Foundation
 import Testing
 
 /// Tiles belong to a thread, and what was emulated is counted.
-@Suite("AMX: threads and counts") struct ThreadTests {
+@Suite("AMX: threads and counts", .enabled(if: canRunAMX)) struct ThreadTests {
   /// Many products of one shape on a thread of its own. The first product that is wrong, or nil.
   private static func run(
     rows: Int, pairs: Int, columns: Int, seed: UInt64

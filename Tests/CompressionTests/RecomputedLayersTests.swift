@@ -9,6 +9,12 @@ import Testing
 @Suite struct RecomputedLayersTests {
   @Test(arguments: Golden.names, testDevices)
   func givesTheSameBits(name: String, on test: TestDevice) throws {
+    for precision in test.precisions {
+      try expectTheSameBits(name, on: test.device(at: precision))
+    }
+  }
+
+  private func expectTheSameBits(_ name: String, on device: any Device) throws {
     let golden = try Golden(name)
     func trained(recomputing: Bool) throws -> (run: Run, weights: [[Float]]) {
       var settings = TrainingSettings(steps: 3)
@@ -16,7 +22,7 @@ import Testing
       settings.accumulate = 2
       settings.learningRate = 1e-3
       settings.gradientCheckpointing = recomputing
-      let teacher = try golden.model(on: test.device)
+      let teacher = try golden.model(on: device)
       let student = try prune(teacher, PruningRequest(drop: [1]))
       let trainer = try Trainer(
         student, .distillation(teacher: teacher, temperature: 1), golden.windows("windows"),

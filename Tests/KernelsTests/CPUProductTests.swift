@@ -11,7 +11,9 @@ struct CPUBFloatUnitTests {
     (32, 64, 2048), (33, 200, 96), (64, 576, 48), (47, 321, 100), (300, 70, 64),
   ]
 
-  @Test("tiles are what multiplies", .enabled(if: amx_emulator_is_needed()))
+  @Test(
+    "tiles are what multiplies",
+    .enabled(if: amx_emulator_is_needed() && BFloatUnits.testable.contains(.tiles)))
   func tilesMultiply() throws {
     try BFloatUnits.tiles.emulated {
       let before = amx_emulator_count(AMX_TDPBF16PS)

@@ -79,13 +79,14 @@ struct ProductTests {
           transposeLeft: transposes & 1 != 0, transposeRight: transposes & 2 != 0)
         let wanted = Self.reference(product, left.map(round), right.map(round))
         let sums = zip(wanted, before).map { $0 + Double($1) }
-        for bits in 0..<4 {
-          product.accumulates = bits & 1 != 0
-          product.rightIsWeight = bits & 2 != 0
+        for bits in 0..<6 {
+          product.accumulates = bits % 3 == 1
+          product.addend = bits % 3 == 2 ? try device.floats(before) : nil
+          product.rightIsWeight = bits >= 3
           product.out = try device.floats(product.accumulates ? before : before.map { _ in .nan })
           try device.multiply(product)
           let error = relativeError(
-            try device.read(product.out), product.accumulates ? sums : wanted)
+            try device.read(product.out), bits % 3 == 0 ? wanted : sums)
           #expect(error < 2e-6, "\(precision), transposes \(transposes), case \(bits)")
         }
       }

@@ -37,7 +37,8 @@ import Testing
     let tests = try Self.sharedTests()
     #expect(tests.count >= 15)
     for (name, text) in tests {
-      for kind in ["CPUDevice", "InstructionSet", "OpenCL", "anyDevice"] where text.contains(kind) {
+      for kind in ["CPUDevice", "InstructionSet", "BFloatUnits", "OpenCL", "anyDevice"]
+      where text.contains(kind) {
         Issue.record("\(name) names \(kind): use testDevices")
       }
     }

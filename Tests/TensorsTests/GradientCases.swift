@@ -95,4 +95,10 @@ private let productCases = [
   GradientCase("matmul, a matrix by a batch", [2, 3], [2, 3, 2]) { try $0[0].matmul($0[1]) },
   GradientCase("matmul of a tensor by itself", [3, 3]) { try $0[0].matmul($0[0]) },
   GradientCase("linear", [2, 3, 4], [5, 4]) { try $0[0].linear($0[1]) },
+  GradientCase("linear added to a stream", [2, 3, 4], [5, 4], [2, 3, 5]) {
+    try $0[0].linear($0[1], adding: $0[2])
+  },
+  GradientCase("gated linear", [2, 3, 4], [5, 4], [5, 4]) {
+    try $0[0].gatedLinear(gate: $0[1], up: $0[2]).neurons
+  },
 ]

@@ -43,6 +43,9 @@ struct RemadeCase: Sendable, CustomStringConvertible {
       let gate = try x.linear($0[2], keepsResult: false)
       return try gate.swiglu(up: x.linear($0[3], keepsResult: false))
     },
+    RemadeCase("a gated MLP", [3, 5, 24], [40, 24], [40, 24]) {
+      try $0[0].gatedLinear(gate: $0[1], up: $0[2]).neurons
+    },
   ]
 }
 

@@ -68,10 +68,6 @@ typedef struct {
                                  float *dv, int64_t head, int64_t panel);
 } pare_bfloat_units;
 
-/// The best units that the processor has, that the environment variable PARE_ISA allows and that are
-/// worth using; null where there are none.
-const pare_bfloat_units *pare_bfloat_units_table(void);
-
 /// Units of one kind, whether the processor has them or not.
 const pare_bfloat_units *pare_bfloat_units_of(pare_bfloat_kind kind);
 

@@ -20,7 +20,8 @@ int pare_allowed_cores(void);
 /// Tells the processor that the calling thread spins.
 static inline void pare_pause(void) { __builtin_ia32_pause(); }
 
-/// The instruction sets that every loop is compiled for, and above them AMX, which has products alone.
+/// The instruction sets that every loop is compiled for, and above them AMX, which adds
+/// the tiles of bfloat_units.h.
 typedef enum { PARE_BASELINE = 0, PARE_AVX2 = 1, PARE_AVX512 = 2, PARE_AMX = 3 } pare_isa;
 
 /// What unary_f32 and its like compute.
@@ -229,3 +230,7 @@ const pare_kernels *pare_kernels_table(void);
 
 /// The loops of one instruction set; null where the processor lacks it.
 const pare_kernels *pare_kernels_for(pare_isa isa);
+
+/// The best bf16 units that an instruction set and the environment variable PARE_ISA allow, that the
+/// processor has and that are worth using; null where there are none.
+const pare_bfloat_units *pare_bfloat_units_within(pare_isa set);

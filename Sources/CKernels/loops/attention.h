@@ -11,7 +11,9 @@
 
 _Static_assert(KEY_BLOCK % FLOAT_PANEL == 0, "a block of keys is a whole number of panels");
 
-INLINE int64_t attention_padded(const pare_attention *s) { return round_up(s->head_dim, FLOAT_PANEL); }
+INLINE int64_t attention_padded(const pare_attention *s) {
+  return round_up(s->head_dim, FLOAT_PANEL);
+}
 
 /// Floats of one key-value head's packed keys and values: keys transposed in panels of
 /// [D, FLOAT_PANEL], then values in rows of D padded to a whole number of panels.
@@ -31,7 +33,7 @@ static void attention_pack(const pare_attention *s, const float *k, const float 
   float *keys = packed + head * attention_packed_count(s);
   float *values = keys + round_up(s->keys, KEY_BLOCK) * s->head_dim;
   for (int64_t j = 0; j < count; j += FLOAT_PANEL)
-    pack_transposed(k + offset + j * row, row, count - j < FLOAT_PANEL ? count - j : FLOAT_PANEL, s->head_dim,
+    pack_transposed(k + offset + j * row, row, clamp(count - j, FLOAT_PANEL), s->head_dim,
                     keys + (first + j) * s->head_dim);
   pack_rows(v + offset, row, count, s->head_dim, 1, values + first * padded, padded);
 }
@@ -101,13 +103,14 @@ INLINE void attention_strip(const pare_attention *s, attention_state *state, int
   const int64_t width = last - first + 1 < KEY_BLOCK ? last - first + 1 : KEY_BLOCK;
   if (width <= 0 || first + KEY_BLOCK <= attention_first_key(s, position)) return;
   const int64_t panels = (width + FLOAT_PANEL - 1) / FLOAT_PANEL;
-  strip_product(rows, state->queries + row * dim, dim, keys + first * dim, FLOAT_PANEL, FLOAT_PANEL * dim,
-                state->scores, KEY_BLOCK, dim, panels);
+  strip_product(rows, state->queries + row * dim, dim, keys + first * dim, FLOAT_PANEL,
+                FLOAT_PANEL * dim, state->scores, KEY_BLOCK, dim, panels);
   for (int64_t r = 0; r < rows; r++) {
     float *scores = state->scores + r * KEY_BLOCK;
     const int64_t low = attention_first_key(s, position + r) - first;
     const int64_t high = position + r - first + 1;
-    if (low > 0 || high < panels * FLOAT_PANEL) attention_hide(scores, panels * FLOAT_PANEL, low, high);
+    if (low > 0 || high < panels * FLOAT_PANEL)
+      attention_hide(scores, panels * FLOAT_PANEL, low, high);
     attention_soften(scores, panels * FLOAT_PANEL, state->references + row + r,
                      state->totals + (row + r) * LANES, state->sums + (row + r) * padded, padded);
   }

@@ -1,5 +1,5 @@
-// Products of a few rows with a panel: FLOAT_PANEL columns of a matrix, held in registers while the depth
-// runs by. Attention is made of these; packing and tiles are apart, so that another kind of tile can
+// Products of a few rows with a panel: FLOAT_PANEL columns of a matrix, held in registers while the
+// depth runs by. Attention is made of these; packing and tiles are apart, so that another kind of tile can
 // take their place.
 
 // Rows of a tile: as many as the registers hold beside a row of the panel and one broadcast.
@@ -18,8 +18,8 @@ typedef struct {
   int64_t row, step;
 } tile_rows;
 
-/// c[rows, FLOAT_PANEL] = a[rows, depth] · b[depth, FLOAT_PANEL], added to c where `adds`. Rows of b are b_row
-/// apart, of c c_row.
+/// c[rows, FLOAT_PANEL] = a[rows, depth] · b[depth, FLOAT_PANEL], added to c where `adds`. Rows of b
+/// are b_row apart, of c c_row.
 INLINE void tile(const int rows, const int adds, tile_rows a, const float *b, int64_t b_row,
                  float *c, int64_t c_row, int64_t depth) {
   vec left[TILE_ROWS], right[TILE_ROWS];
@@ -95,8 +95,8 @@ static void strip_product_transposed_add(int64_t rows, const float *a, int64_t a
   strip(rows, 1, (tile_rows){a, 1, a_row}, b, b_row, b_panel, c, c_row, depth, panels);
 }
 
-/// Up to FLOAT_PANEL rows of `width` elements, `row` apart, turned into panel[width, FLOAT_PANEL]; missing rows
-/// become zeros.
+/// Up to FLOAT_PANEL rows of `width` elements, `row` apart, turned into panel[width, FLOAT_PANEL];
+/// missing rows become zeros.
 static void pack_transposed(const float *source, int64_t row, int64_t rows, int64_t width,
                             float *panel) {
   int64_t r = 0;
@@ -109,7 +109,8 @@ static void pack_transposed(const float *source, int64_t row, int64_t rows, int6
       for (int64_t i = 0; i < 4; i++) to[d * FLOAT_PANEL + i] = from[i * row + d];
   }
   for (; r < FLOAT_PANEL; r++)
-    for (int64_t d = 0; d < width; d++) panel[d * FLOAT_PANEL + r] = r < rows ? source[r * row + d] : 0;
+    for (int64_t d = 0; d < width; d++)
+      panel[d * FLOAT_PANEL + r] = r < rows ? source[r * row + d] : 0;
 }
 
 /// Rows of `width` elements, `row` apart, times `factor`, into rows of `padded` elements that end in

@@ -79,7 +79,10 @@ static void time_moments(const float *x, int64_t time, int64_t stride, int64_t w
       // Rounding can leave less than nothing; NaN stays.
       const double spread = all[v].spread[lane] < 0 ? 0 : all[v].spread[lane];
       absolute_mean[first + lane] = (float)(all[v].absolute[lane] / (double)time);
-      norm[first + lane] = (float)__builtin_elementwise_sqrt(spread + mean * mean * (double)time);
+      const double squares = spread + mean * mean * (double)time;
+      // About an infinite mean there is no spread.
+      norm[first + lane] = isinf(all[v].absolute[lane]) ? INFINITY
+                                                        : (float)__builtin_elementwise_sqrt(squares);
       variance[first + lane] = (float)(spread / (double)time);
     }
   }

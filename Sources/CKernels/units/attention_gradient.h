@@ -76,15 +76,29 @@ INLINE void gradient_panel(const pare_attention *s, const gradient_state *state,
   // No earlier block of queries saw a panel that starts where this one does or later.
   const int begins = state->is_first || first >= state->position;
   float *dv = head->dv + first, *dk = head->dk + first;
-  block_part(s->head_dim, state->d_out_transposed + from, QUERY_BLOCK,
+  block_part(s->head_dim, state->d_out_transposed + from, GRADIENT_QUERIES,
              state->weight_panel + from * HALF, HALF_PANEL, count, begins ? NULL : dv,
              head->length, dv, head->length);
-  block_part(s->head_dim, state->queries_transposed + from, QUERY_BLOCK,
+  block_part(s->head_dim, state->queries_transposed + from, GRADIENT_QUERIES,
              state->slope_panel + from * HALF, HALF_PANEL, count, begins ? NULL : dk,
              head->length, dk, head->length);
 }
 
-/// Rounds a block's queries and output gradients, and computes its δ.
+/// Σ x · y of bf16 and f32 numbers.
+INLINE float rounded_dot(const uint16_t *x, const float *y, int64_t count) {
+  vec sum = splat(0);
+  for (int64_t i = 0; i < count; i += LANES) {
+    const int64_t n = clamp(count - i, LANES);
+    hvec half = {0};
+    memcpy(&half, x + i, (size_t)n * 2);
+    const vec left = (vec)(__builtin_convertvector(half, uvec) << 16);
+    sum = vfma(left, n == LANES ? load(y + i) : load_part(y + i, n), sum);
+  }
+  return sum_lanes(sum);
+}
+
+/// Rounds a block's queries and output gradients, and computes its δ: of the rounded gradients, so that
+/// the slopes of a row add up to zero as they should.
 INLINE void gradient_begin(const pare_attention *s, gradient_state *state, const float *d_out,
                            const float *q, const float *out, const float *log_sum) {
   const int64_t inner = attention_inner(s), dim = s->head_dim, row = s->heads * dim;
@@ -93,13 +107,13 @@ INLINE void gradient_begin(const pare_attention *s, gradient_state *state, const
   convert_rows(d_out, row, state->d_out, rows, dim, inner);
   memset(state->queries + rows * inner, 0, (size_t)(missing * inner) * sizeof(uint16_t));
   memset(state->d_out + rows * inner, 0, (size_t)(missing * inner) * sizeof(uint16_t));
-  transpose_rows(q, row, state->queries_transposed, rows, dim, QUERY_BLOCK);
-  transpose_rows(d_out, row, state->d_out_transposed, rows, dim, QUERY_BLOCK);
+  transpose_rows(q, row, state->queries_transposed, rows, dim, GRADIENT_QUERIES);
+  transpose_rows(d_out, row, state->d_out_transposed, rows, dim, GRADIENT_QUERIES);
   for (int64_t r = 0; r < state->padded; r++) {
-    state->delta[r] = r < rows ? dot(d_out + r * row, out + r * row, dim) : 0;
+    state->delta[r] = r < rows ? rounded_dot(state->d_out + r * inner, out + r * row, dim) : 0;
     state->log_sum[r] = r < rows ? log_sum[r] * LOG2_E : INFINITY;
   }
-  memset(state->dq, 0, (size_t)(QUERY_BLOCK * attention_columns(s)) * sizeof(float));
+  memset(state->dq, 0, (size_t)(GRADIENT_QUERIES * attention_columns(s)) * sizeof(float));
 }
 
 /// dq of a block of rows, `row` apart.
@@ -127,9 +141,9 @@ static void attention_gradient_head(const pare_attention *s, const float *d_out,
   gradient_state state = gradient_lay_out(s, scratch);
   int interrupted = 0;
   units_begin();
-  for (int64_t start = 0; start < s->queries && !interrupted; start += QUERY_BLOCK) {
+  for (int64_t start = 0; start < s->queries && !interrupted; start += GRADIENT_QUERIES) {
     const int64_t offset = (b * s->queries + start) * row + h * dim;
-    state.rows = s->queries - start < QUERY_BLOCK ? s->queries - start : QUERY_BLOCK;
+    state.rows = s->queries - start < GRADIENT_QUERIES ? s->queries - start : GRADIENT_QUERIES;
     state.padded = round_up(state.rows, INNER_STEP);
     state.is_first = start == 0;
     state.position = s->keys - s->queries + start;

@@ -1,27 +1,26 @@
 // What the gradients of attention keep for a block of queries, and P and dS in every form that is
 // multiplied.
 
-#undef QUERY_BLOCK
-#define QUERY_BLOCK 128
+#define GRADIENT_QUERIES 128
 
 /// From one half of a panel of P or dS to the other.
-#define HALF_PANEL (QUERY_BLOCK * HALF)
+#define HALF_PANEL (GRADIENT_QUERIES * HALF)
 
-_Static_assert(QUERY_BLOCK % INNER_STEP == 0, "queries are terms of the keys' gradients");
+_Static_assert(GRADIENT_QUERIES % INNER_STEP == 0, "queries are terms of the keys' gradients");
 
 /// A block of queries and what is kept for it. Rows up to the next INNER_STEP are padded: with zeros,
 /// and with an infinite log_sum, which makes their weights zero.
 typedef struct {
-  float *scores;                 // [QUERY_BLOCK, PANEL], without the factor
-  float *slopes;                 // [QUERY_BLOCK, PANEL], dOut Vᵀ
-  float *dq;                     // [QUERY_BLOCK, columns], before the factor scale
-  float *log_sum, *delta;        // [QUERY_BLOCK], the first in units of log 2
-  uint16_t *queries, *d_out;     // bf16 [QUERY_BLOCK, inner]
-  uint16_t *queries_transposed;  // bf16 [D, QUERY_BLOCK]
-  uint16_t *d_out_transposed;    // bf16 [D, QUERY_BLOCK]
-  uint16_t *weight_panel;        // bf16 [2, QUERY_BLOCK/2, HALF, 2], P
-  uint16_t *slope_panel;         // bf16 [2, QUERY_BLOCK/2, HALF, 2], dS
-  uint16_t *slope_rows;          // bf16 [QUERY_BLOCK, PANEL], dS
+  float *scores;                 // [GRADIENT_QUERIES, PANEL], without the factor
+  float *slopes;                 // [GRADIENT_QUERIES, PANEL], dOut Vᵀ
+  float *dq;                     // [GRADIENT_QUERIES, columns], before the factor scale
+  float *log_sum, *delta;        // [GRADIENT_QUERIES], the first in units of log 2
+  uint16_t *queries, *d_out;     // bf16 [GRADIENT_QUERIES, inner]
+  uint16_t *queries_transposed;  // bf16 [D, GRADIENT_QUERIES]
+  uint16_t *d_out_transposed;    // bf16 [D, GRADIENT_QUERIES]
+  uint16_t *weight_panel;        // bf16 [2, GRADIENT_QUERIES/2, HALF, 2], P
+  uint16_t *slope_panel;         // bf16 [2, GRADIENT_QUERIES/2, HALF, 2], dS
+  uint16_t *slope_rows;          // bf16 [GRADIENT_QUERIES, PANEL], dS
   int64_t rows, padded, position;
   int is_first;
 } gradient_state;
@@ -30,22 +29,22 @@ typedef struct {
 static int64_t attention_gradient_scratch_bytes(const pare_attention *s) {
   const int64_t floats = 2 * PANEL + attention_columns(s) + 2;
   const int64_t rounded = 2 * attention_inner(s) + 2 * s->head_dim + 3 * PANEL;
-  return QUERY_BLOCK * (floats * (int64_t)sizeof(float) + rounded * (int64_t)sizeof(uint16_t));
+  return GRADIENT_QUERIES * (floats * (int64_t)sizeof(float) + rounded * (int64_t)sizeof(uint16_t));
 }
 
 INLINE gradient_state gradient_lay_out(const pare_attention *s, void *scratch) {
-  const int64_t tile = QUERY_BLOCK * PANEL;
+  const int64_t tile = GRADIENT_QUERIES * PANEL;
   gradient_state state = {0};
   state.scores = scratch;
   state.slopes = state.scores + tile;
   state.dq = state.slopes + tile;
-  state.log_sum = state.dq + QUERY_BLOCK * attention_columns(s);
-  state.delta = state.log_sum + QUERY_BLOCK;
-  state.queries = (uint16_t *)(state.delta + QUERY_BLOCK);
-  state.d_out = state.queries + QUERY_BLOCK * attention_inner(s);
-  state.queries_transposed = state.d_out + QUERY_BLOCK * attention_inner(s);
-  state.d_out_transposed = state.queries_transposed + QUERY_BLOCK * s->head_dim;
-  state.weight_panel = state.d_out_transposed + QUERY_BLOCK * s->head_dim;
+  state.log_sum = state.dq + GRADIENT_QUERIES * attention_columns(s);
+  state.delta = state.log_sum + GRADIENT_QUERIES;
+  state.queries = (uint16_t *)(state.delta + GRADIENT_QUERIES);
+  state.d_out = state.queries + GRADIENT_QUERIES * attention_inner(s);
+  state.queries_transposed = state.d_out + GRADIENT_QUERIES * attention_inner(s);
+  state.d_out_transposed = state.queries_transposed + GRADIENT_QUERIES * s->head_dim;
+  state.weight_panel = state.d_out_transposed + GRADIENT_QUERIES * s->head_dim;
   state.slope_panel = state.weight_panel + tile;
   state.slope_rows = state.slope_panel + tile;
   return state;

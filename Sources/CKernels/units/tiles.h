@@ -1,5 +1,8 @@
 // Products of bf16 blocks by AMX: tiles of 16 rows by 64 bytes, 32 rows and 32 columns at a time.
 // Tiles 0 to 3 hold sums, 4 and 5 rows of the left factor, 6 and 7 pieces of the panel.
+//
+// Sums begin with the start, where dots.h adds it last: tiles take no addition, and another pass over
+// the sums would cost more than the digits, which bf16 operands have lost already.
 
 typedef struct {
   uint8_t palette, start_row, reserved[14];

@@ -1,7 +1,8 @@
 internal import CKernels
 import Synchronization
 
-/// The processor: products by oneDNN, everything else by the C loops, on a team of threads.
+/// The processor: products in f32 by oneDNN, everything else by our own loops in C, on a team of
+/// threads.
 ///
 /// Every operation is done when it returns. Operations may be called from several host threads.
 public final class CPUDevice: Device, @unchecked Sendable {
@@ -28,7 +29,7 @@ public final class CPUDevice: Device, @unchecked Sendable {
   package convenience init(threads: Int, instructionSet: InstructionSet) {
     self.init(
       threads: threads, kernels: instructionSet.kernels ?? pare_kernels_table(),
-      memory: MemoryPool())
+      units: pare_bfloat_units_within(instructionSet.tag), memory: MemoryPool())
   }
 
   /// The processor with units of one kind for bf16, whether it has them or not.
@@ -49,8 +50,8 @@ public final class CPUDevice: Device, @unchecked Sendable {
     threads: Int?, kernels: UnsafePointer<pare_kernels>, memory: MemoryPool
   ) {
     self.init(
-      threads: threads, kernels: kernels,
-      units: kernels.pointee.isa == PARE_AVX512 ? pare_bfloat_units_table() : nil, memory: memory)
+      threads: threads, kernels: kernels, units: pare_bfloat_units_within(PARE_AMX),
+      memory: memory)
   }
 
   private init(

@@ -12,7 +12,8 @@ package enum InstructionSet: CaseIterable, Sendable {
   /// Its loops; nil where the processor lacks it.
   var kernels: UnsafePointer<pare_kernels>? { pare_kernels_for(tag) }
 
-  private var tag: pare_isa {
+  /// Its tag in the tables of loops.
+  var tag: pare_isa {
     switch self {
     case .baseline: PARE_BASELINE
     case .avx2: PARE_AVX2

@@ -95,10 +95,15 @@ package final class MemoryPool: Sendable {
     }
     if size >= Self.pageThreshold { release(idleSince: state.requests - Self.patience, &state) }
     try check(bytes, &state)
-    state.made += 1
-    if let pointer = Self.make(size) { return pointer }
-    release(idleSince: .max, &state)
-    if let pointer = Self.make(size) { return pointer }
+    var pointer = Self.make(size)
+    if pointer == nil {
+      release(idleSince: .max, &state)
+      pointer = Self.make(size)
+    }
+    if let pointer {
+      state.made += 1
+      return pointer
+    }
     throw KernelError.outOfMemory(requested: bytes, available: availableMemory(), device: "cpu")
   }
 

@@ -1,4 +1,4 @@
-/// A batch of matrix products out[i] = A[i] · B[i] (+ out[i]), with A [rows, inner] and B [inner,
+/// A batch of matrix products out[i] = A[i] · B[i] (+ out[i], or an addend), with A [rows, inner] and B [inner,
 /// columns] after transposition.
 public struct MatrixProduct: Sendable {
   /// The left factors, stored [rows, inner], or [inner, rows] where `transposeLeft`.
@@ -97,36 +97,4 @@ public protocol ProductOperations {
 
   /// The product of a gated MLP, with the same numbers as its two products and `swiglu`.
   func multiply(_ product: GatedProduct) throws
-}
-
-extension Device {
-  /// The same product with its addend copied to the place of the result.
-  func addendInPlace(_ product: MatrixProduct) throws -> MatrixProduct {
-    var product = product
-    if let addend = product.addend {
-      let count = product.batch * product.rows * product.columns
-      try copy(
-        Strided(addend, contiguous: [count]), to: Strided(product.out, contiguous: [count]),
-        shape: [count])
-      product.addend = nil
-      product.accumulates = true
-    }
-    return product
-  }
-
-  /// The two products, each by itself, and the activation.
-  /// - Throws: what they throw.
-  package func multiplySeparately(_ p: GatedProduct) throws {
-    let count = p.rows * p.columns
-    let gate = try p.projectedGate ?? allocate(count, .f32).start
-    let up = try allocate(count, .f32).start
-    for (weight, projection) in [(p.gate, gate), (p.up, up)] {
-      var product = MatrixProduct(
-        p.left, weight, to: projection, rows: p.rows, columns: p.columns, inner: p.inner,
-        transposeRight: true)
-      product.rightIsWeight = p.rightsAreWeights
-      try multiply(product)
-    }
-    try swiglu(gate: gate, up: up, to: p.out, count: count)
-  }
 }

@@ -1,7 +1,7 @@
 /// Statistics of activations, for importance scores (arXiv 2407.14679, section 2.2).
 public protocol StatisticsOperations {
   /// Per window b and unit u, over positions t: the mean of |x|, the root of Σ x², and the variance
-  /// (1/T) Σ (x − x̄)², found in two passes.
+  /// (1/T) Σ (x − x̄)², found about the mean.
   ///
   /// Shape: x [batch, time, width]; the three results [batch, width].
   func timeMoments(

@@ -32,10 +32,18 @@ struct DevicesCommand: ParsableCommand {
     return [
       Self.processorName ?? "the processor",
       "\(device.threads) \(device.threads == 1 ? "thread" : "threads")",
-      "\(Self.instructionSet)",
+      "\(Self.instructionSet)" + Self.suffix(device.bfloatUnits),
       Precision.allCases.map(\.rawValue).joined(separator: " and "),
       "\(gigabytes(device.memory.available)) of memory available",
     ].joined(separator: ", ")
+  }
+
+  private static func suffix(_ units: BFloatUnits?) -> String {
+    switch units {
+    case .dots: " with dot products of bf16"
+    case .tiles: " with AMX"
+    case nil: ""
+    }
   }
 
   /// The best instruction set that the processor has and the environment allows.

@@ -51,13 +51,15 @@ extension CPUDevice {
   ) throws {
     let plan = ProductPlan(rows: p.rows, columns: p.columns, inner: p.paddedInner, isWhole: true)
     let isShared = plan.columnSlice < p.columns
+    // Where each row belongs to one tile, threads use a slice's place again and again.
+    let isReused = !isShared && threads * plan.rowSlice < p.rows
     let converted = try memoryPool.allocate(
-      (isShared ? p.rows : threads * plan.rowSlice) * p.paddedInner, elementSize: 2)
+      (isReused ? threads * plan.rowSlice : p.rows) * p.paddedInner, elementSize: 2)
     let left = converted.bfloats
     if isShared { try convertLeft(p, units, to: left) }
     try withExtendedLifetime(converted) {
       try parallelTiles(p, plan) { rows, columns, lane in
-        let place = left + (isShared ? rows.lowerBound : lane * plan.rowSlice) * p.paddedInner
+        let place = left + (isReused ? lane * plan.rowSlice : rows.lowerBound) * p.paddedInner
         if !isShared { convertLeft(p, rows, units, to: place) }
         let panels = (columns.lowerBound / 64, (columns.upperBound + 63) / 64)
         try body(place, rows, (Int64(panels.0), Int64(panels.1)))

@@ -27,8 +27,9 @@ extension CPUDevice {
   /// A batch of products in f32, or with bf16 operands.
   /// - Throws: `KernelError.outOfMemory` for scratch memory, `failed`, `Interrupted`.
   public func multiply(_ product: MatrixProduct) throws {
+    let rounds = precision == .bf16
     let takesAddend =
-      precision == .bf16 && product.inner > 0
+      rounds && product.inner > 0
       && (units != nil || product.rows == 1 && product.rightIsWeight)
     if product.addend != nil, !takesAddend { return try multiply(addendInPlace(product)) }
     record { $0.products += 1 }
@@ -45,11 +46,10 @@ extension CPUDevice {
     let right = try product.right.floats(last * product.rightStride + inner * columns)
     let rightBuffer = try product.right.hostBuffer()
     let addend = try product.addend?.floats(product.batch * rows * columns)
-    let rounds = precision == .bf16
     func one(_ index: Int) throws {
       let rightOffset = index * product.rightStride
       let place = index * rows * columns
-      let start = product.accumulates ? UnsafePointer(out) : addend
+      let start = addend ?? (product.accumulates ? UnsafePointer(out) : nil)
       let host = HostProduct(
         left: left + index * product.leftStride, right: right + rightOffset,
         out: out + place, rows: rows, columns: columns, inner: inner,

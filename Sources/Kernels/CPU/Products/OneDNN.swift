@@ -9,6 +9,7 @@ enum OneDNN {
     switch pare_kernels_bound() {
     case PARE_BASELINE: dnnl_set_max_cpu_isa(dnnl_cpu_isa_sse41)
     case PARE_AVX2: dnnl_set_max_cpu_isa(dnnl_cpu_isa_avx2)
+    case PARE_AVX512: dnnl_set_max_cpu_isa(dnnl_cpu_isa_avx512_core)
     default: break
     }
     var engine: dnnl_engine_t?
