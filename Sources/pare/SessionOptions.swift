@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 import Kernels
 import Workbench
 
@@ -27,6 +28,11 @@ struct SessionOptions: ParsableArguments {
   func validate() throws {
     if let threads, !(1...Self.mostThreads).contains(threads) {
       throw ValidationError("--threads is 1 to \(Self.mostThreads), not \(threads)")
+    }
+    let sets = CPUDevice.instructionSetNames
+    if let wanted = ProcessInfo.processInfo.environment["PARE_ISA"], !sets.contains(wanted) {
+      throw ValidationError(
+        "PARE_ISA in the environment is one of \(sets.joined(separator: ", ")), not '\(wanted)'")
     }
   }
 

@@ -19,10 +19,3 @@ package enum BFloatUnits: CaseIterable, Sendable {
     }
   }
 }
-
-extension CPUDevice {
-  /// What multiplies bf16 numbers; nil where products of them are f32 ones of rounded operands.
-  package var bfloatUnits: BFloatUnits? {
-    units.flatMap { units in BFloatUnits.allCases.first { $0.kind == units.pointee.kind } }
-  }
-}

@@ -8,6 +8,7 @@ extension Benchmark {
   /// - Throws: what the work and `after` throw.
   func runSteps(of model: Model, count: Int, after: (Int) throws -> Void) throws {
     var generator = RandomGenerator(seed: seed)
+    let length = work == .generate ? Self.prompt : length
     let ids = (0..<batch * length).map { _ in
       Int.random(in: 0..<model.architecture.vocab, using: &generator)
     }

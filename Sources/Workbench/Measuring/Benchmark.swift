@@ -36,9 +36,10 @@ public struct Benchmark: Sendable {
   /// Times, after every step, what no program can leave out of it.
   public var limit = false
 
-  /// Ids that `generate` makes in a step, and those it continues.
+  /// Ids that `generate` makes in a step.
   static let generated = 128
-  static let prompt = 16
+  /// Ids that `generate` continues.
+  public static let prompt = 16
 
   /// A measurement with the defaults.
   public init(_ work: Work) { self.work = work }

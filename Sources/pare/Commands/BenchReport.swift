@@ -36,6 +36,7 @@ struct BenchReport {
     report["device"] = .string(device.name)
     report["precision"] = .string(device.precision.rawValue)
     report["threads"] = (device as? CPUDevice).map { .int($0.threads) } ?? .null
+    report["isa"] = (device as? CPUDevice).map { .string($0.instructions) } ?? .null
     report["seed"] = .int(benchmark.seed)
     if let profile = result.profile {
       let timings: [JSONObject.Member] = profile.sorted { $0.key < $1.key }.map { name, timing in
@@ -54,7 +55,7 @@ struct BenchReport {
     ]
     for (name, count) in counts { report[name + "_per_step"] = .double(result.perStep(count)) }
     report["batch"] = .int(benchmark.work == .generate ? 1 : benchmark.batch)
-    report["length"] = .int(benchmark.length)
+    report["length"] = .int(benchmark.work == .generate ? Benchmark.prompt : benchmark.length)
     report["steps"] = .int(benchmark.steps)
   }
 

@@ -32,27 +32,10 @@ struct DevicesCommand: ParsableCommand {
     return [
       Self.processorName ?? "the processor",
       "\(device.threads) \(device.threads == 1 ? "thread" : "threads")",
-      "\(Self.instructionSet)" + Self.suffix(device.bfloatUnits),
+      device.instructions,
       Precision.allCases.map(\.rawValue).joined(separator: " and "),
       "\(gigabytes(device.memory.available)) of memory available",
     ].joined(separator: ", ")
-  }
-
-  private static func suffix(_ units: BFloatUnits?) -> String {
-    switch units {
-    case .dots: " with dot products of bf16"
-    case .tiles: " with AMX"
-    case nil: ""
-    }
-  }
-
-  /// The best instruction set that the processor has and the environment allows.
-  private static var instructionSet: InstructionSet {
-    let bound = ProcessInfo.processInfo.environment["PARE_ISA"]
-    let usable = InstructionSet.allCases.prefix { set in
-      set == .baseline || InstructionSet.available.contains(set)
-    }
-    return usable.first { "\($0)" == bound } ?? usable.last ?? .baseline
   }
 
   private static var processorName: String? {
