@@ -1,6 +1,7 @@
 import Synchronization
 
-/// The shape of a batch of matrix products: all of a `MatrixProduct` but where its matrices are.
+/// The shape of a batch of matrix products: of a `MatrixProduct` all but where its matrices are and
+/// whether it was computed before; one with an addend counts as one that accumulates.
 public struct ProductShape: Sendable, Hashable {
   /// Rows of the product.
   public let rows: Int

@@ -22,7 +22,7 @@ INLINE void store(float *p, vec v) { memcpy(p, &v, sizeof v); }
 // x - 0 is x, also where x is -0, so that no instruction is left of the subtraction.
 INLINE vec splat(float x) { return x - (vec){}; }
 
-/// The first n < LANES floats, the rest 0.
+/// The first n <= LANES floats, the rest 0.
 INLINE vec load_part(const float *p, int64_t n) {
   vec v = splat(0);
   memcpy(&v, p, (size_t)n * sizeof *p);

@@ -1,6 +1,6 @@
 // What the units that multiply bf16 numbers do, compiled once by each of dots.c and tiles.c, which
 // define
-//   BLOCK    the header with units_begin, units_end and block
+//   BLOCK    the header with units_begin, units_end and block_part
 //   KIND     the tag of the units
 //   TABLE    the name of their table
 #define LANES 16

@@ -7,7 +7,8 @@ INLINE ivec lanes_within(int64_t column, int64_t low, int64_t high) {
 }
 
 /// 2^x for weights that are rounded to bf16, to 3 parts in a million: a minimax polynomial in the part
-/// of x past its nearest integer, exact at 0. Underflows to 0, NaN stays NaN.
+/// of x past its nearest integer, exact at 0. Underflows
+/// by way of denormals, NaN stays NaN.
 INLINE vec attention_exp2(vec x) {
   const vec r = (vec)_mm512_reduce_ps((__m512)x, _MM_FROUND_TO_NEAREST_INT);
   vec p = splat(0.0095828532f);
