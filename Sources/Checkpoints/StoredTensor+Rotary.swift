@@ -14,31 +14,35 @@ public func rotaryStoredRow(of row: Int, headDimension: Int) -> Int {
 }
 
 extension StoredTensor {
-  /// Reads rows of a Llama-family GGUF's q or k matrix (or of its bias, whose rows are single
-  /// elements) in the order that transformers gives them.
+  /// Reads elements of a Llama-family GGUF's q or k matrix (or of its bias, whose rows are single
+  /// elements) in the order that transformers gives the rows.
   ///
   /// - Parameters:
-  ///   - rows: the rows in transformers' order, inside `0..<shape[0]`.
+  ///   - range: the elements, counted in transformers' order, inside `0..<count`.
   ///   - heads: the heads that the rows divide into: query heads for q, key-value heads for k.
-  ///   - output: `rows.count` rows.
+  ///   - output: as many floats.
   /// - Throws: `CheckpointError` where the rows do not divide into that many heads of an even size, or
   ///   the type is no floating-point type.
-  public func readRotaryRows(
-    _ rows: Range<Int>, heads: Int, into output: UnsafeMutableBufferPointer<Float>
+  public func readRotary(
+    _ range: Range<Int>, heads: Int, into output: UnsafeMutableBufferPointer<Float>
   ) throws {
-    guard let total = shape.first, heads > 0, total % heads == 0, total / heads % 2 == 0 else {
+    guard let rows = shape.first, heads > 0, rows % heads == 0, rows / heads % 2 == 0 else {
       throw fault("shape \(shape) does not divide into \(heads) heads of an even number of rows")
     }
-    guard total > 0 else { return }
-    let length = count / total
-    precondition(rows.lowerBound >= 0 && rows.upperBound <= total)
-    precondition(output.count == rows.count * length)
-    for (index, row) in rows.enumerated() {
-      let stored = rotaryStoredRow(of: row, headDimension: total / heads)
+    precondition(range.lowerBound >= 0 && range.upperBound <= count)
+    precondition(output.count == range.count)
+    guard !range.isEmpty else { return }
+    let length = count / rows
+    var element = range.lowerBound
+    while element < range.upperBound {
+      let (row, first) = element.quotientAndRemainder(dividingBy: length)
+      let end = min((row + 1) * length, range.upperBound)
+      let start = rotaryStoredRow(of: row, headDimension: rows / heads) * length + first
+      let place = element - range.lowerBound
       try readFloats(
-        stored * length..<(stored + 1) * length,
-        into: UnsafeMutableBufferPointer(
-          rebasing: output[index * length..<(index + 1) * length]))
+        start..<start + (end - element),
+        into: UnsafeMutableBufferPointer(rebasing: output[place..<place + (end - element)]))
+      element = end
     }
   }
 }

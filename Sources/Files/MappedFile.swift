@@ -6,6 +6,8 @@ public final class MappedFile: @unchecked Sendable {
   public let path: String
   /// The file's bytes, valid only as long as this object lives: who keeps them keeps the file.
   public let bytes: UnsafeRawBufferPointer
+  private let opened: Descriptor
+  private let stamp: Stamp
 
   /// Maps the file at `path`; a leading `~` is the home folder.
   /// - Throws: `FileError` where the file is missing, a folder, or not readable.
@@ -13,9 +15,10 @@ public final class MappedFile: @unchecked Sendable {
     self.path = path
     let descriptor = open(expandingHome(path), O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { throw FileError(path: path, doing: "open") }
-    defer { close(descriptor) }
+    opened = Descriptor(descriptor)
     var status = stat()
     guard fstat(descriptor, &status) == 0 else { throw FileError(path: path, doing: "read") }
+    stamp = Stamp(status)
     if status.st_mode & S_IFMT == S_IFDIR { throw FileError(path: path, reason: "is a folder") }
     guard status.st_mode & S_IFMT == S_IFREG else {
       throw FileError(path: path, reason: "is not a regular file")
@@ -28,6 +31,39 @@ public final class MappedFile: @unchecked Sendable {
     guard let start = mmap(nil, count, PROT_READ, MAP_PRIVATE, descriptor, 0), start != MAP_FAILED
     else { throw FileError(path: path, doing: "map") }
     bytes = UnsafeRawBufferPointer(start: start, count: count)
+  }
+
+  /// An open file, closed when it is dropped.
+  private final class Descriptor {
+    let number: CInt
+
+    init(_ number: CInt) { self.number = number }
+
+    deinit { close(number) }
+  }
+
+  /// What another program's writing into the file changes.
+  private struct Stamp: Equatable {
+    let size: Int
+    let seconds: Int
+    let nanoseconds: Int
+
+    init(_ status: stat) {
+      size = Int(status.st_size)
+      seconds = Int(status.st_mtim.tv_sec)
+      nanoseconds = Int(status.st_mtim.tv_nsec)
+    }
+  }
+
+  /// Refuses bytes that are no longer those that were mapped, for who reads long after opening. A file
+  /// that another has taken the place of is still the one that was opened.
+  /// - Throws: `FileError` where somebody wrote into the file.
+  public func requireUnchanged() throws {
+    var status = stat()
+    guard fstat(opened.number, &status) == 0 else { throw FileError(path: path, doing: "read") }
+    guard Stamp(status) == stamp else {
+      throw FileError(path: path, reason: "was written to after it was loaded: load it again")
+    }
   }
 
   /// Calls `body` with the bytes, keeping the mapping alive meanwhile.

@@ -23,6 +23,15 @@ public protocol Device: AnyObject, Sendable, MovementOperations, ElementwiseOper
   /// - Throws: `KernelError.outOfMemory` before anything is allocated, with both numbers.
   func allocate(_ count: Int, _ type: ElementType) throws -> Buffer
 
+  /// A buffer of the f32 elements of a source, read when an operation first needs them where the device
+  /// can wait; that operation then throws what reading does.
+  /// - Throws: `KernelError.outOfMemory`, and what `source` does.
+  func allocate(_ count: Int, reading source: any ElementSource) throws -> Buffer
+
+  /// Lets go of the elements of a buffer that it can read from its source again; none where it has no
+  /// source or was written to. The caller lets no operation run on it meanwhile.
+  func unload(_ buffer: Buffer)
+
   /// Copies host bytes to the device.
   func upload(_ source: UnsafeRawBufferPointer, to target: Region) throws
 

@@ -54,13 +54,12 @@ import Testing
     let tensor = try #require(file.tensor(named: "blk.0.attn_q.weight"))
     let expected = try #require(try Fixtures.expected("unpermuted").first).value
     let bits = try #require(expected["bits"]?.array).compactMap(\.int)
-    for rows in [0..<24, 5..<6, 7..<17] {
-      var values = [Float](repeating: 0, count: rows.count * 32)
+    for range in [0..<24 * 32, 5 * 32..<6 * 32, 7 * 32 + 3..<17 * 32 + 1, 40..<41, 9..<9] {
+      var values = [Float](repeating: 0, count: range.count)
       try values.withUnsafeMutableBufferPointer {
-        try tensor.readRotaryRows(rows, heads: 3, into: $0)
+        try tensor.readRotary(range, heads: 3, into: $0)
       }
-      let wanted = bits[rows.lowerBound * 32..<rows.upperBound * 32]
-      #expect(values.map { Int($0.bitPattern) } == Array(wanted))
+      #expect(values.map { Int($0.bitPattern) } == Array(bits[range]))
     }
     expectError(
       "blk.0.attn_q.weight: shape [24, 32] does not divide into 5 heads of an even number of rows"
@@ -68,7 +67,7 @@ import Testing
     ) {
       var values = [Float](repeating: 0, count: 32)
       try values.withUnsafeMutableBufferPointer {
-        try tensor.readRotaryRows(0..<1, heads: 5, into: $0)
+        try tensor.readRotary(0..<32, heads: 5, into: $0)
       }
     }
   }

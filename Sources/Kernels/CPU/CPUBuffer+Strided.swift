@@ -1,15 +1,15 @@
 extension CPUBuffer {
   /// The bytes of a strided operand to read, from where its index zero stands.
-  func read(_ operand: Int, of walk: StridedWalk, at offset: Int) -> UnsafeRawPointer {
+  func read(_ operand: Int, of walk: StridedWalk, at offset: Int) throws -> UnsafeRawPointer {
     let bounds = walk.bounds(operand)
-    return readBytes(from: offset + bounds.lowerBound, byteCount: bounds.count * type.size)
+    return try readBytes(from: offset + bounds.lowerBound, byteCount: bounds.count * type.size)
       - bounds.lowerBound * type.size
   }
 
   /// The bytes of a strided operand to write, from where its index zero stands; a new version.
-  func write(_ operand: Int, of walk: StridedWalk, at offset: Int) -> UnsafeMutableRawPointer {
+  func write(_ operand: Int, of walk: StridedWalk, at offset: Int) throws -> UnsafeMutableRawPointer {
     let bounds = walk.bounds(operand)
-    return writeBytes(from: offset + bounds.lowerBound, byteCount: bounds.count * type.size)
+    return try writeBytes(from: offset + bounds.lowerBound, byteCount: bounds.count * type.size)
       - bounds.lowerBound * type.size
   }
 }

@@ -96,9 +96,9 @@ extension CPUDevice {
     let size = out.type.size
     let chosen = try condition.region.hostBuffer().read(0, of: walk, at: condition.region.offset)
       .assumingMemoryBound(to: UInt8.self)
-    let first = yes.read(1, of: walk, at: a.region.offset)
-    let second = no.read(2, of: walk, at: b.region.offset)
-    let to = out.writeBytes(from: target.offset, byteCount: walk.count * size)
+    let first = try yes.read(1, of: walk, at: a.region.offset)
+    let second = try no.read(2, of: walk, at: b.region.offset)
+    let to = try out.writeBytes(from: target.offset, byteCount: walk.count * size)
     let stride = (0..<3).map { Int64(walk.rowStride($0)) }
     try parallel(walk.count, grain: Self.elementGrain) { range in
       walk.forEachRow(in: range) { offsets, element, count in

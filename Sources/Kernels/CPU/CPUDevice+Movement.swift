@@ -13,8 +13,8 @@ extension CPUDevice {
     let sourceBuffer = try source.region.hostBuffer()
     let targetBuffer = try target.region.hostBuffer()
     precondition(sourceBuffer.type == targetBuffer.type, "a copy between types")
-    let from = sourceBuffer.read(0, of: walk, at: source.region.offset)
-    let to = targetBuffer.write(1, of: walk, at: target.region.offset)
+    let from = try sourceBuffer.read(0, of: walk, at: source.region.offset)
+    let to = try targetBuffer.write(1, of: walk, at: target.region.offset)
     let size = sourceBuffer.type.size
     if let axis = walk.transposedAxis {
       try transpose(from, to, size: size, walk: walk, axis: axis)
@@ -64,7 +64,7 @@ extension CPUDevice {
     let walk = StridedWalk(shape: shape, strides: [target.strides])
     guard walk.count > 0 else { return }
     let buffer = try target.region.hostBuffer()
-    let to = buffer.write(0, of: walk, at: target.region.offset)
+    let to = try buffer.write(0, of: walk, at: target.region.offset)
     switch buffer.type {
     case .f32: try fill(to, walk, value.float)
     case .i64: try fill(to, walk, value.int)

@@ -14,12 +14,28 @@ extension CPUDevice {
     let source = try table.hostBuffer()
     let destination = try target.hostBuffer()
     precondition(source.type == destination.type, "rows of one type gathered into another")
-    let bytes = width * source.type.size
     let available = (source.count - table.offset) / width
-    let from = source.readBytes(from: table.offset, byteCount: available * bytes)
-    let to = destination.writeBytes(from: target.offset, byteCount: count * bytes)
     let numbers = try rows.ints(count)
-    try parallel(count, grain: max(1, Self.elementGrain / width)) { range in
+    let grain = max(1, Self.elementGrain / width)
+    if let stored = source.unreadSource {
+      // A few rows of a large table: the others stay where they are.
+      let to = try target.writableFloats(count * width)
+      try stored.check()
+      defer { stored.release() }
+      try parallel(count, grain: grain) { range in
+        for i in range {
+          let first = try table.offset + Self.row(numbers[i], below: available) * width
+          try stored.read(
+            first..<first + width,
+            into: UnsafeMutableBufferPointer(start: to + i * width, count: width))
+        }
+      }
+      return
+    }
+    let bytes = width * source.type.size
+    let from = try source.readBytes(from: table.offset, byteCount: available * bytes)
+    let to = try destination.writeBytes(from: target.offset, byteCount: count * bytes)
+    try parallel(count, grain: grain) { range in
       for i in range {
         let row = try Self.row(numbers[i], below: available)
         (to + i * bytes).copyMemory(from: from + row * bytes, byteCount: bytes)

@@ -7,7 +7,7 @@ extension CPUDevice {
   public func upload(_ source: UnsafeRawBufferPointer, to target: Region) throws {
     guard let from = source.baseAddress else { return }
     let buffer = try target.hostBuffer()
-    let place = buffer.writeBytes(from: target.offset, byteCount: source.count)
+    let place = try buffer.writeBytes(from: target.offset, byteCount: source.count)
     record {
       $0.uploads += 1
       $0.uploadedBytes += source.count
@@ -22,7 +22,7 @@ extension CPUDevice {
   public func download(_ source: Region, to target: UnsafeMutableRawBufferPointer) throws {
     guard let place = target.baseAddress else { return }
     let buffer = try source.hostBuffer()
-    let from = buffer.readBytes(from: source.offset, byteCount: target.count)
+    let from = try buffer.readBytes(from: source.offset, byteCount: target.count)
     record {
       $0.downloads += 1
       $0.downloadedBytes += target.count
@@ -50,5 +50,24 @@ extension CPUDevice {
       try body(
         UnsafeMutableBufferPointer(start: place + range.lowerBound, count: range.count), range)
     }
+  }
+
+  /// All elements of a source, in memory of their own.
+  /// - Throws: what `source` does, `KernelError.outOfMemory`, `Interrupted`.
+  func readElements(of source: any ElementSource, count: Int) throws -> MemoryBlock {
+    let block = try memoryPool.allocate(count, elementSize: ElementType.f32.size)
+    let place = block.pointer.bindMemory(to: Float.self, capacity: count)
+    record {
+      $0.uploads += 1
+      $0.uploadedBytes += count * ElementType.f32.size
+    }
+    try source.whole {
+      try parallel(count, grain: 1 << 16, operation: "reading") { range in
+        try source.read(
+          range,
+          into: UnsafeMutableBufferPointer(start: place + range.lowerBound, count: range.count))
+      }
+    }
+    return block
   }
 }

@@ -84,6 +84,14 @@ public final class CPUDevice: Device, @unchecked Sendable {
       block: try memoryPool.allocate(count, elementSize: type.size))
   }
 
+  /// A buffer that reads the elements of `source` when they are first asked for.
+  public func allocate(_ count: Int, reading source: any ElementSource) -> Buffer {
+    CPUBuffer(device: self, count: count, reading: source)
+  }
+
+  /// Lets go of elements that `allocate(_:reading:)` can read again.
+  public func unload(_ buffer: Buffer) { (buffer as? CPUBuffer)?.unload() }
+
   /// Swaps the memory behind two buffers; what was packed of either is no longer valid.
   public func exchange(_ a: Buffer, _ b: Buffer) {
     guard let a = a as? CPUBuffer, let b = b as? CPUBuffer else {

@@ -89,21 +89,13 @@ struct GGUFModel {
     try shape.check(stored(shape), in: configuration.architecture)
   }
 
-  /// A weight in f32, queries' and keys' rows in transformers' order.
-  func load(_ shape: WeightShape, on device: any Device) throws -> Tensor {
-    let stored = try stored(shape)
-    guard let heads = rotatedHeads(of: shape) else { return try stored.load(on: device) }
-    let tensor = try Tensor(uninitialized: stored.shape, on: device)
-    let width = configuration.architecture.hidden
-    try device.produce(tensor.region, count: stored.count, granularity: width) { output, range in
-      try stored.readRotaryRows(
-        range.lowerBound / width..<range.upperBound / width, heads: heads, into: output)
-    }
-    return tensor
+  /// Where a weight's elements are, queries' and keys' rows in transformers' order.
+  func elements(of shape: WeightShape) throws -> StoredElements {
+    StoredElements(tensor: try stored(shape), rotatedHeads: rotatedHeads(of: shape))
   }
 
   /// The heads of a weight whose rows the file keeps in llama.cpp's order; nil for any other.
-  func rotatedHeads(of shape: WeightShape) -> Int? {
+  private func rotatedHeads(of shape: WeightShape) -> Int? {
     switch shape.role {
     case "self_attn.q_proj.weight": configuration.architecture.heads
     case "self_attn.k_proj.weight": configuration.architecture.kvHeads

@@ -6,8 +6,9 @@ import Tensors
 import Tokenizers
 
 extension Model {
-  /// Loads a Hugging Face folder or a `.gguf` file. Weights become f32 on the device; they are not
-  /// scanned for values that are not finite.
+  /// Loads a Hugging Face folder or a `.gguf` file. Weights become f32 on the device, on the processor
+  /// when they are first used: until then they stay in their file, which must not be written into
+  /// meanwhile. They are not scanned for values that are not finite.
   /// - Throws: `FileError`, `CheckpointError` or `ModelError` naming file, tensor and key;
   ///   `ModelError.invalid` where the device lacks the memory, before any weight is read;
   ///   `KernelError.outOfMemory`; `Interrupted`.
@@ -37,7 +38,7 @@ extension Model {
     let source = try StoredModel(folder: path)
     try device.requireMemory(for: source.configuration, of: source.name)
     let weights = try source.configuration.weightShapes.map { shape in
-      (shape.name, try source.weight(shape.name).load(on: device))
+      (shape.name, try source.load(shape, on: device))
     }
     let model = Model(
       name: source.name, configuration: source.configuration, weights: Weights(weights),

@@ -46,19 +46,14 @@ extension Model {
 }
 
 extension GGUFModel: StoredWeights {
-  /// Elements of one row, in transformers' order of the rows.
+  func load(_ shape: WeightShape, on device: any Device) throws -> Tensor {
+    try elements(of: shape).weight(on: device)
+  }
+
   func read(
     _ elements: Range<Int>, of shape: WeightShape, into output: UnsafeMutableBufferPointer<Float>
   ) throws {
-    let stored = try stored(shape)
-    guard rotatedHeads(of: shape) != nil else {
-      return try stored.readFloats(elements, into: output)
-    }
-    let width = configuration.architecture.hidden
-    let (row, first) = elements.lowerBound.quotientAndRemainder(dividingBy: width)
-    let start =
-      rotaryStoredRow(of: row, headDimension: configuration.architecture.headDim) * width + first
-    try stored.readFloats(start..<start + elements.count, into: output)
+    try self.elements(of: shape).read(elements, into: output)
   }
 }
 

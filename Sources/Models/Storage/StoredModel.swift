@@ -61,7 +61,7 @@ package struct StoredModel {
 
 extension StoredModel: StoredWeights {
   package func load(_ shape: WeightShape, on device: any Device) throws -> Tensor {
-    try weight(shape.name).load(on: device)
+    try StoredElements(tensor: weight(shape.name)).weight(on: device)
   }
 
   package func read(

@@ -5,7 +5,7 @@ extension CPUDevice {
   /// One product, on the processor's bf16 units where it has them.
   /// - Throws: `KernelError.outOfMemory`, `KernelError.failed`, `Interrupted`.
   func multiplyRounded(_ p: HostProduct) throws {
-    if p.rows == 1, p.weight != nil { return try multiplyRow(p) }
+    if p.rows == 1, p.rightIsWeight { return try multiplyRow(p) }
     guard let units = units?.pointee else { return try multiplyRoundedFloats(p) }
     let panels = try panels(of: p)
     try withExtendedLifetime(panels) {
@@ -22,25 +22,22 @@ extension CPUDevice {
 
   /// The same numbers by f32 products: a product of two bf16 numbers is exact in f32.
   private func multiplyRoundedFloats(_ p: HostProduct) throws {
-    let (leftCount, rightCount) = (p.rows * p.inner, p.inner * p.columns)
-    let left = try memoryPool.allocate(leftCount, elementSize: 4)
-    let right = try memoryPool.allocate(rightCount, elementSize: 4)
-    defer { withExtendedLifetime((left, right)) {} }
+    let left = try allocate(p.rows * p.inner, .f32)
+    let right = try allocate(p.inner * p.columns, .f32)
+    try round(p.left, to: left)
+    try round(p.rightElements(), to: right)
     var rounded = p
-    rounded.left = try round(p.left, leftCount, into: left)
-    rounded.right = try round(p.right, rightCount, into: right)
-    try multiplyFloats(rounded)
+    rounded.left = try left.start.floats(left.count)
+    rounded.right = right.start
+    try withExtendedLifetime(left) { try multiplyFloats(rounded) }
   }
 
-  private func round(_ source: UnsafePointer<Float>, _ count: Int, into block: MemoryBlock) throws
-    -> UnsafePointer<Float>
-  {
-    let target = block.pointer.bindMemory(to: Float.self, capacity: count)
-    try parallel(count, grain: Self.elementGrain, operation: "packing") { range in
+  private func round(_ source: UnsafePointer<Float>, to buffer: Buffer) throws {
+    let target = try buffer.start.writableFloats(buffer.count)
+    try parallel(buffer.count, grain: Self.elementGrain, operation: "packing") { range in
       kernels.pointee.round_to_bfloat(
         source + range.lowerBound, target + range.lowerBound, Int64(range.count))
     }
-    return UnsafePointer(target)
   }
 
   /// Calls `body` with the converted left factor, the rows and the panels of every tile. Rows are

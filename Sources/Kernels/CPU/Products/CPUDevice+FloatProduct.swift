@@ -11,9 +11,10 @@ extension CPUDevice {
     if p.columns == 1 && !p.transposeLeft {
       // out[r] = left[r] · right: the left factor plays the weight.
       let accumulates: Int32 = p.accumulates ? 1 : 0
+      let right = try p.rightElements()
       try parallel(p.rows, grain: rowGrain(p.inner), operation: "products") { range in
         kernels.pointee.multiply_row_transposed(
-          p.right, p.left, p.out, Int64(p.inner), Int64(range.lowerBound), Int64(range.upperBound),
+          right, p.left, p.out, Int64(p.inner), Int64(range.lowerBound), Int64(range.upperBound),
           accumulates)
       }
     } else if p.rows == 1 || (p.rows <= Self.fewRows && p.transposeRight && !p.transposeLeft) {
@@ -28,16 +29,17 @@ extension CPUDevice {
   private func multiplyFewRows(_ p: HostProduct) throws {
     let accumulates: Int32 = p.accumulates ? 1 : 0
     let grain = (rowGrain(p.inner) + 63) / 64 * 64
+    let right = try p.rightElements()
     try parallel(p.columns, grain: grain, operation: "products") { range in
       let (from, to) = (Int64(range.lowerBound), Int64(range.upperBound))
       for row in 0..<p.rows {
         let (left, out) = (p.left + row * p.inner, p.out + row * p.columns)
         if p.transposeRight {
           kernels.pointee.multiply_row_transposed(
-            left, p.right, out, Int64(p.inner), from, to, accumulates)
+            left, right, out, Int64(p.inner), from, to, accumulates)
         } else {
           kernels.pointee.multiply_row(
-            left, p.right, out, Int64(p.inner), Int64(p.columns), from, to, accumulates)
+            left, right, out, Int64(p.inner), Int64(p.columns), from, to, accumulates)
         }
       }
     }
@@ -45,6 +47,7 @@ extension CPUDevice {
 
   private func multiplyManyRows(_ p: HostProduct) throws {
     let plan = ProductPlan(rows: p.rows, columns: p.columns, inner: p.inner, isWhole: false)
+    let right = try p.rightElements()
     try parallelTiles(p, plan) { rows, columns, _ in
       var k = 0
       while k < p.inner {
@@ -53,7 +56,7 @@ extension CPUDevice {
         try OneDNN.multiply(
           p.left + (p.transposeLeft ? k * p.rows + rows.lowerBound : rows.lowerBound * p.inner + k),
           p.leftStride, transposed: p.transposeLeft,
-          p.right
+          right
             + (p.transposeRight
               ? columns.lowerBound * p.inner + k : k * p.columns + columns.lowerBound),
           p.rightStride, transposed: p.transposeRight,

@@ -14,14 +14,13 @@ extension CPUDevice {
     let out = try product.out.writableFloats(rows * columns)
     let projectedGate = try product.projectedGate?.writableFloats(rows * columns)
     let left = try product.left.floats(rows * inner)
-    func host(_ weight: Region) throws -> HostProduct {
+    func host(_ weight: Region) -> HostProduct {
       HostProduct(
-        left: left, right: try weight.floats(columns * inner), out: out, rows: rows,
+        left: left, right: weight, out: out, rows: rows,
         columns: columns, inner: inner, transposeLeft: false, transposeRight: true,
-        accumulates: false,
-        weight: product.rightsAreWeights ? (try weight.hostBuffer(), weight.offset) : nil)
+        accumulates: false, rightIsWeight: product.rightsAreWeights)
     }
-    let (gate, up) = try (host(product.gate), host(product.up))
+    let (gate, up) = (host(product.gate), host(product.up))
     if isRow {
       try multiplyGatedRow(gate: gate, up: up, projectedGate: projectedGate)
     } else if let units = units?.pointee {

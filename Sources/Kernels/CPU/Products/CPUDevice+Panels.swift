@@ -8,32 +8,69 @@ extension CPUDevice {
     let allocate = {
       try self.memoryPool.allocate(p.panelCount * p.paddedInner * 64, elementSize: 2)
     }
-    guard let (buffer, offset) = p.weight else {
+    guard p.rightIsWeight else {
       let block = try allocate()
       try pack(p, into: block)
       return block
     }
     let key = PackedWeights.Key(
-      offset: offset, inner: p.inner, columns: p.columns, isTransposed: p.transposeRight)
+      offset: p.right.offset, inner: p.inner, columns: p.columns, isTransposed: p.transposeRight)
+    let buffer = try p.right.hostBuffer()
     return try buffer.packs.pack(key, version: buffer.version, allocate: allocate) {
       try pack(p, into: $0)
     }
   }
 
   private func pack(_ p: HostProduct, into block: MemoryBlock) throws {
-    let target = block.bfloats
+    if p.transposeRight, let source = try p.right.hostBuffer().unreadSource {
+      return try pack(p, from: source, into: block)
+    }
+    let right = try p.rightElements()
+    let loop = packingLoop(isTransposed: p.transposeRight)
+    try forEachPanelToPack(of: p) { panels in
+      loop?(
+        right, Int64(p.rightStride), block.bfloats, Int64(p.inner), Int64(p.columns),
+        Int64(panels.lowerBound), Int64(panels.upperBound))
+    }
+  }
+
+  /// Packs a weight that is stored elsewhere, whose elements are in memory for a few panels at a time.
+  private func pack(
+    _ p: HostProduct, from source: any ElementSource, into block: MemoryBlock
+  ) throws {
+    let loop = packingLoop(isTransposed: true)
+    try source.whole {
+      try forEachPanelToPack(of: p) { panels in
+        let first = panels.lowerBound * 64
+        let columns = min(panels.count * 64, p.columns - first)
+        try withScratch(columns * p.inner) { rows in
+          let start = p.right.offset + first * p.inner
+          try source.read(
+            start..<start + columns * p.inner,
+            into: UnsafeMutableBufferPointer(start: rows, count: columns * p.inner))
+          loop?(
+            rows, Int64(p.inner), block.bfloats + first * p.paddedInner, Int64(p.inner),
+            Int64(columns), 0, Int64(panels.count))
+        }
+      }
+    }
+  }
+
+  private typealias PackingLoop = (
+    UnsafePointer<Float>?, Int64, UnsafeMutablePointer<UInt16>?, Int64, Int64, Int64, Int64
+  ) -> Void
+
+  /// The units' own conversion is quicker.
+  private func packingLoop(isTransposed: Bool) -> PackingLoop? {
     let (c, units) = (kernels.pointee, units?.pointee)
-    // The units' own conversion is quicker.
-    let loop =
-      p.transposeRight
+    return isTransposed
       ? units?.pack_panels_transposed ?? c.pack_panels_transposed
       : units?.pack_panels ?? c.pack_panels
+  }
+
+  private func forEachPanelToPack(of p: HostProduct, _ body: (Range<Int>) throws -> Void) throws {
     let grain = max(1, Self.elementGrain * 2 / (p.paddedInner * 64))
-    try parallel(p.panelCount, grain: grain, operation: "packing") { range in
-      loop?(
-        p.right, Int64(p.rightStride), target, Int64(p.inner), Int64(p.columns),
-        Int64(range.lowerBound), Int64(range.upperBound))
-    }
+    try parallel(p.panelCount, grain: grain, operation: "packing", body)
   }
 }
 

@@ -1,9 +1,9 @@
 internal import CKernels
 
-/// One product of a batch, as host pointers.
+/// One product of a batch, as host pointers but for the right factor, of which a packed copy may do.
 struct HostProduct {
   var left: UnsafePointer<Float>
-  var right: UnsafePointer<Float>
+  var right: Region
   var out: UnsafeMutablePointer<Float>
   var rows: Int
   var columns: Int
@@ -13,13 +13,17 @@ struct HostProduct {
   var accumulates: Bool
   /// What the product is added to: what is in `out` where it accumulates.
   var start: UnsafePointer<Float>?
-  /// Where packed copies of the right factor are kept, and which of them is meant; nil for none.
-  var weight: (buffer: CPUBuffer, offset: Int)?
+  /// Whether packed copies of the right factor are kept.
+  var rightIsWeight: Bool
 
   /// Elements from one stored row of the left factor to the next.
   var leftStride: Int { transposeLeft ? rows : inner }
   /// Elements from one stored row of the right factor to the next.
   var rightStride: Int { transposeRight ? inner : columns }
+
+  /// The right factor's elements.
+  /// - Throws: what reading them does.
+  func rightElements() throws -> UnsafePointer<Float> { try right.floats(inner * columns) }
 }
 
 /// Matrix products.
@@ -43,19 +47,17 @@ extension CPUDevice {
       return
     }
     let left = try product.left.floats(last * product.leftStride + rows * inner)
-    let right = try product.right.floats(last * product.rightStride + inner * columns)
-    let rightBuffer = try product.right.hostBuffer()
     let addend = try product.addend?.floats(product.batch * rows * columns)
     func one(_ index: Int) throws {
-      let rightOffset = index * product.rightStride
       let place = index * rows * columns
       let start = addend ?? (product.accumulates ? UnsafePointer(out) : nil)
       let host = HostProduct(
-        left: left + index * product.leftStride, right: right + rightOffset,
+        left: left + index * product.leftStride, 
+        right: product.right.advanced(by: index * product.rightStride),
         out: out + place, rows: rows, columns: columns, inner: inner,
         transposeLeft: product.transposeLeft, transposeRight: product.transposeRight,
         accumulates: product.accumulates, start: start.map { $0 + place },
-        weight: product.rightIsWeight ? (rightBuffer, product.right.offset + rightOffset) : nil)
+        rightIsWeight: product.rightIsWeight)
       if rounds { try multiplyRounded(host) } else { try multiplyFloats(host) }
     }
     // Small products are shared out whole, large ones are cut up one after another.
