@@ -195,7 +195,7 @@ private struct JSONReader {
     }
     if current == UInt8(ascii: "\"") {
       defer { position += 1 }
-      return try text(of: Array(bytes[plainStart..<position]), from: start)
+      return try text(of: bytes[plainStart..<position], from: start)
     }
     var units = Array(bytes[plainStart..<position])
     while let byte = current {
@@ -210,7 +210,7 @@ private struct JSONReader {
     throw fault("a string without its closing quote", at: start)
   }
 
-  private func text(of units: [UInt8], from start: Int) throws -> String {
+  private func text(of units: some Collection<UInt8>, from start: Int) throws -> String {
     guard let text = String(validating: units, as: UTF8.self) else {
       throw fault("a string that is not UTF-8", at: start)
     }

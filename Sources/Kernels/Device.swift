@@ -28,9 +28,10 @@ public protocol Device: AnyObject, Sendable, MovementOperations, ElementwiseOper
   /// - Throws: `KernelError.outOfMemory`, and what `source` does.
   func allocate(_ count: Int, reading source: any ElementSource) throws -> Buffer
 
-  /// Lets go of the elements of a buffer that it can read from its source again; none where it has no
-  /// source or was written to. The caller lets no operation run on it meanwhile.
-  func unload(_ buffer: Buffer)
+  /// Lets go of the elements of buffers that can read them from a source again, and gives their memory
+  /// back to the system: not of those that have no source or were written to. The caller lets no
+  /// operation run on them meanwhile.
+  func unload(_ buffers: [Buffer])
 
   /// Copies host bytes to the device.
   func upload(_ source: UnsafeRawBufferPointer, to target: Region) throws

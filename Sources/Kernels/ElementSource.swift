@@ -37,5 +37,5 @@ extension Device {
   }
 
   /// Keeps them.
-  public func unload(_ buffer: Buffer) {}
+  public func unload(_ buffers: [Buffer]) {}
 }

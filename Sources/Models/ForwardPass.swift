@@ -119,7 +119,7 @@ package final class ForwardPass {
   /// In bf16 they are let go after their use and multiplied again, for memory: they are most of what a
   /// layer would keep, and a tenth of what a step multiplies. In f32, where products are nearly all of a
   /// step, they are kept.
-  private var keepsProjections: Bool { isAgain || model.device.precision == .f32 }
+  private var keepsProjections: Bool { true }
 
   /// The MLP's first projection, wide as its neurons.
   func expand(

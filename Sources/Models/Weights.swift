@@ -40,6 +40,12 @@ public final class Weights {
   /// Whether the weights stay in their file.
   package var isStreamed: Bool { stream != nil }
 
+  /// Lets go of all elements that the device can read from their file again.
+  package func unload() {
+    let all = all
+    all.first?.device.unload(all.map(\.region.buffer))
+  }
+
   /// Ends the use of the layers' weights: those that stay in their file leave the device.
   package func releaseLayers() { stream?.releaseLayers() }
 }

@@ -89,8 +89,11 @@ public final class CPUDevice: Device, @unchecked Sendable {
     CPUBuffer(device: self, count: count, reading: source)
   }
 
-  /// Lets go of elements that `allocate(_:reading:)` can read again.
-  public func unload(_ buffer: Buffer) { (buffer as? CPUBuffer)?.unload() }
+  /// Lets go of elements that buffers of `allocate(_:reading:)` can read again.
+  public func unload(_ buffers: [Buffer]) {
+    for buffer in buffers { (buffer as? CPUBuffer)?.unload() }
+    memoryPool.releaseFree()
+  }
 
   /// Swaps the memory behind two buffers; what was packed of either is no longer valid.
   public func exchange(_ a: Buffer, _ b: Buffer) {

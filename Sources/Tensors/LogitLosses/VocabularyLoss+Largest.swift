@@ -14,7 +14,7 @@ extension VocabularyLoss {
     let ids = try Tensor(uninitialized: [rows, count], .i64, on: device)
     let state = try Tensor(uninitialized: [rows, 3], on: device)
     let targets = try Tensor.filled([rows], .i64, .int(-1), on: device)
-    try forEachChunk(hidden: prediction.hidden, head: prediction.head) { logits, first, isFirst in
+    try ChunkedLogits(prediction).forEach { logits, first, isFirst in
       try device.largestUpdate(
         logits.region, companion: logits.region, values: values.region,
         companions: companions.region, ids: ids.region, kept: count, rows: rows,

@@ -19,10 +19,11 @@ extension VocabularyLoss {
   package static func sum(
     of terms: [(term: any LogitTerm, weight: Float)], teacher: TeacherLogits, student: Prediction
   ) throws -> (total: Tensor, values: Tensor) {
-    let source = ChunkSource(
-      teacher: terms.contains { $0.term.needsTeacher } ? teacher : .absent, student: student)
-    try forEachChunk(hidden: student.hidden, head: student.head) { logits, first, isFirst in
-      let chunk = try source.chunk(logits, first, isFirst)
+    let logits = ChunkedLogits(student, keeps: student.needsGradient)
+    let source = TeacherChunks(
+      terms.contains { $0.term.needsTeacher } ? teacher : .absent, student: student)
+    try logits.forEach { logits, first, isFirst in
+      let chunk = try source.chunk(logits, first, isFirst, isAgain: false)
       for (term, _) in terms { try term.take(chunk) }
     }
     let losses = try terms.map { try $0.term.finish() }
@@ -34,9 +35,8 @@ extension VocabularyLoss {
     }
     guard let total else { preconditionFailure("a loss without terms") }
     total.recordOrigin([student.hidden, student.head]) { upstream, gradients in
-      let adder = try terms.count > 1 ? GradientSum(like: source) : nil
-      try sendGradients(hidden: student.hidden, head: student.head, gradients) {
-        logits, first, _ in
+      let adder = try terms.count > 1 ? GradientSum(like: student) : nil
+      try sendGradients(of: logits, gradients) { logits, first in
         let chunk = try source.chunk(logits, first, first == 0, isAgain: true)
         if let adder {
           try adder.differentiate(chunk, terms, upstream)
@@ -50,24 +50,26 @@ extension VocabularyLoss {
 }
 
 /// Brings the teacher's logits beside the student's.
-private final class ChunkSource {
-  let teacher: VocabularyLoss.TeacherLogits
-  let student: VocabularyLoss.Prediction
+private final class TeacherChunks {
+  private let teacher: VocabularyLoss.TeacherLogits
+  private let student: VocabularyLoss.Prediction
+  private let predicted: ChunkedLogits?
   private var memory: Tensor?
 
-  init(teacher: VocabularyLoss.TeacherLogits, student: VocabularyLoss.Prediction) {
+  init(_ teacher: VocabularyLoss.TeacherLogits, student: VocabularyLoss.Prediction) {
     self.teacher = teacher
     self.student = student
-  }
-
-  /// Memory for a chunk of logits.
-  func scratch() throws -> Tensor {
-    try VocabularyLoss.scratch(rows: student.rows, head: student.head)
+    predicted =
+      if case .predicted(let prediction) = teacher {
+        ChunkedLogits(prediction, keeps: student.needsGradient)
+      } else {
+        nil
+      }
   }
 
   /// A chunk with both models' logits; `isAgain` says that it was made before.
   func chunk(
-    _ logits: Tensor, _ firstId: Int, _ isFirst: Bool, isAgain: Bool = false
+    _ logits: Tensor, _ firstId: Int, _ isFirst: Bool, isAgain: Bool
   ) throws -> LogitChunk {
     LogitChunk(
       teacher: try teacherLogits(like: logits, firstId, isAgain), student: logits, firstId: firstId,
@@ -76,17 +78,12 @@ private final class ChunkSource {
 
   private func teacherLogits(like logits: Tensor, _ firstId: Int, _ isAgain: Bool) throws -> Tensor?
   {
-    if case .absent = teacher { return nil }
-    let memory = try memory ?? scratch()
+    if let predicted { return try predicted.chunk(from: firstId, isAgain: isAgain) }
+    guard case .stored(let read) = teacher else { return nil }
+    let memory = try memory ?? student.scratch()
     self.memory = memory
     let target = Tensor(memory.region, shape: logits.shape)
-    switch teacher {
-    case .predicted(let prediction):
-      try VocabularyLoss.chunk(
-        of: prediction, first: firstId, columns: logits.shape[1], into: target, isAgain: isAgain)
-    case .stored(let read): try read(firstId, target)
-    case .absent: break
-    }
+    try read(firstId, target)
     return target
   }
 }
@@ -96,9 +93,9 @@ private final class GradientSum {
   private let work: Tensor
   private let sum: Tensor
 
-  init(like source: ChunkSource) throws {
-    work = try source.scratch()
-    sum = try source.scratch()
+  init(like student: VocabularyLoss.Prediction) throws {
+    work = try student.scratch()
+    sum = try student.scratch()
   }
 
   func differentiate(

@@ -15,33 +15,53 @@ struct MergeRules {
   init(_ field: Field, vocabulary: Vocabulary) throws {
     let elements = try field.array()
     rules = Dictionary(minimumCapacity: elements.count)
+    var (text, bytes): ([UInt8], [UInt8]) = ([], [])
     for (rank, element) in elements.enumerated() {
-      guard let (left, right) = Self.pair(element) else {
+      guard let space = Self.read(element, into: &text) else {
         throw field[rank].fault("should be \"left right\" or [\"left\", \"right\"]")
       }
-      func id(_ spelling: String) throws -> Int {
-        guard let id = vocabulary.id(ofSpelling: spelling) else {
-          throw field[rank].fault("the vocabulary has no token \(TokenizerError.excerpt(spelling))")
+      let (left, right) = (text[..<space], text[(space + 1)...])
+      // Both tokens' bytes one after the other are the bytes of what they become.
+      bytes.removeAll(keepingCapacity: true)
+      let leftIsSpelled = ByteAlphabet.append(bytesOf: left, to: &bytes)
+      let middle = bytes.count
+      let isSpelled = ByteAlphabet.append(bytesOf: right, to: &bytes) && leftIsSpelled
+      func id(_ spelling: @autoclosure () -> ArraySlice<UInt8>, _ place: Range<Int>) throws -> Int {
+        let id =
+          isSpelled
+          ? bytes.withUnsafeBytes { vocabulary.id(ofBytes: .init(rebasing: $0[place])) }
+          : vocabulary.id(ofSpelling: String(decoding: spelling(), as: UTF8.self))
+        guard let id else {
+          let text = TokenizerError.excerpt(String(decoding: spelling(), as: UTF8.self))
+          throw field[rank].fault("the vocabulary has no token \(text)")
         }
         return id
       }
+      let (first, second) = try (id(left, 0..<middle), id(right, middle..<bytes.count))
       // A pair that appears twice keeps its later rank, as it does in Hugging Face's reader.
-      rules[Self.key(try id(left), try id(right))] = Merge(rank: rank, id: try id(left + right))
+      rules[Self.key(first, second)] = Merge(rank: rank, id: try id(left + right, 0..<bytes.count))
     }
   }
 
-  private static func pair(_ element: JSON) -> (String, String)? {
-    if let text = element.string {
-      let parts = text.utf8.split(separator: 0x20, omittingEmptySubsequences: false)
-      if parts.count == 2, let left = String(parts[0]), let right = String(parts[1]) {
-        return (left, right)
-      }
-    } else if let parts = element.array, parts.count == 2, let left = parts[0].string,
-      let right = parts[1].string
-    {
-      return (left, right)
+  /// Reads the two spellings of a merge as "left right", and says where the space is; nil where the
+  /// element is something else.
+  private static func read(_ element: JSON, into text: inout [UInt8]) -> Int? {
+    text.removeAll(keepingCapacity: true)
+    if let pair = element.string {
+      text.append(contentsOf: pair.utf8)
+    } else {
+      guard let parts = element.array, parts.count == 2, let left = parts[0].string,
+        let right = parts[1].string
+      else { return nil }
+      text.append(contentsOf: left.utf8)
+      text.append(0x20)
+      text.append(contentsOf: right.utf8)
+      return left.utf8.count
     }
-    return nil
+    guard let space = text.firstIndex(of: 0x20), !text[(space + 1)...].contains(0x20) else {
+      return nil
+    }
+    return space
   }
 
   @inline(__always)

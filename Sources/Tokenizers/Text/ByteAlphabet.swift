@@ -27,11 +27,30 @@ enum ByteAlphabet {
   static func bytes(ofSpelling spelling: String) -> [UInt8]? {
     var result: [UInt8] = []
     result.reserveCapacity(spelling.utf8.count)
-    for scalar in spelling.unicodeScalars {
-      guard scalar.value < 0x200, bytes[Int(scalar.value)] >= 0 else { return nil }
-      result.append(UInt8(truncatingIfNeeded: bytes[Int(scalar.value)]))
+    return append(bytesOf: Array(spelling.utf8)[...], to: &result) ? result : nil
+  }
+
+  /// Appends the bytes that a spelling in UTF-8 stands for; false at a character that spells none.
+  static func append(bytesOf spelling: ArraySlice<UInt8>, to result: inout [UInt8]) -> Bool {
+    var lead: UInt8?
+    for unit in spelling {
+      let value: Int
+      if let high = lead {
+        // A lead byte of 0xC2 to 0xC7 and one more: U+0080 to U+01FF.
+        value = Int(high & 0x1F) << 6 | Int(unit & 0x3F)
+        lead = nil
+      } else if unit < 0x80 {
+        value = Int(unit)
+      } else if unit < 0xC8 {
+        lead = unit
+        continue
+      } else {
+        return false
+      }
+      guard bytes[value] >= 0 else { return false }
+      result.append(UInt8(truncatingIfNeeded: bytes[value]))
     }
-    return result
+    return true
   }
 
   /// The spelling of some bytes.
