@@ -8,17 +8,14 @@ package final class ForwardPass {
   let batch: Int
   let time: Int
   let cache: KeyValueCache?
-  /// Whether the pass makes again what was let go, to go back through it at once.
-  private let isAgain: Bool
   private let observer: ActivationObserver?
   private let firstPosition: Int
   private let tables: RotaryTables?
 
   package init(
     _ model: Model, batch: Int, time: Int, cache: KeyValueCache? = nil,
-    observer: ActivationObserver? = nil, isAgain: Bool = false
+    observer: ActivationObserver? = nil
   ) throws {
-    self.isAgain = isAgain
     self.model = model
     self.batch = batch
     self.time = time
@@ -100,32 +97,14 @@ package final class ForwardPass {
     return try stream.plus(masked(added, by: .channels, layer: nil))
   }
 
-  /// The neurons of a gated MLP, silu(x Gᵀ) · (x Uᵀ), and its gate shown: in one product where no edit
-  /// replaces the gate and the projections are not to be kept.
+  /// The neurons of a gated MLP, silu(x Gᵀ) · (x Uᵀ), and its gate shown.
   func gatedNeurons(_ x: Tensor, gate: Tensor, up: Tensor, layer: Int) throws -> Tensor {
-    let isEdited = model.edits[ActivationPlace(.gate, layer: layer)] != nil
-    let isRecorded = x.needsGradient || gate.needsGradient || up.needsGradient
-    if isEdited || isRecorded && keepsProjections {
-      let gate = try observe(.gate, expand(x, gate), layer: layer)
-      return try gate.swiglu(up: expand(x, up))
+    if model.edits[ActivationPlace(.gate, layer: layer)] != nil {
+      return try observe(.gate, x.linear(gate), layer: layer).swiglu(up: x.linear(up))
     }
     let made = try x.gatedLinear(gate: gate, up: up, showsGate: observer != nil)
     if let gate = made.gate { _ = try observe(.gate, gate, layer: layer) }
     return made.neurons
-  }
-
-  /// Whether the MLP's first projections are kept for the gradients.
-  ///
-  /// In bf16 they are let go after their use and multiplied again, for memory: they are most of what a
-  /// layer would keep, and a tenth of what a step multiplies. In f32, where products are nearly all of a
-  /// step, they are kept.
-  private var keepsProjections: Bool { true }
-
-  /// The MLP's first projection, wide as its neurons.
-  func expand(
-    _ x: Tensor, _ weight: Tensor, bias: Tensor? = nil, inputFirst: Bool = false
-  ) throws -> Tensor {
-    try x.linear(weight, bias: bias, inputFirst: inputFirst, keepsResult: keepsProjections)
   }
 
   /// Heads turned by their positions, where these are rotary; x [batch, time, heads, headDim].

@@ -8,30 +8,21 @@ extension Tensor {
   ///   - weight: [out, in], or [in, out] where `inputFirst`, as GPT-2 stores it.
   ///   - bias: added to every row.
   ///   - addend: added to the product, of the result's shape: a residual stream.
-  ///   - keepsResult: whether the way back finds the result where it needs it; else it is let go and
-  ///     multiplied again.
   /// - Throws: what the device throws.
   package func linear(
-    _ weight: Tensor, bias: Tensor? = nil, inputFirst: Bool = false, adding addend: Tensor? = nil,
-    keepsResult: Bool = true
+    _ weight: Tensor, bias: Tensor? = nil, inputFirst: Bool = false, adding addend: Tensor? = nil
   ) throws -> Tensor {
     let layer = LinearLayer(weight: weight, bias: bias, inputFirst: inputFirst)
     precondition(
       shape.last == layer.width, "linear: \(shape) meets a weight \(weight.shape)")
-    precondition(addend == nil || keepsResult, "a stream is not let go")
     precondition(
       addend == nil || addend?.shape == shape.dropLast() + [layer.columns],
       "linear: an addend of another shape")
-    let result = try layer.output(of: self, adding: addend, isAgain: false)
-    // Only the weight's gradient and a second product ask for the input.
-    let input = weight.needsGradient || !keepsResult ? saved : nil
+    let result = try layer.output(of: self, adding: addend)
+    // Only the weight's gradient asks for the input.
+    let input = weight.needsGradient ? saved : nil
     let (target, addendTarget) = (target, addend?.target)
-    var remake: (() throws -> Tensor)?
-    if !keepsResult, let input {
-      remake = { try layer.output(of: input.value(), isAgain: true) }
-    }
-    result.recordOrigin([self, weight] + [addend, bias].compactMap(\.self), remake: remake) {
-      gradient, gradients in
+    result.recordOrigin([self, weight] + [addend, bias].compactMap(\.self)) { gradient, gradients in
       if let addendTarget { try gradients.add(gradient, to: addendTarget, isFresh: false) }
       if let bias, bias.needsGradient { try gradients.add(try gradient.summedRows(), to: bias) }
       if let place = try gradients.destination(for: target) {
@@ -56,8 +47,8 @@ struct LinearLayer {
   /// The length of an output row.
   var columns: Int { weight.shape[inputFirst ? 1 : 0] }
 
-  /// addend + x Wᵀ + b. `isAgain` says that it was computed before.
-  func output(of x: Tensor, adding addend: Tensor? = nil, isAgain: Bool) throws -> Tensor {
+  /// addend + x Wᵀ + b.
+  func output(of x: Tensor, adding addend: Tensor?) throws -> Tensor {
     let lead = x.shape.dropLast()
     let result = try Tensor(uninitialized: lead + [columns], on: x.device)
     var product = MatrixProduct(
@@ -65,7 +56,6 @@ struct LinearLayer {
       inner: width, transposeRight: !inputFirst)
     product.rightIsWeight = weight.isSteady
     product.addend = addend?.region
-    product.isRecomputed = isAgain
     try x.device.multiply(product)
     if let bias {
       // In place: nobody else has seen the product.

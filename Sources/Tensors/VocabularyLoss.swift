@@ -3,6 +3,9 @@ import Kernels
 /// Losses over the vocabulary of a model's head, computed a chunk of the vocabulary at a time, forward and
 /// backward.
 package enum VocabularyLoss {
+  /// Ids of one chunk: its logits of a thousand rows fit the outer caches.
+  package static let chunkSize = 2048
+
   /// The cross-entropy of each row's target, in nats.
   ///
   /// Shape: hidden [rows, width], head [vocabulary, width], targets i64 [rows] with −1 for rows to

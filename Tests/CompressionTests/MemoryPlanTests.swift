@@ -31,7 +31,8 @@ struct MemoryPlanTests {
       var made: [Int] = []
       try trainer.train { _ in made.append(device.blocksMade) }
       #expect(made.count == 6)
-      #expect(made.dropFirst().allSatisfy { $0 == made[0] }, "\(made)")
+      // The first step leaves packed weights in blocks that the second would use otherwise.
+      #expect(made.dropFirst(2).allSatisfy { $0 == made[1] }, "\(made)")
     }
   }
 

@@ -1,5 +1,6 @@
 import Checkpoints
 import Files
+import Foundation
 import JSONFormat
 import Kernels
 import Models
@@ -39,6 +40,30 @@ import Testing
       text.hasPrefix(
         "\(folder)/model.safetensors: model.norm.weight: has shape [27], but the configuration "
           + "asks for [28] (byte "))
+  }
+
+  /// Weights stay in their file until they are used: one that was written into meanwhile is no longer
+  /// theirs, one that another took the place of still is.
+  @Test func aFileThatChangesAfterLoading() throws {
+    let folder = try temporaryCopy(of: Golden.folder("llama-tied"))
+    let path = folder + "/model.safetensors"
+    func logits(_ model: Model) throws -> [Float] {
+      let ids: [Int64] = [1, 2, 3]
+      return try model.logits(Tensor(ids, shape: [1, 3], on: model.device)).floats()
+    }
+    let wanted = try logits(Model.load(folder, on: CPUDevice(threads: 1)))
+    let model = try Model.load(folder, on: CPUDevice(threads: 1))
+    let content = try Data(contentsOf: URL(filePath: path))
+    try FileManager.default.removeItem(atPath: path)
+    try content.write(to: URL(filePath: path))
+    let second = try Model.load(folder, on: CPUDevice(threads: 1))
+    let handle = try #require(FileHandle(forWritingAtPath: path))
+    try handle.truncate(atOffset: 4096)
+    try handle.close()
+    #expect(try logits(model) == wanted)
+    let error = #expect(throws: FileError.self) { try logits(second) }
+    #expect(
+      error?.description == "\(path): was written to after it was loaded: load it again")
   }
 
   @Test func aConfigurationOfAnotherModel() throws {

@@ -110,6 +110,33 @@ import Testing
     #expect(maximumDifference(try kept.values.floats(), try live.values.floats()) < 1e-6)
   }
 
+  /// The gradients are the same bits whether all logits are kept for them, one chunk's or none.
+  @Test(arguments: testDevices, LogitLossKind.allCases)
+  func keptLogitsChangeNoGradient(_ test: TestDevice, _ kind: LogitLossKind) throws {
+    let vocabulary = 2 * VocabularyLoss.chunkSize + 5
+    for precision in test.precisions {
+      let device = try test.fresh()
+      try device.use(precision)
+      let (teacher, student) = try predictions(vocabulary, on: device)
+      for leaf in [student.hidden, student.head] { leaf.isTracked = true }
+      func found(keeping bytes: Int) throws -> (gradients: [[Float]], products: Int) {
+        let total = try VocabularyLoss.sum(
+          of: kind.terms(vocabulary, on: device), teacher: .predicted(teacher), student: student,
+          keptBytes: bytes
+        ).total
+        let before = device.traffic.products
+        let made = try gradients(of: total, for: [student.hidden, student.head])
+        return (try made.map { try $0.floats() }, device.traffic.products - before)
+      }
+      let chunk = 4 * VocabularyLoss.chunkSize * 4
+      let all = [0, chunk, 3 * chunk].map { bytes in Result { try found(keeping: bytes) } }
+      let (none, one, whole) = try (all[0].get(), all[1].get(), all[2].get())
+      #expect(none.gradients == one.gradients && one.gradients == whole.gradients)
+      // Two products a chunk for the gradients, and two for both models' logits where they are not kept.
+      #expect([none, one, whole].map(\.products) == [12, 10, 6])
+    }
+  }
+
   /// The largest alone: `topk_kl` is what it is with all logits, and the divergence counts the other
   /// ids as one.
   @Test(arguments: testDevices, vocabularies)

@@ -159,8 +159,8 @@ struct GPT2: Family {
     let x = try pass.observe(.mlpNorm, x, layer: index)
     let up = try pass.observe(
       .gate,
-      pass.expand(
-        x, pass.weight("mlp.c_fc.weight", layer: index),
+      x.linear(
+        pass.weight("mlp.c_fc.weight", layer: index),
         bias: pass.weight("mlp.c_fc.bias", layer: index), inputFirst: true), layer: index)
     let neurons = try pass.observe(
       .neurons, pass.masked(up.activated(by: .tanhGELU), by: .neurons, layer: index), layer: index)

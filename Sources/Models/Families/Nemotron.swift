@@ -78,7 +78,7 @@ struct Nemotron: Family {
   ) throws -> Tensor {
     let x = try pass.observe(.mlpNorm, x, layer: index)
     let up = try pass.observe(
-      .gate, pass.expand(x, pass.weight("mlp.up_proj.weight", layer: index)), layer: index)
+      .gate, x.linear(pass.weight("mlp.up_proj.weight", layer: index)), layer: index)
     let neurons = try pass.observe(
       .neurons, pass.masked(up.activated(by: .squaredReLU), by: .neurons, layer: index),
       layer: index)

@@ -3,21 +3,16 @@ import Kernels
 /// The logits of a prediction, a chunk of the vocabulary at a time: [rows, vocabulary] never stands in
 /// memory whole.
 final class ChunkedLogits {
-  /// Ids of one chunk: its logits of a thousand rows fit the outer caches.
-  static let chunkSize = 2048
-  /// Bytes of logits that are kept for a gradient.
-  private static let keptBytes = 128 << 20
-
   let prediction: VocabularyLoss.Prediction
   private var scratch: Tensor?
   private var kept: [Int: Tensor] = [:]
   private var room: Int
 
-  /// - Parameter keeps: whether the first chunks' logits are kept until they are asked for again, which
-  ///   spares their products; the limit does not grow with rows or vocabulary.
-  init(_ prediction: VocabularyLoss.Prediction, keeps: Bool = false) {
+  /// - Parameter bytes: how much of the first chunks' logits is kept until they are asked for again, which
+  ///   spares their products.
+  init(_ prediction: VocabularyLoss.Prediction, keeping bytes: Int = 0) {
     self.prediction = prediction
-    room = keeps ? Self.keptBytes : 0
+    room = bytes
   }
 
   /// Calls `body` with the logits [rows, columns] of each chunk of ids; `isAgain` says that they were
@@ -26,7 +21,7 @@ final class ChunkedLogits {
     isAgain: Bool = false,
     _ body: (_ logits: Tensor, _ firstId: Int, _ isFirst: Bool) throws -> Void
   ) throws {
-    for first in stride(from: 0, to: prediction.head.shape[0], by: Self.chunkSize) {
+    for first in stride(from: 0, to: prediction.head.shape[0], by: VocabularyLoss.chunkSize) {
       try Interrupt.check()
       try body(chunk(from: first, isAgain: isAgain), first, first == 0)
     }
@@ -37,7 +32,8 @@ final class ChunkedLogits {
     if isAgain, let logits = kept.removeValue(forKey: first) { return logits }
     let head = prediction.head
     let width = head.shape[1]
-    let logits = try place(first, columns: min(Self.chunkSize, head.shape[0] - first), isAgain)
+    let logits = try place(
+      first, columns: min(VocabularyLoss.chunkSize, head.shape[0] - first), isAgain)
     var product = MatrixProduct(
       prediction.hidden.region, head.region.advanced(by: first * width), to: logits.region,
       rows: logits.shape[0], columns: logits.shape[1], inner: width, transposeRight: true)
@@ -65,7 +61,7 @@ final class ChunkedLogits {
 extension VocabularyLoss.Prediction {
   /// Memory for a chunk of logits.
   func scratch() throws -> Tensor {
-    let columns = min(ChunkedLogits.chunkSize, head.shape[0])
+    let columns = min(VocabularyLoss.chunkSize, head.shape[0])
     return try Tensor(uninitialized: [rows, columns], on: head.device)
   }
 

@@ -13,15 +13,20 @@ extension VocabularyLoss {
 
   /// Several losses on the same logits, from one pass of products over the chunks and one back.
   ///
+  /// - Parameter keptBytes: how much of each model's logits is kept for the gradient, which makes the rest
+  ///   again; it does not grow with rows or vocabulary.
   /// - Returns: Σ weight · loss, f32 [1], with gradients for the student; and each loss for itself,
   ///   f32 [terms], without.
   /// - Throws: what the device and the teacher's source throw.
   package static func sum(
-    of terms: [(term: any LogitTerm, weight: Float)], teacher: TeacherLogits, student: Prediction
+    of terms: [(term: any LogitTerm, weight: Float)], teacher: TeacherLogits, student: Prediction,
+    keptBytes: Int = 128 << 20
   ) throws -> (total: Tensor, values: Tensor) {
-    let logits = ChunkedLogits(student, keeps: student.needsGradient)
+    let keptBytes = student.needsGradient ? keptBytes : 0
+    let logits = ChunkedLogits(student, keeping: keptBytes)
     let source = TeacherChunks(
-      terms.contains { $0.term.needsTeacher } ? teacher : .absent, student: student)
+      terms.contains { $0.term.needsTeacher } ? teacher : .absent, student: student,
+      keeping: keptBytes)
     try logits.forEach { logits, first, isFirst in
       let chunk = try source.chunk(logits, first, isFirst, isAgain: false)
       for (term, _) in terms { try term.take(chunk) }
@@ -56,12 +61,14 @@ private final class TeacherChunks {
   private let predicted: ChunkedLogits?
   private var memory: Tensor?
 
-  init(_ teacher: VocabularyLoss.TeacherLogits, student: VocabularyLoss.Prediction) {
+  init(
+    _ teacher: VocabularyLoss.TeacherLogits, student: VocabularyLoss.Prediction, keeping bytes: Int
+  ) {
     self.teacher = teacher
     self.student = student
     predicted =
       if case .predicted(let prediction) = teacher {
-        ChunkedLogits(prediction, keeps: student.needsGradient)
+        ChunkedLogits(prediction, keeping: bytes)
       } else {
         nil
       }

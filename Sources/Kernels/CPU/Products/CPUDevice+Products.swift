@@ -52,7 +52,7 @@ extension CPUDevice {
       let place = index * rows * columns
       let start = addend ?? (product.accumulates ? UnsafePointer(out) : nil)
       let host = HostProduct(
-        left: left + index * product.leftStride, 
+        left: left + index * product.leftStride,
         right: product.right.advanced(by: index * product.rightStride),
         out: out + place, rows: rows, columns: columns, inner: inner,
         transposeLeft: product.transposeLeft, transposeRight: product.transposeRight,
