@@ -47,8 +47,7 @@ struct UnicodeProperty {
   private static let newerCharacters: [(first: UInt32, last: UInt32, category: String)] = {
     let known = knownVersion
     var runs: [(first: UInt32, last: UInt32, category: String)] = []
-    // Nothing but private use and special characters is assigned beyond plane 3.
-    for value in UInt32(0x80)..<0x40000 {
+    for value in Self.blocksThatGrow.joined() {
       guard let properties = Unicode.Scalar(value)?.properties, let age = properties.age,
         (age.major, age.minor) > known, (age.major, age.minor) <= (16, 0),
         let category = shortName(properties.generalCategory)
@@ -61,6 +60,12 @@ struct UnicodeProperty {
     }
     return runs
   }()
+
+  /// All that has characters up to Unicode 16 but what is complete since 3.1 or earlier: ideographs,
+  /// Hangul syllables and private use.
+  private static let blocksThatGrow: [Range<UInt32>] = [
+    0x80..<0x4E00, 0x9FA6..<0xAC00, 0xD7A4..<0xE000, 0xF900..<0x20000, 0x2A6D7..<0x323B0,
+  ]
 
   private static var knownVersion: (Int, Int) {
     var text = [UInt8](repeating: 0, count: 32)

@@ -27,11 +27,12 @@ enum ByteAlphabet {
   static func bytes(ofSpelling spelling: String) -> [UInt8]? {
     var result: [UInt8] = []
     result.reserveCapacity(spelling.utf8.count)
-    return append(bytesOf: Array(spelling.utf8)[...], to: &result) ? result : nil
+    var spelling = spelling
+    return spelling.withUTF8 { append(bytesOf: $0, to: &result) } ? result : nil
   }
 
   /// Appends the bytes that a spelling in UTF-8 stands for; false at a character that spells none.
-  static func append(bytesOf spelling: ArraySlice<UInt8>, to result: inout [UInt8]) -> Bool {
+  static func append(bytesOf spelling: some Sequence<UInt8>, to result: inout [UInt8]) -> Bool {
     var lead: UInt8?
     for unit in spelling {
       let value: Int
