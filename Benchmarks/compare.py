@@ -139,6 +139,8 @@ def compare(name, options, folder):
         "lowest_ratio": min(ratios),
         "pare_speed": median(ours, speed),
         "pytorch_speed": median(theirs, speed),
+        "first_pass": None if not is_load else [
+            median(runs, lambda r: r["first_pass_seconds"]) for runs in (ours, theirs)],
         "memory_ratio": None if is_load else memory(ours) / memory(theirs),
         "share_of_limit": None if is_load else limited["share_of_limit"],
     }
@@ -174,6 +176,9 @@ def table(results, isa):
             number("share_of_limit", "{:.0%}") + goal(share, " (≥ {:.0%})"),
             f"{said(result['pare_speed'], is_load)}, {said(result['pytorch_speed'], is_load)}",
         ]
+        if result["first_pass"]:
+            cells[-1] += "; to the end of a first pass {:.3f} s, {:.3f} s".format(
+                *result["first_pass"])
         print(f"| {' | '.join(cells)} |")
 
 

@@ -15,8 +15,8 @@ convert every weight again for every token.
     distill      the student is a copy of the teacher; forward KL over the whole vocabulary and all
                  positions, gradient norm clipped to 1, AdamW
     generate     128 greedy tokens after a prompt of 16, with a KV cache
-    load         from_pretrained alone, into f32 as pare loads, all imports done before; a GGUF by
-                 transformers' own reader (`gguf_file=`), which needs the package accelerate
+    load         from_pretrained, into f32 as pare loads, all imports done before, and a first pass of one
+                 window; a GGUF by transformers' own reader (`gguf_file=`), which needs accelerate
 """
 
 import argparse
@@ -135,10 +135,15 @@ def measure_load(options):
         place, given = path.parent, {"gguf_file": path.name}
     transformers.LlamaForCausalLM  # transformers imports a family where it is first named
     started = time.perf_counter()
-    transformers.AutoModelForCausalLM.from_pretrained(place, dtype=torch.float32, **given)
+    model = transformers.AutoModelForCausalLM.from_pretrained(place, dtype=torch.float32, **given)
+    load_seconds = time.perf_counter() - started
+    ids = torch.randint(0, model.config.vocab_size, (1, options.length))
+    with torch.inference_mode():
+        model.model(input_ids=ids, use_cache=False)
     return {
         "work": "load",
-        "load_seconds": time.perf_counter() - started,
+        "load_seconds": load_seconds,
+        "first_pass_seconds": time.perf_counter() - started,
         "peak_rss_bytes": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024,
         "threads": options.threads, "version": torch.__version__,
     }

@@ -7,12 +7,7 @@ extension Benchmark {
   /// Runs steps, and after each of them `after` with its number from 1.
   /// - Throws: what the work and `after` throw.
   func runSteps(of model: Model, count: Int, after: (Int) throws -> Void) throws {
-    var generator = RandomGenerator(seed: seed)
-    let length = work == .generate ? Self.prompt : length
-    let ids = (0..<batch * length).map { _ in
-      Int.random(in: 0..<model.architecture.vocab, using: &generator)
-    }
-    let windows = try TokenWindows(ids, length: length)
+    let windows = try randomWindows(batch, of: model)
     if work == .distill {
       return try distill(model, windows, count: count, after: after)
     }
@@ -22,6 +17,16 @@ extension Benchmark {
       try model.device.synchronize()
       try after(number)
     }
+  }
+
+  /// Windows of random ids.
+  func randomWindows(_ count: Int, of model: Model) throws -> TokenWindows {
+    var generator = RandomGenerator(seed: seed)
+    let length = work == .generate ? Self.prompt : length
+    let ids = (0..<count * length).map { _ in
+      Int.random(in: 0..<model.architecture.vocab, using: &generator)
+    }
+    return try TokenWindows(ids, length: length)
   }
 
   private func step(_ model: Model, _ windows: TokenWindows) throws -> () throws -> Void {

@@ -9,6 +9,8 @@ extension Benchmark {
     public let tokensPerStep: Int?
     /// Seconds that loading the model took.
     public let loadSeconds: Double
+    /// Seconds from the start of loading to the end of a first pass; nil for all work but loading.
+    public let firstPassSeconds: Double?
     /// The process's largest resident set, without what measuring the limit takes.
     public let peakBytes: Int
     /// What all timed steps copied, launched and multiplied on the device.

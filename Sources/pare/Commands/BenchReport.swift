@@ -27,6 +27,10 @@ struct BenchReport {
     if let rate = result.tokensPerSecond { report["tokens_per_second"] = .double(rate) }
     report["peak_rss_bytes"] = .int(result.peakBytes)
     report["load_seconds"] = .double(result.loadSeconds)
+    if let seconds = result.firstPassSeconds {
+      report["first_pass_seconds"] = .double(seconds)
+      report["length"] = .int(benchmark.length)
+    }
     if result.tokensPerStep != nil { addSteps(to: &report) }
     if let limit = result.limit, let share = result.shareOfLimit {
       report["limit"] = .string(limit.name)
@@ -63,7 +67,11 @@ struct BenchReport {
   var summary: String {
     let memory = "peak \(result.peakBytes >> 20) MB"
     let loading = "loaded in \(result.loadSeconds.formattedSeconds)"
-    guard let rate = result.tokensPerSecond else { return "load  \(loading), \(memory)" }
+    if let seconds = result.firstPassSeconds {
+      return "load  \(loading), \(memory); first pass of \(benchmark.length) ids after "
+        + seconds.formattedSeconds
+    }
+    guard let rate = result.tokensPerSecond else { return loading }
     let fastest = (result.stepSeconds.min() ?? 0).formattedSeconds
     let slowest = (result.stepSeconds.max() ?? 0).formattedSeconds
     return "\(benchmark.work.rawValue)  \(Int(rate.rounded())) tokens/s"
