@@ -137,6 +137,7 @@ def measure_load(options):
     started = time.perf_counter()
     model = transformers.AutoModelForCausalLM.from_pretrained(place, dtype=torch.float32, **given)
     load_seconds = time.perf_counter() - started
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
     ids = torch.randint(0, model.config.vocab_size, (1, options.length))
     with torch.inference_mode():
         model.model(input_ids=ids, use_cache=False)
@@ -144,7 +145,7 @@ def measure_load(options):
         "work": "load",
         "load_seconds": load_seconds,
         "first_pass_seconds": time.perf_counter() - started,
-        "peak_rss_bytes": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024,
+        "peak_rss_bytes": peak,
         "threads": options.threads, "version": torch.__version__,
     }
 

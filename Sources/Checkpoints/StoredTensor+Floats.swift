@@ -70,22 +70,6 @@ extension StoredTensor {
 }
 
 extension StoredTensor {
-  /// A few elements of a floating-point tensor as f32, in rising order of their places; the rest is
-  /// not read.
-  /// - Throws: `CheckpointError` where the type is no floating-point type.
-  public func floats(at places: [Int]) throws -> [Float] {
-    defer { release(0..<count) }
-    return try file.withoutReadingAhead(byteRange) {
-      try places.map { place in
-        var value: Float = 0
-        try withUnsafeMutablePointer(to: &value) {
-          try readFloats(place..<place + 1, into: UnsafeMutableBufferPointer(start: $0, count: 1))
-        }
-        return value
-      }
-    }
-  }
-
   /// Brings elements into memory that will be read soon.
   public func prefetch(_ elements: Range<Int>) { file.prefetch(bytes(of: elements)) }
 

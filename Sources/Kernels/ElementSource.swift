@@ -2,7 +2,7 @@
 public protocol ElementSource: Sendable {
   /// Called before elements are read.
   /// - Throws: where they can no longer be read.
-  func check() throws
+  func requireUnchanged() throws
 
   /// Reads a range of elements; several threads do so at a time.
   func read(_ elements: Range<Int>, into output: UnsafeMutableBufferPointer<Float>) throws
@@ -16,8 +16,8 @@ public protocol ElementSource: Sendable {
 
 extension ElementSource {
   /// Reads all elements by `body`, in any order.
-  func whole(_ body: () throws -> Void) throws {
-    try check()
+  func readingAll(_ body: () throws -> Void) throws {
+    try requireUnchanged()
     prefetch()
     defer { release() }
     try body()
@@ -28,7 +28,7 @@ extension Device {
   /// Reads all elements at once.
   public func allocate(_ count: Int, reading source: any ElementSource) throws -> Buffer {
     let buffer = try allocate(count, .f32)
-    try source.whole {
+    try source.readingAll {
       try produce(buffer.start, count: count, granularity: 256) { output, range in
         try source.read(range, into: output)
       }

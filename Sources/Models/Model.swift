@@ -106,6 +106,9 @@ public final class Model {
     return twin(name: name, weights: Weights(pairs), on: other)
   }
 
+  /// Lets go of all weights that the device can read from their file again.
+  package func unload() { device.unload(weights.all.map(\.region.buffer)) }
+
   /// The sizes and constants.
   public var architecture: Architecture { configuration.architecture }
 

@@ -34,17 +34,11 @@ public final class Weights {
   /// All tensors on the device, in the order of the names.
   package var all: [Tensor] { names.compactMap { self[$0] } }
 
-  /// How often each weight was decoded from its file; empty where all stay on the device.
+  /// How often each weight was asked for and made of its file; empty where all stay on the device.
   package var loads: [String: Int] { stream?.loads ?? [:] }
 
   /// Whether the weights stay in their file.
   package var isStreamed: Bool { stream != nil }
-
-  /// Lets go of all elements that the device can read from their file again.
-  package func unload() {
-    let all = all
-    all.first?.device.unload(all.map(\.region.buffer))
-  }
 
   /// Ends the use of the layers' weights: those that stay in their file leave the device.
   package func releaseLayers() { stream?.releaseLayers() }

@@ -37,7 +37,7 @@ extension Tensor {
 }
 
 /// The products of a linear layer, forward and backward.
-struct LinearLayer {
+private struct LinearLayer {
   let weight: Tensor
   let bias: Tensor?
   let inputFirst: Bool

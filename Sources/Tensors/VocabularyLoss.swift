@@ -26,7 +26,7 @@ package enum VocabularyLoss {
     return losses
   }
 
-  /// Lets `differentiate` turn each chunk's logits, made for the second time, into the loss's gradient, and
+  /// Lets `differentiate` turn each chunk's logits, kept or made again, into the loss's gradient, and
   /// sends that on to hidden (dLogits · head) and head (dLogitsᵀ · hidden).
   static func sendGradients(
     of student: ChunkedLogits, _ gradients: Gradients,

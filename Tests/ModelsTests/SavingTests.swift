@@ -106,6 +106,19 @@ import Testing
     #expect(try Model.load(folder, on: anyDevice).architecture.headDim == 12)
   }
 
+  /// A model that is still in its files may take their place.
+  @Test func aModelIsSavedOverItself() throws {
+    let golden = try Golden("llama-tied")
+    let folder = try saved(golden.model())
+    let model = try Model.load(folder, on: anyDevice)
+    try model.save(to: folder, as: .bf16)
+    #expect(try model.logits(golden.ids()).floats() == golden.model().logits(golden.ids()).floats())
+    let again = try Model.load(folder, on: anyDevice)
+    let weight = "model.layers.0.mlp.up_proj.weight"
+    #expect(
+      try again.weights[weight]?.floats() == model.weights[weight]?.floats().map { bf16($0) })
+  }
+
   @Test func refusals() throws {
     let model = try Golden("mistral").model()
     let folder = try temporaryFolder()

@@ -88,8 +88,9 @@ public final class Trainer {
   public func train(observe: (_ step: Int) throws -> Void = { _ in }) throws {
     setTraining(true)
     defer { setTraining(false) }
-    // What was made of the teacher, a copy or a cut, read its elements; bf16 products do without them.
-    if let teacher, teacher.device.precision == .bf16 { teacher.weights.unload() }
+    // What was made of the teacher, a copy or a cut, read its elements; of most weights bf16 products need
+    // packed copies alone, which they make from where the elements are stored.
+    if let teacher, teacher.device.precision == .bf16 { teacher.unload() }
     if run.loss.isEmpty {
       try measureHeldOut(after: 0)
       try store?.logLastStep(of: run)

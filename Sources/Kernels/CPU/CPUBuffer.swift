@@ -37,7 +37,7 @@ final class CPUBuffer: Buffer, @unchecked Sendable {
   /// Lets go of elements that are stored elsewhere too.
   func unload() { content.withLock { if $0.source != nil { $0.block = nil } } }
 
-  /// Swaps the memory with another buffer's; a new version of both.
+  /// Swaps memory and source with another buffer's; a new version of both.
   func exchange(with other: CPUBuffer) {
     precondition(
       type == other.type && count == other.count,
@@ -107,7 +107,8 @@ final class CPUBuffer: Buffer, @unchecked Sendable {
     let (block, source) = content.withLock { ($0.block, $0.source) }
     if let block { return block.pointer }
     guard let source else { preconditionFailure("a buffer without elements") }
-    // The lock is not held meanwhile: reading uses all threads, which may wait for one that is here.
+    // The lock is not held meanwhile: reading uses all threads, which may wait for one that is here. Nobody
+    // exchanges a buffer that an operation reads.
     let read = try cpu.readElements(of: source, count: count)
     return content.withLock { content in
       let block = content.block ?? read

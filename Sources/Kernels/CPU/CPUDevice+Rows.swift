@@ -20,7 +20,7 @@ extension CPUDevice {
     if let stored = source.unreadSource {
       // A few rows of a large table: the others stay where they are.
       let to = try target.writableFloats(count * width)
-      try stored.check()
+      try stored.requireUnchanged()
       defer { stored.release() }
       try parallel(count, grain: grain) { range in
         for i in range {

@@ -57,11 +57,7 @@ extension CPUDevice {
   func readElements(of source: any ElementSource, count: Int) throws -> MemoryBlock {
     let block = try memoryPool.allocate(count, elementSize: ElementType.f32.size)
     let place = block.pointer.bindMemory(to: Float.self, capacity: count)
-    record {
-      $0.uploads += 1
-      $0.uploadedBytes += count * ElementType.f32.size
-    }
-    try source.whole {
+    try source.readingAll {
       try parallel(count, grain: 1 << 16, operation: "reading") { range in
         try source.read(
           range,

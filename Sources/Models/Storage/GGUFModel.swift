@@ -89,11 +89,6 @@ struct GGUFModel {
     try shape.check(stored(shape), in: configuration.architecture)
   }
 
-  /// Where a weight's elements are, queries' and keys' rows in transformers' order.
-  func elements(of shape: WeightShape) throws -> StoredElements {
-    StoredElements(tensor: try stored(shape), rotatedHeads: rotatedHeads(of: shape))
-  }
-
   /// The heads of a weight whose rows the file keeps in llama.cpp's order; nil for any other.
   private func rotatedHeads(of shape: WeightShape) -> Int? {
     switch shape.role {
@@ -133,6 +128,13 @@ struct GGUFModel {
     ]
     let name = (names[shape.role] ?? shape.role) + ".weight"
     return shape.layer.map { "blk.\($0).\(name)" } ?? name
+  }
+}
+
+extension GGUFModel: StoredWeights {
+  /// Queries' and keys' rows are in transformers' order.
+  func elements(of shape: WeightShape) throws -> StoredElements {
+    StoredElements(tensor: try stored(shape), rotatedHeads: rotatedHeads(of: shape))
   }
 }
 

@@ -7,11 +7,12 @@ import Tokenizers
 
 extension Model {
   /// Loads a Hugging Face folder or a `.gguf` file. Weights become f32 on the device, on the processor
-  /// when they are first used: until then they stay in their file, which must not be written into
-  /// meanwhile. They are not scanned for values that are not finite.
+  /// when they are first used: until then, and where training let go of a teacher's, they stay in their
+  /// file, and what uses them throws `FileError` where that was written into. They are not scanned for
+  /// values that are not finite.
   /// - Throws: `FileError`, `CheckpointError` or `ModelError` naming file, tensor and key;
-  ///   `ModelError.invalid` where the device lacks the memory, before any weight is read;
-  ///   `KernelError.outOfMemory`; `Interrupted`.
+  ///   `ModelError.invalid` where the device lacks the memory for this model alone, before any weight is
+  ///   read; `KernelError.outOfMemory`; `Interrupted`.
   public static func load(_ path: String, on device: any Device) throws -> Model {
     switch kind(ofFile: path) {
     case .missing: throw FileError(path: path, reason: "there is no such file or folder")
@@ -38,7 +39,7 @@ extension Model {
     let source = try StoredModel(folder: path)
     try device.requireMemory(for: source.configuration, of: source.name)
     let weights = try source.configuration.weightShapes.map { shape in
-      (shape.name, try source.load(shape, on: device))
+      (shape.name, try source.elements(of: shape).weight(on: device))
     }
     let model = Model(
       name: source.name, configuration: source.configuration, weights: Weights(weights),
@@ -54,7 +55,7 @@ extension Model {
     for shape in shapes { try source.check(shape) }
     try device.requireMemory(for: source.configuration, of: lastName(of: path))
     let weights = try shapes.map { shape in
-      (shape.name, try source.load(shape, on: device))
+      (shape.name, try source.elements(of: shape).weight(on: device))
     }
     return Model(
       name: lastName(of: path), configuration: source.configuration, weights: Weights(weights),

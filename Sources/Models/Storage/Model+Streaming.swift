@@ -45,18 +45,6 @@ extension Model {
   }
 }
 
-extension GGUFModel: StoredWeights {
-  func load(_ shape: WeightShape, on device: any Device) throws -> Tensor {
-    try elements(of: shape).weight(on: device)
-  }
-
-  func read(
-    _ elements: Range<Int>, of shape: WeightShape, into output: UnsafeMutableBufferPointer<Float>
-  ) throws {
-    try self.elements(of: shape).read(elements, into: output)
-  }
-}
-
 extension Device {
   /// Refuses a model of which one layer, or one weight outside the layers, has no room on the device.
   fileprivate func requireMemory(forALayerOf configuration: Configuration, of name: String) throws {

@@ -60,18 +60,8 @@ package struct StoredModel {
 }
 
 extension StoredModel: StoredWeights {
-  package func load(_ shape: WeightShape, on device: any Device) throws -> Tensor {
-    try StoredElements(tensor: weight(shape.name)).weight(on: device)
-  }
-
-  package func read(
-    _ elements: Range<Int>, of shape: WeightShape, into output: UnsafeMutableBufferPointer<Float>
-  ) throws {
-    try weight(shape.name).readFloats(elements, into: output)
-  }
-
-  package func elements(_ places: [Int], of shape: WeightShape) throws -> [Float] {
-    try weight(shape.name).floats(at: places)
+  package func elements(of shape: WeightShape) throws -> StoredElements {
+    StoredElements(tensor: try weight(shape.name))
   }
 }
 

@@ -8,8 +8,8 @@ final class ChunkedLogits {
   private var kept: [Int: Tensor] = [:]
   private var room: Int
 
-  /// - Parameter bytes: how much of the first chunks' logits is kept until they are asked for again, which
-  ///   spares their products.
+  /// - Parameter bytes: how much of the chunks' logits is kept, as far as they fit, until they are asked for
+  ///   again, which spares their products.
   init(_ prediction: VocabularyLoss.Prediction, keeping bytes: Int = 0) {
     self.prediction = prediction
     room = bytes
@@ -25,7 +25,11 @@ final class ChunkedLogits {
       try Interrupt.check()
       try body(chunk(from: first, isAgain: isAgain), first, first == 0)
     }
+    rest()
   }
+
+  /// Lets go of memory between two passes over the chunks, but for what is kept.
+  func rest() { scratch = nil }
 
   /// The logits of the chunk that begins with an id, good until the next one is asked for.
   func chunk(from first: Int, isAgain: Bool) throws -> Tensor {

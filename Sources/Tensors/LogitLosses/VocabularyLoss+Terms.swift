@@ -3,7 +3,7 @@ import Kernels
 extension VocabularyLoss {
   /// Where the teacher's logits of a chunk come from.
   package enum TeacherLogits {
-    /// From a hidden state and a head: products, made again for every pass over the chunks.
+    /// From a hidden state and a head: products, which the gradient makes again but for those kept.
     case predicted(Prediction)
     /// From elsewhere: writes the logits of the columns of `target`, [rows, columns], from `firstId`.
     case stored(read: (_ firstId: Int, _ target: Tensor) throws -> Void)
@@ -14,13 +14,13 @@ extension VocabularyLoss {
   /// Several losses on the same logits, from one pass of products over the chunks and one back.
   ///
   /// - Parameter keptBytes: how much of each model's logits is kept for the gradient, which makes the rest
-  ///   again; it does not grow with rows or vocabulary.
+  ///   again: memory that does not grow with rows or vocabulary.
   /// - Returns: Σ weight · loss, f32 [1], with gradients for the student; and each loss for itself,
   ///   f32 [terms], without.
   /// - Throws: what the device and the teacher's source throw.
   package static func sum(
     of terms: [(term: any LogitTerm, weight: Float)], teacher: TeacherLogits, student: Prediction,
-    keptBytes: Int = 128 << 20
+    keptBytes: Int = 96 << 20
   ) throws -> (total: Tensor, values: Tensor) {
     let keptBytes = student.needsGradient ? keptBytes : 0
     let logits = ChunkedLogits(student, keeping: keptBytes)
@@ -31,6 +31,7 @@ extension VocabularyLoss {
       let chunk = try source.chunk(logits, first, isFirst, isAgain: false)
       for (term, _) in terms { try term.take(chunk) }
     }
+    source.rest()
     let losses = try terms.map { try $0.term.finish() }
     let values = try Tensor.concatenated(losses)
     var total: Tensor?
@@ -56,22 +57,28 @@ extension VocabularyLoss {
 
 /// Brings the teacher's logits beside the student's.
 private final class TeacherChunks {
-  private let teacher: VocabularyLoss.TeacherLogits
+  private enum Source {
+    case predicted(ChunkedLogits)
+    case stored((_ firstId: Int, _ target: Tensor) throws -> Void)
+    case absent
+  }
+
+  private let source: Source
   private let student: VocabularyLoss.Prediction
-  private let predicted: ChunkedLogits?
   private var memory: Tensor?
 
   init(
     _ teacher: VocabularyLoss.TeacherLogits, student: VocabularyLoss.Prediction, keeping bytes: Int
   ) {
-    self.teacher = teacher
     self.student = student
-    predicted =
-      if case .predicted(let prediction) = teacher {
-        ChunkedLogits(prediction, keeping: bytes)
-      } else {
-        nil
-      }
+    switch teacher {
+    case .predicted(let prediction):
+      precondition(
+        prediction.head.shape[0] == student.head.shape[0], "a teacher of another vocabulary")
+      source = .predicted(ChunkedLogits(prediction, keeping: bytes))
+    case .stored(let read): source = .stored(read)
+    case .absent: source = .absent
+    }
   }
 
   /// A chunk with both models' logits; `isAgain` says that it was made before.
@@ -85,13 +92,22 @@ private final class TeacherChunks {
 
   private func teacherLogits(like logits: Tensor, _ firstId: Int, _ isAgain: Bool) throws -> Tensor?
   {
-    if let predicted { return try predicted.chunk(from: firstId, isAgain: isAgain) }
-    guard case .stored(let read) = teacher else { return nil }
-    let memory = try memory ?? student.scratch()
-    self.memory = memory
-    let target = Tensor(memory.region, shape: logits.shape)
-    try read(firstId, target)
-    return target
+    switch source {
+    case .predicted(let logits): return try logits.chunk(from: firstId, isAgain: isAgain)
+    case .absent: return nil
+    case .stored(let read):
+      let memory = try memory ?? student.scratch()
+      self.memory = memory
+      let target = Tensor(memory.region, shape: logits.shape)
+      try read(firstId, target)
+      return target
+    }
+  }
+
+  /// Lets go of memory between two passes over the chunks.
+  func rest() {
+    memory = nil
+    if case .predicted(let logits) = source { logits.rest() }
   }
 }
 

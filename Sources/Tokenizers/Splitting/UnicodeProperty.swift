@@ -61,8 +61,8 @@ struct UnicodeProperty {
     return runs
   }()
 
-  /// All that has characters up to Unicode 16 but what is complete since 3.1 or earlier: ideographs,
-  /// Hangul syllables and private use.
+  /// Where characters came after Unicode 4.0: not among most ideographs, Hangul syllables and private use,
+  /// nor, up to 16, beyond plane 3.
   private static let blocksThatGrow: [Range<UInt32>] = [
     0x80..<0x4E00, 0x9FA6..<0xAC00, 0xD7A4..<0xE000, 0xF900..<0x20000, 0x2A6D7..<0x323B0,
   ]

@@ -76,8 +76,9 @@ public struct Benchmark: Sendable {
     return Result(
       stepSeconds: recorder.seconds,
       tokensPerStep: work == .generate ? Self.generated : batch * length,
-      loadSeconds: loadSeconds, firstPassSeconds: nil, peakBytes: recorder.peakBytes, traffic: recorder.traffic,
-      profile: profile ? device.stopTiming() : nil, limit: recorder.limit)
+      loadSeconds: loadSeconds, firstPassSeconds: nil, peakBytes: recorder.peakBytes,
+      traffic: recorder.traffic, profile: profile ? device.stopTiming() : nil,
+      limit: recorder.limit)
   }
 
   private func model(at path: String, on device: any Device) throws -> Model {

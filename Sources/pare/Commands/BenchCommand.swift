@@ -12,7 +12,8 @@ struct BenchCommand: ParsableCommand {
       A step is a batch of random ids: hidden states (forward), scores of all axes (importance), one \
       update of a copy of the model (distill), or 128 greedy tokens after a prompt of 16 (generate). \
       The throughput is that of the median step, after one that warms up; launches, products and \
-      copies between host and device are those of the mean step. load times the loading, and a first pass after it.
+      copies between host and device are those of the mean step. load times the loading, and a \
+      first pass after it.
 
       --limit times after every step what no program can leave out of it: its matrix products alone, \
       on operands that are there beforehand, without those that a step computes again to save \

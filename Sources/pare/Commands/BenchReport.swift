@@ -68,10 +68,10 @@ struct BenchReport {
     let memory = "peak \(result.peakBytes >> 20) MB"
     let loading = "loaded in \(result.loadSeconds.formattedSeconds)"
     if let seconds = result.firstPassSeconds {
-      return "load  \(loading), \(memory); first pass of \(benchmark.length) ids after "
+      return "load  \(loading), \(memory); with a first pass of \(benchmark.length) ids "
         + seconds.formattedSeconds
     }
-    guard let rate = result.tokensPerSecond else { return loading }
+    let rate = result.tokensPerSecond ?? 0
     let fastest = (result.stepSeconds.min() ?? 0).formattedSeconds
     let slowest = (result.stepSeconds.max() ?? 0).formattedSeconds
     return "\(benchmark.work.rawValue)  \(Int(rate.rounded())) tokens/s"

@@ -62,17 +62,23 @@ struct TrainingState {
       }
       return tensor
     }
-    let saved = try Model.load(RunCheckpoint.modelPath(folder), on: model.device)
-    guard saved.weights.names == model.weights.names,
-      saved.weights.all.map(\.shape) == model.weights.all.map(\.shape)
-    else {
+    let saved = try StoredModel(folder: RunCheckpoint.modelPath(folder))
+    guard saved.configuration.weightShapes.map(\.name) == model.weights.names else {
       throw CompressionError.invalid(
         "the weights in \(RunCheckpoint.modelPath(folder)) are not those of \(model.name)")
+    }
+    let values = try zip(model.weights.names, model.weights.all).map { name, weight in
+      let value = try saved.weight(name).load(on: model.device)
+      guard value.shape == weight.shape else {
+        throw CompressionError.invalid(
+          "the weights in \(RunCheckpoint.modelPath(folder)) are not those of \(model.name)")
+      }
+      return value
     }
     let extras = try learned.map {
       try stored("learned." + $0.name, shape: $0.tensor.shape).load(on: model.device)
     }
-    try optimizer.restore(step: checkpoint.step, values: saved.weights.all + extras) {
+    try optimizer.restore(step: checkpoint.step, values: values + extras) {
       index, moments in
       for (prefix, moment) in [("first.", moments.first), ("second.", moments.second)] {
         try stored(prefix + names[index], shape: moment.shape).read(into: moment)

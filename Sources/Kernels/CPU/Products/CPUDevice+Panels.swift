@@ -39,7 +39,7 @@ extension CPUDevice {
     _ p: HostProduct, from source: any ElementSource, into block: MemoryBlock
   ) throws {
     let loop = packingLoop(isTransposed: true)
-    try source.whole {
+    try source.readingAll {
       try forEachPanelToPack(of: p) { panels in
         let first = panels.lowerBound * 64
         let columns = min(panels.count * 64, p.columns - first)
