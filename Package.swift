@@ -23,6 +23,8 @@ let package = Package(
     .systemLibrary(name: "COneDNN"),
     .systemLibrary(name: "CPCRE2"),
     .systemLibrary(name: "CZlib"),
+    .systemLibrary(name: "CZeroMQ"),
+    .systemLibrary(name: "CCrypto"),
     .target(name: "COpenCL"),
     .target(name: "CKernels"),
     .target(name: "JSONFormat"),
@@ -60,10 +62,16 @@ let package = Package(
         "Compression", "Evaluation", "Corpus", "Models", "Tensors", "Kernels", "Checkpoints",
         "Tokenizers", "Figures", "NotebookFormat", "Language", "JSONFormat", "Files",
       ]),
+    .target(
+      name: "Jupyter",
+      dependencies: [
+        "Workbench", "Kernels", "Language", "NotebookFormat", "JSONFormat", "Files", "CZeroMQ",
+        "CCrypto",
+      ]),
     .executableTarget(
       name: "pare",
       dependencies: [
-        "Workbench", "Kernels", "Language", "NotebookFormat", "JSONFormat", "Files", "CReadline",
+        "Jupyter", "Workbench", "Kernels", "Language", "NotebookFormat", "JSONFormat", "Files", "CReadline",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 

@@ -3,7 +3,7 @@
 # Usage: Setup/packages.sh
 set -eu
 
-packages="libreadline-dev libpng-dev libcairo2-dev fonts-dejavu-core libdnnl-dev libpcre2-dev
+packages="libreadline-dev libpng-dev libcairo2-dev fonts-dejavu-core libdnnl-dev libzmq3-dev libssl-dev libpcre2-dev
   zlib1g-dev pocl-opencl-icd libclblast1 python3-venv python3-pip valgrind binutils"
 
 fail() {

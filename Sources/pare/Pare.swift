@@ -14,7 +14,8 @@ struct Pare: ParsableCommand {
       """,
     version: Session.version,
     subcommands: [
-      RunCommand.self, ConvertCommand.self, DevicesCommand.self, BenchCommand.self,
+      RunCommand.self, ConvertCommand.self, KernelCommand.self, DevicesCommand.self,
+      BenchCommand.self,
     ])
 
   @Option(

@@ -36,6 +36,16 @@ struct SessionOptions: ParsableArguments {
     }
   }
 
+  /// The options that are not the defaults, as a command line gives them.
+  var arguments: [String] {
+    var arguments: [String] = []
+    if device != "cpu" { arguments += ["--device", device] }
+    if precision != .f32 { arguments += ["--precision", precision.rawValue] }
+    if let threads { arguments += ["--threads", String(threads)] }
+    if seed != 0 { arguments += ["--seed", String(seed)] }
+    return arguments
+  }
+
   /// A session as the options say.
   /// - Throws: `ValidationError` for a device that is not there.
   func makeSession() throws -> Session {

@@ -22,6 +22,36 @@ extension Session {
     throw LanguageError("there is no '\(name)'\(didYouMean(name, known))")
   }
 
+  /// The help of the name at a place of a cell, or of the function whose arguments stand there; nil where
+  /// there is none.
+  ///
+  /// - Parameter cursor: an offset in Unicode scalars.
+  public func help(at cursor: Int, of source: String) -> String? {
+    let scalars = Array(source.unicodeScalars)
+    let place = min(max(0, cursor), scalars.count)
+    func name(endingAt end: Int) -> String? {
+      let start = scalars[..<end].lastIndex { !Self.isNamePart($0) && $0 != "." }.map { $0 + 1 } ?? 0
+      return start < end ? String(String.UnicodeScalarView(scalars[start..<end])) : nil
+    }
+    let end = scalars[place...].firstIndex { !Self.isNamePart($0) } ?? scalars.count
+    if let name = name(endingAt: end), let text = try? helpText(name) { return text }
+    var depth = 0
+    for index in scalars[..<place].indices.reversed() {
+      switch scalars[index] {
+      case ")", "]", "}": depth += 1
+      case "(", "[", "{":
+        if depth == 0 { return name(endingAt: index).flatMap { try? helpText($0) } }
+        depth -= 1
+      default: break
+      }
+    }
+    return nil
+  }
+
+  private static func isNamePart(_ scalar: Unicode.Scalar) -> Bool {
+    scalar == "_" || scalar.properties.isXIDContinue
+  }
+
   /// All functions of the catalogue, a line each.
   var overview: String {
     let width = catalogue.map(\.name.count).max() ?? 0

@@ -119,7 +119,7 @@ extension Session {
   }
 
   /// What PNG files note of where they come from.
-  var figureMetadata: [(keyword: String, text: String)] {
+  package var figureMetadata: [(keyword: String, text: String)] {
     var entries = [(keyword: "Software", text: "Pare")]
     if !scriptName.isEmpty { entries.append(("Source", scriptName)) }
     if !loadedModels.isEmpty { entries.append(("Model", loadedModels.joined(separator: ", "))) }

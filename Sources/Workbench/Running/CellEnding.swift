@@ -14,9 +14,13 @@ public enum CellEnding {
 extension Session {
   /// Runs a cell and makes its value ready to be shown; an error of showing is the cell's.
   ///
-  /// - Parameter name: the name in errors, `cell 3` by default.
-  public func executeForDisplay(_ source: String, name: String? = nil) -> CellEnding {
-    switch execute(source, name: name) {
+  /// - Parameters:
+  ///   - name: the name in errors, `cell 3` by default.
+  ///   - isKept: whether the cell counts, and it and its value are remembered.
+  public func executeForDisplay(
+    _ source: String, name: String? = nil, isKept: Bool = true
+  ) -> CellEnding {
+    switch execute(source, name: name, isKept: isKept) {
     case .finished(let value):
       do {
         return .finished(try value.map { try Display($0) })

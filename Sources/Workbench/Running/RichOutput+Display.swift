@@ -11,14 +11,26 @@ extension RichOutput {
   ///
   /// - Parameter metadata: what the PNG of a figure notes.
   /// - Throws: `FigureError` where a figure cannot be drawn.
-  init(_ display: Display, metadata: [(keyword: String, text: String)]) throws {
+  package init(_ display: Display, metadata: [(keyword: String, text: String)]) throws {
     var data = JSONObject()
+    var sizes = JSONObject()
     if let figure = display.figure {
       let png = try figure.png(dpi: Self.figureDPI, metadata: metadata)
       data["image/png"] = .string(Data(png).base64EncodedString())
+      sizes["image/png"] = Self.shownSize(ofPNG: png)
     }
     if let html = display.html { data["text/html"] = .string(html) }
     data["text/plain"] = .string(display.text)
-    self.init(data: data)
+    self.init(data: data, metadata: sizes)
+  }
+
+  /// The size at which a front end shows a picture at its true one, in the 96th parts of an inch that
+  /// front ends call pixels; a PNG has its own pixels at bytes 16 and 20.
+  private static func shownSize(ofPNG png: [UInt8]) -> JSON {
+    func size(at place: Int) -> JSON {
+      let pixels = png[place..<place + 4].reduce(0) { $0 << 8 | Int($1) }
+      return .int(Int((Double(pixels) * 96 / Double(figureDPI)).rounded()))
+    }
+    return ["width": size(at: 16), "height": size(at: 20)]
   }
 }

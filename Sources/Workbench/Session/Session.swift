@@ -88,6 +88,8 @@ public final class Session {
   /// The search that was stopped last, for the call that goes on with it.
   var stoppedSearch: ArchitectureSearch?
   private let outputs = DictObject()
+  /// `In`, in which the cells are numbered from 1.
+  private let inputList = ListObject([.string("")])
 
   /// A session with the catalogue's functions.
   /// - Throws: `KernelError.unsupported` for a device or precision that is not there.
@@ -102,7 +104,7 @@ public final class Session {
     interpreter.poll = { try Interrupt.check() }
     for function in catalogue { interpreter.register(function) }
     interpreter.host = self
-    interpreter.globals["In"] = .list([])
+    interpreter.globals["In"] = .list(inputList)
     interpreter.globals["Out"] = .dict(outputs)
   }
 
@@ -111,15 +113,16 @@ public final class Session {
 
   /// Runs a cell; its value is kept as `_` and in `Out`.
   ///
-  /// - Parameter name: the name in errors, `cell 3` by default.
-  public func execute(_ source: String, name: String? = nil) -> Outcome {
-    inputs.append(source)
+  /// - Parameters:
+  ///   - name: the name in errors, `cell 3` by default.
+  ///   - isKept: whether the cell counts, and it and its value are remembered.
+  public func execute(_ source: String, name: String? = nil, isKept: Bool = true) -> Outcome {
     warned = []
+    if isKept { remember(source) }
     let number = cellCount
-    interpreter.globals["In"] = .list(inputs.map { .string($0) })
     do {
       let value = try interpreter.execute(source, name: name ?? "cell \(number)")
-      if let value {
+      if isKept, let value {
         interpreter.globals["_"] = value
         try outputs.set(.int(number), to: value)
       }
@@ -131,6 +134,22 @@ public final class Session {
     } catch {
       return .failed(CellError(error))
     }
+  }
+
+  private func remember(_ source: String) {
+    // The list is the user's to change, the numbers of cells are not.
+    if inputList.elements.count != inputs.count {
+      inputList.elements = inputs.map { .string($0) }
+    }
+    inputs.append(source)
+    inputList.elements.append(.string(source))
+    interpreter.globals["In"] = .list(inputList)
+  }
+
+  /// The text of the value that a cell ended with, nil where it ended with none.
+  public func shownText(ofCell number: Int) -> String? {
+    guard let value = try? outputs.value(for: .int(number)) else { return nil }
+    return try? value.representation()
   }
 
   /// Keeps a value as `_` though the cell did not end with it: the run of an interrupted training.

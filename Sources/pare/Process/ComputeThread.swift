@@ -59,6 +59,12 @@ final class ComputeThread: Sendable {
     }
   }
 
+  /// Starts `body` on the thread and does not wait for it: nothing else is run on it then.
+  func begin(_ body: @escaping () -> Void) {
+    next.withLock { $0 = Job(body: body) }
+    posted.signal()
+  }
+
   /// Runs `body` on the thread and waits for it.
   ///
   /// The body is called escaping since the thread may let go of it a little after it has ended.
