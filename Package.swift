@@ -71,7 +71,8 @@ let package = Package(
     .executableTarget(
       name: "pare",
       dependencies: [
-        "Jupyter", "Workbench", "Kernels", "Language", "NotebookFormat", "JSONFormat", "Files", "CReadline",
+        "Jupyter", "Workbench", "Kernels", "Language", "NotebookFormat", "JSONFormat", "Files",
+        "CReadline",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
@@ -122,7 +123,9 @@ let package = Package(
         "TestTools", "Workbench", "Language", "NotebookFormat", "JSONFormat", "Kernels",
       ]),
     .testTarget(
+      name: "JupyterTests", dependencies: ["TestTools", "Jupyter", "JSONFormat", "Files"]),
+    .testTarget(
       name: "EndToEndTests",
-      dependencies: ["TestTools", "JSONFormat", "Files", "NotebookFormat"]),
+      dependencies: ["TestTools", "JSONFormat", "Files", "NotebookFormat"], exclude: ["Kernel"]),
   ]
 )

@@ -17,12 +17,23 @@ holds_all() {
   "$1" -c "import $modules" >/dev/null 2>&1
 }
 
+install() {
+  "$venv/bin/python" -m pip install --quiet --disable-pip-version-check --retries 2 \
+    --only-binary :all: "$@" >/dev/null 2>&1
+}
+
+# What some want beside that: Benchmarks reads a GGUF by transformers, which needs accelerate, and the
+# Jupyter kernel is tested with Jupyter's own clients.
+add_extras() {
+  for package in accelerate jupyter_client nbclient jupyter_kernel_test; do
+    "$venv/bin/python" -c "import $package" 2>/dev/null || install "$package" ||
+      echo "oracle: pip cannot install $package: what needs it is skipped." >&2
+  done
+}
+
 for python in "${PARE_PYTHON:-}" python3 "$venv/bin/python"; do
   if [ -n "$python" ] && holds_all "$python"; then
-    if [ "$python" = "$venv/bin/python" ] && ! "$python" -c "import accelerate" 2>/dev/null; then
-      "$python" -m pip install --quiet --disable-pip-version-check accelerate >/dev/null 2>&1 ||
-        echo "oracle: no accelerate: compare.py cannot run load-gguf." >&2
-    fi
+    if [ "$python" = "$venv/bin/python" ]; then add_extras; fi
     "$python" -c 'import sys; print(sys.executable)'
     exit 0
   fi
@@ -34,11 +45,6 @@ skip() {
   exit 0
 }
 
-install() {
-  "$venv/bin/python" -m pip install --quiet --disable-pip-version-check --retries 2 \
-    --only-binary :all: "$@" >/dev/null 2>&1
-}
-
 trap 'rm -rf "$venv"; exit 130' INT TERM
 echo "oracle: making $venv (PyTorch's CPU build, some 200 MB)" >&2
 mkdir -p "$cache"
@@ -46,7 +52,6 @@ python3 -m venv --clear "$venv" >/dev/null 2>&1 || skip "python3 cannot make a v
 install "torch==2.13.0+cpu" || skip "pip finds no CPU build of torch 2.13.0"
 install "transformers>=5,<6" tokenizers safetensors gguf nbformat numpy ||
   skip "pip cannot install transformers 5 and what goes with it"
-# Benchmarks alone reads a GGUF by transformers, which wants this.
-install accelerate || echo "oracle: no accelerate: compare.py cannot run load-gguf." >&2
+add_extras
 holds_all "$venv/bin/python" || skip "what pip installed does not import"
 echo "$venv/bin/python"

@@ -52,7 +52,8 @@ public final class Kernel: @unchecked Sendable {
   public func serve() {
     let parent = getppid()
     let isChild = getenv("JPY_PARENT_PID") != nil
-    outbox.send(Reply(channel: .iopub, type: "status", content: Worker.state("starting"), parent: nil))
+    outbox.send(
+      Reply(channel: .iopub, type: "status", content: Worker.state("starting"), parent: nil))
     while !isStopping {
       let wait = sendReplies()
       for channel in readable(within: wait < 0 ? 1000 : wait) { receive(on: channel) }

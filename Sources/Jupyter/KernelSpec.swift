@@ -56,7 +56,8 @@ public struct KernelSpec {
 
   /// The content of `kernel.json`.
   public var json: JSON {
-    let arguments = [program, "kernel", "start", "--connection-file", "{connection_file}"] + options
+    let arguments =
+      [program, "kernel", "start", "--connection-file", "{connection_file}"] + options
     return [
       "argv": .array(arguments.map(JSON.string)), "display_name": "Pare", "language": "pare",
       "interrupt_mode": "message", "metadata": ["debugger": false],

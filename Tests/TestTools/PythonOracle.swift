@@ -2,7 +2,8 @@ import Foundation
 
 /// The Python whose libraries judge our files: `PARE_PYTHON`, else `python3`.
 package enum PythonOracle {
-  private static let python = ProcessInfo.processInfo.environment["PARE_PYTHON"] ?? "python3"
+  /// Its path or name.
+  package static let python = ProcessInfo.processInfo.environment["PARE_PYTHON"] ?? "python3"
 
   /// Whether that Python has transformers and torch. Says so once where it has not: the tests that
   /// need them skip.
@@ -13,6 +14,9 @@ package enum PythonOracle {
 
   /// Whether that Python has gguf; as `hasTransformers`.
   package static let hasGGUF = has(["gguf"])
+
+  /// Whether that Python has Jupyter's clients; as `hasTransformers`.
+  package static let hasJupyter = has(["jupyter_client", "nbclient", "jupyter_kernel_test"])
 
   private static func has(_ modules: [String]) -> Bool {
     let found = (try? run("import " + modules.joined(separator: ", "), []))?.status == 0

@@ -27,6 +27,8 @@ final class CellOutput {
   func receive(_ event: OutputEvent) {
     switch event {
     case .printed(let text): send("stdout", text)
+    case .paged(let text):
+      payload.append(["source": "page", "start": 0, "data": ["text/plain": .string(text)]])
     case .notice(let line): send("stderr", line + "\n")
     case .displayed(let display): show(display)
     case .progress(let state?): show(state)

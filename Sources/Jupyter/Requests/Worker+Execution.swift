@@ -15,12 +15,17 @@ extension Worker {
     }
     let output = CellOutput(message, request, self)
     let ending = running.run { run(request, output, message) }
-    outbox.send(Reply(channel: .shell, type: "execute_reply", content: ending.content, parent: message))
-    if ending.hasFailed, request.stopsOnError { abortCells() }
+    // What waits by now was asked for before anybody could know of the error.
+    let aborted = ending.hasFailed && request.stopsOnError ? queue.takeCells() : []
+    outbox.send(
+      Reply(channel: .shell, type: "execute_reply", content: ending.content, parent: message))
     outbox.send(
       Reply(
         channel: .iopub, type: "status", content: Self.state("idle"), parent: message,
         endsRequest: true))
+    for cell in aborted {
+      outbox.answer(cell, on: .shell) { ("execute_reply", ["status": "aborted"]) }
+    }
   }
 
   private func run(
@@ -69,13 +74,6 @@ extension Worker {
     content["payload"] = .array(output.payload)
     content["user_expressions"] = [:]
     return .object(content)
-  }
-
-  /// Answers the cells that wait behind one that failed.
-  private func abortCells() {
-    for cell in queue.takeCells() {
-      outbox.answer(cell, on: .shell) { ("execute_reply", ["status": "aborted"]) }
-    }
   }
 
   /// Asks the front end that runs the cell for a line.

@@ -5,7 +5,9 @@ import JSONFormat
 extension Worker {
   func history(_ message: Message) -> JSON {
     let content = message.content
-    let cells = session.inputs.enumerated().dropFirst().map { (number: $0.offset, source: $0.element) }
+    let cells = session.inputs.enumerated().dropFirst().map {
+      (number: $0.offset, source: $0.element)
+    }
     var chosen: [(number: Int, source: String)]
     switch content["hist_access_type"]?.string ?? "tail" {
     case "range":

@@ -30,7 +30,8 @@ extension Session {
     let scalars = Array(source.unicodeScalars)
     let place = min(max(0, cursor), scalars.count)
     func name(endingAt end: Int) -> String? {
-      let start = scalars[..<end].lastIndex { !Self.isNamePart($0) && $0 != "." }.map { $0 + 1 } ?? 0
+      let start =
+        scalars[..<end].lastIndex { !Self.isNamePart($0) && $0 != "." }.map { $0 + 1 } ?? 0
       return start < end ? String(String.UnicodeScalarView(scalars[start..<end])) : nil
     }
     let end = scalars[place...].firstIndex { !Self.isNamePart($0) } ?? scalars.count

@@ -25,7 +25,7 @@ struct OutputCollector {
   /// - Throws: `FigureError` where a figure cannot be drawn.
   mutating func receive(_ event: OutputEvent) throws {
     switch event {
-    case .printed(let text): extendStream("stdout", text)
+    case .printed(let text), .paged(let text): extendStream("stdout", text)
     case .notice(let line): extendStream("stderr", line + "\n")
     case .displayed(let display): append(.displayData(try RichOutput(display, metadata: metadata)))
     case .progress(let state?): show(state)

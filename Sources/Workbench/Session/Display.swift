@@ -40,6 +40,8 @@ extension Display {
 public enum OutputEvent {
   /// Text that a cell printed.
   case printed(String)
+  /// Text to read beside the cell: help.
+  case paged(String)
   /// A line that is no output of the cell: a warning.
   case notice(String)
   /// A value that the cell showed by `display`.

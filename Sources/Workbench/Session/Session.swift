@@ -169,7 +169,7 @@ public final class Session {
 extension Session: InterpreterHost {
   /// `?name` and `name?`: the help of a function or value.
   public func help(_ name: String, _ interpreter: Interpreter) throws {
-    output(.printed(try helpText(name) + "\n"))
+    output(.paged(try helpText(name) + "\n"))
   }
 }
 

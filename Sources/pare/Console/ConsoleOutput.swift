@@ -27,7 +27,7 @@ final class ConsoleOutput {
   /// Shows one event.
   func show(_ event: OutputEvent) {
     switch event {
-    case .printed(let text):
+    case .printed(let text), .paged(let text):
       guard amount != .noOutput else { return }
       progress.makeRoom()
       console.write(text)
