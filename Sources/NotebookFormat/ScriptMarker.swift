@@ -7,6 +7,9 @@ struct ScriptMarker {
   var metadata = JSONObject()
 
   private static let title = "title"
+  /// The option that holds the blank lines and spaces that a code cell ends with, since a script's cells
+  /// end with their last line that is none.
+  static let tail = "pare_tail"
 
   /// Whether a line is a marker: `# %%` or `#%%`, more percent signs for nested cells, then a space
   /// or the end. `# %%time` is a comment.
@@ -124,13 +127,15 @@ extension ScriptMarker {
 
 extension ScriptMarker {
   /// What only the last run or the screen knows stays out of scripts.
-  private static let passing = ["collapsed", "scrolled", "trusted", "execution"]
+  private static let passing = ["collapsed", "scrolled", "trusted", "execution", Notebook.runKey]
 
   /// The marker of a cell.
   init(_ cell: Cell) {
     kind = cell.kind
     metadata = cell.metadata
     for key in Self.passing { metadata[key] = nil }
+    let tail = cell.source.blankTail
+    metadata[Self.tail] = kind == .code && !tail.isEmpty ? .string(tail) : nil
   }
 
   /// The marker's line without its end.

@@ -25,15 +25,17 @@ extension Notebook {
     var body: [String] = []
 
     func endCell() {
-      while body.last?.utf8.allSatisfy({ $0 == 0x20 || $0 == 0x09 }) == true { body.removeLast() }
+      while body.last?.isBlank == true { body.removeLast() }
       if marker == nil, body.isEmpty { return }
-      let begin = marker ?? ScriptMarker()
+      var begin = marker ?? ScriptMarker()
+      let tail = begin.metadata[ScriptMarker.tail]?.string ?? ""
+      begin.metadata[ScriptMarker.tail] = nil
       let plain = body.map { ScriptMarker.isQuotedMarker($0) ? String($0.dropFirst(2)) : $0 }
       let source = begin.kind == .code ? plain : uncommented(plain)
       cells.append(
         Cell(
           id: identifiers.claim(position: cells.count), kind: begin.kind,
-          source: source.joined(separator: "\n"), metadata: begin.metadata))
+          source: source.joined(separator: "\n") + tail, metadata: begin.metadata))
     }
 
     for index in Self.headerLength(lines)..<lines.count {

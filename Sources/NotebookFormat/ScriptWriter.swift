@@ -12,7 +12,11 @@ extension Notebook {
   private func body(of cell: Cell) -> [String] {
     var lines = scriptLines(of: cell.source)
     if let last = cell.source.utf8.last, last == 0x0A || last == 0x0D { lines.append("") }
-    if cell.kind != .code { lines = lines.map { $0.isEmpty ? "#" : "# " + $0 } }
+    if cell.kind == .code {
+      while lines.last?.isBlank == true { lines.removeLast() }
+    } else {
+      lines = lines.map { $0.isEmpty ? "#" : "# " + $0 }
+    }
     return lines.map { line in
       ScriptMarker.isMarker(line) || ScriptMarker.isQuotedMarker(line) ? "# " + line : line
     }

@@ -26,6 +26,21 @@ private func isLineEnd(_ scalar: Unicode.Scalar) -> Bool {
   }
 }
 
+extension String {
+  /// Whether the text is nothing but spaces and tabs.
+  var isBlank: Bool { utf8.allSatisfy { $0 == 0x20 || $0 == 0x09 } }
+
+  /// The blank lines at the end, with the line end before them; all of a text that is nothing else.
+  var blankTail: String {
+    let kept = utf8.lastIndex { ![0x20, 0x09, 0x0A, 0x0D].contains($0) }
+    guard let kept else { return self }
+    // Spaces behind the last word belong to its line.
+    let rest = self[utf8.index(after: kept)...]
+    let end = rest.utf8.firstIndex { $0 == 0x0A || $0 == 0x0D } ?? rest.utf8.endIndex
+    return String(decoding: rest.utf8[end...], as: UTF8.self)
+  }
+}
+
 /// The lines of a script, ended by `\n`, `\r\n` or `\r`, without their ends. A last empty line is
 /// none.
 func scriptLines(of text: String) -> [String] {

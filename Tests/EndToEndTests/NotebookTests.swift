@@ -45,15 +45,17 @@ import Testing
     #expect(try String(contentsOfFile: input, encoding: .utf8) == before)
 
     let cells = try Notebook(contentsOf: output).cells
-    #expect(cells.map(\.executionCount) == [nil, 1, 2, 3, 4, nil])
-    #expect(cells[2].tags == ["injected-parameters"])
-    #expect(cells[2].source == "# Parameters\nn = 5")
-    let shown = cells[3].outputs
+    #expect(cells.map(\.executionCount) == [nil, nil, 1, 2, 3, nil, 4, nil])
+    #expect(
+      cells[0].source.hasPrefix("**The run failed in [cell 3](#run-failure):** `unknown name"))
+    #expect(cells[3].tags == ["injected-parameters"])
+    #expect(cells[3].source == "# Parameters\nn = 5")
+    let shown = cells[4].outputs
     guard case .stream("stdout", "a\nb\n") = shown[0],
       case .executeResult(let value, executionCount: 3) = shown[1], shown.count == 2
     else { throw Unexpected("\(shown)") }
     #expect(value.data["text/plain"]?.string == "5")
-    let failed = cells[4].outputs
+    let failed = cells[6].outputs
     guard case .displayData(let figure) = failed[0],
       case .error("Error", let message, let traceback) = failed[1], failed.count == 2
     else { throw Unexpected("\(failed)") }
@@ -61,7 +63,7 @@ import Testing
     #expect(image?.starts(with: [0x89, 0x50, 0x4E, 0x47]) == true)
     #expect(message == "unknown name 'unknown_name'")
     #expect(traceback.joined(separator: "\n").contains("cell 3, line 2:  unknown_name"))
-    #expect(cells[5].outputs.isEmpty)
+    #expect(cells[7].outputs.isEmpty)
   }
 
   @Test func allowedErrorsKeepTheRest() throws {
@@ -88,7 +90,7 @@ import Testing
     #expect(cells[0].outputs.count == 3)
     let failing = try Program.run(["run", "-", "-o", "-"], input: "1 / 0")
     #expect(failing.status == 1)
-    #expect(try Notebook(jupyter: Array(failing.output.utf8)).cells[0].outputs.count == 1)
+    #expect(try Notebook(jupyter: Array(failing.output.utf8)).cells[2].outputs.count == 1)
   }
 
   @Test func nbformatFindsTheNotebookValid() throws {

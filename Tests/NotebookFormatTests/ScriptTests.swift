@@ -1,5 +1,6 @@
 import JSONFormat
 import NotebookFormat
+import TestTools
 import Testing
 
 @Suite struct ScriptTests {
@@ -68,6 +69,41 @@ import Testing
     let read = try Notebook(script: Notebook(cells: cells).scriptText)
     #expect(read.cells.map(\.kind) == cells.map(\.kind))
     #expect(read.cells.map { Array($0.source.utf8) } == sources.map { Array($0.utf8) })
+  }
+
+  /// Notebooks of random pieces come back from a script with every byte of source, every tag and title.
+  @Test func generatedNotebooksSurvive() throws {
+    let pieces = [
+      "# %%", "#%%", "# # %%", "%time x", "\n", "\n\n", " ", "\t", "x = 1", "\"\"\"", "'", "#",
+      "# ",
+      "é\u{301}", "\u{2028}", "👩🏽‍🔬", "[markdown]", "tags=[]", "{}", "\\", "!ls", "?", "# ---",
+    ]
+    var dice = SplitMix64(seed: 7)
+    func text(_ most: Int) -> String {
+      (0..<Int.random(in: 0...most, using: &dice)).map { _ in
+        pieces.randomElement(using: &dice) ?? ""
+      }
+      .joined()
+    }
+    for _ in 0..<2000 {
+      let cells = (0..<Int.random(in: 1...5, using: &dice)).map { index in
+        var cell = Cell(
+          id: "c\(index)", kind: Cell.Kind.allCases.randomElement(using: &dice) ?? .code,
+          source: text(8))
+        if Bool.random(using: &dice) { cell.tags = [text(2), "parameters"] }
+        if Bool.random(using: &dice) { cell.metadata["title"] = .string(text(3)) }
+        return cell
+      }
+      let script = Notebook(cells: cells).scriptText
+      let read = try Notebook(script: script)
+      #expect(read.cells.map(\.kind) == cells.map(\.kind))
+      #expect(read.cells.map { Array($0.source.utf8) } == cells.map { Array($0.source.utf8) })
+      #expect(read.cells.map(\.tags) == cells.map(\.tags))
+      #expect(
+        read.cells.map { $0.metadata["title"]?.string }
+          == cells.map { $0.metadata["title"]?.string })
+      #expect(read.scriptText == script)
+    }
   }
 
   @Test func metadataSurvives() throws {

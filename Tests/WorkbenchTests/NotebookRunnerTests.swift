@@ -69,7 +69,19 @@ import Workbench
     let script = "# %%\n1\n# %% Bad\n1 / 0\n# %%\n3\n"
     let (notebook, ending) = try run(script)
     guard case .stopped("cell 2 (Bad)", left: 1) = ending else { throw Stopped() }
-    #expect(notebook.cells.map(\.executionCount) == [1, 2, nil])
+    #expect(notebook.cells.map(\.executionCount) == [nil, 1, nil, 2, nil])
+    #expect(
+      notebook.cells[0].source
+        == "**The run failed in [cell 2 (Bad)](#run-failure):** `division by zero`")
+    #expect(notebook.cells[2].source.hasSuffix("**The run failed here, in cell 2 (Bad).**"))
+    #expect(notebook.cells[1].metadata["pare"]?["status"]?.string == "completed")
+    #expect(notebook.cells[3].metadata["pare"]?["status"]?.string == "failed")
+    #expect(notebook.cells[4].metadata["pare"] == nil)
+    #expect(notebook.metadata["pare"]?["status"]?.string == "failed")
+    // Another run begins without any of it.
+    let again = NotebookRunner(notebook, session: try Session()).notebook
+    #expect(again.cells.map(\.source) == ["1", "1 / 0", "3"])
+    #expect(again.metadata["pare"] == nil && again.cells[2].metadata["pare"] == nil)
 
     var options = NotebookRunner.Options()
     options.allowsErrors = true
@@ -79,13 +91,35 @@ import Workbench
     #expect(whole.cells[2].outputs.map(\.summary) == ["result: 3"])
   }
 
+  @Test func aCellThatMayFailEndsNothing() throws {
+    let (notebook, ending) = try run("# %% tags=[\"raises-exception\"]\n1 / 0\n# %%\n3\n")
+    guard case .finished(let failures) = ending, failures.isEmpty else { throw Stopped() }
+    #expect(notebook.cells.map(\.executionCount) == [1, 2])
+    guard case .error("Error", "division by zero", _)? = notebook.cells[0].outputs.first else {
+      throw Stopped()
+    }
+    #expect(notebook.metadata["pare"]?["status"]?.string == "completed")
+  }
+
+  @Test func parametersWithoutTheirCellAreWarnedOf() throws {
+    var options = NotebookRunner.Options()
+    options.parameters = [try RunParameter("n=3")]
+    let runner = NotebookRunner(
+      try Notebook(script: "# %%\nn\n"), session: try Session(), options: options)
+    var notices: [String] = []
+    runner.output = { if case .notice(let line) = $0 { notices.append(line) } }
+    _ = try runner.run()
+    #expect(notices.count == 1 && notices[0].contains("no cell is tagged 'parameters'"))
+    #expect(runner.notebook.metadata["pare"]?["parameters"]?["n"]?.string == "3")
+  }
+
   @Test func savesBeforeTheFirstAndAfterEveryCell() throws {
     let runner = NotebookRunner(
       try Notebook(script: "# %%\n1\n# %% [markdown]\n# x\n# %%\n2\n"), session: try Session())
     var saved: [[Int?]] = []
     runner.save = { saved.append($0.cells.map(\.executionCount)) }
     _ = try runner.run()
-    #expect(saved == [[nil, nil, nil], [1, nil, nil], [1, nil, 2]])
+    #expect(saved == [[nil, nil, nil], [1, nil, nil], [1, nil, 2], [1, nil, 2]])
   }
 
   @Test func aFailingSaveEndsTheRun() throws {

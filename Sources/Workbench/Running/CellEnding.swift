@@ -9,6 +9,26 @@ public enum CellEnding {
   case failed(Session.CellError)
   /// By the user.
   case interrupted
+
+  /// One word for it, as an executed notebook notes it.
+  var status: String {
+    switch self {
+    case .finished: "completed"
+    case .failed: "failed"
+    case .interrupted: "interrupted"
+    }
+  }
+}
+
+extension NotebookRunner.Ending {
+  /// One word for it, as an executed notebook notes it.
+  var status: String {
+    switch self {
+    case .finished(let failures): failures.isEmpty ? "completed" : "failed"
+    case .stopped: "failed"
+    case .interrupted: "interrupted"
+    }
+  }
 }
 
 extension Session {

@@ -46,6 +46,7 @@ public final class NotebookRunner {
 
   private let session: Session
   private let options: Options
+  private let parameters: [(name: String, literal: String)]
   private let injectedCell: Int?
   private let clock = ContinuousClock()
 
@@ -53,16 +54,13 @@ public final class NotebookRunner {
   public init(_ notebook: Notebook, session: Session, options: Options = Options()) {
     self.session = session
     self.options = options
-    let parameters = options.parameters.map { (name: $0.name, literal: $0.literal) }
-    var prepared = parameters.isEmpty ? notebook : notebook.injecting(parameters: parameters)
+    parameters = options.parameters.map { (name: $0.name, literal: $0.literal) }
+    let bare = notebook.withoutRun()
+    let prepared = parameters.isEmpty ? bare : bare.injecting(parameters: parameters)
     injectedCell =
-      prepared.cells.count == notebook.cells.count
+      prepared.cells.count == bare.cells.count
       ? nil
       : prepared.cells.firstIndex { $0.tags.contains(Notebook.injectedParametersTag) }
-    for index in prepared.cells.indices where prepared.cells[index].kind == .code {
-      prepared.cells[index].outputs = []
-      prepared.cells[index].executionCount = nil
-    }
     self.notebook = prepared
   }
 
@@ -79,6 +77,16 @@ public final class NotebookRunner {
   public func run() throws -> Ending {
     if let folder = options.plotsFolder { try makePlotsFolder(folder) }
     try save?(notebook)
+    let start = clock.now
+    let ending = try runCells()
+    notebook.note(
+      version: Session.version, parameters: parameters, status: ending.status,
+      seconds: (clock.now - start) / .seconds(1))
+    try save?(notebook)
+    return ending
+  }
+
+  private func runCells() throws -> Ending {
     let cells = codeCells()
     var failures: [String] = []
     for (position, cell) in cells.enumerated() {
@@ -90,8 +98,13 @@ public final class NotebookRunner {
       case .finished: break
       case .interrupted: return .interrupted(at: cell.name, left: left)
       case .failed(let error):
+        if notebook.cells[cell.index].tags.contains(Notebook.mayFailTag) { continue }
         failed(cell.name, error)
-        guard options.allowsErrors else { return .stopped(at: cell.name, left: left) }
+        guard options.allowsErrors else {
+          notebook = notebook.namingFailure(
+            ofCell: cell.index, name: cell.name, message: error.message)
+          return .stopped(at: cell.name, left: left)
+        }
         failures.append(cell.name)
       }
     }
@@ -126,6 +139,7 @@ extension NotebookRunner {
     }
     defer { session.output = { _ in } }
 
+    let start = clock.now
     let deadline = options.timeout.map { Deadline(seconds: $0) }
     var ending = session.executeForDisplay(notebook.cells[cell.index].source, name: cell.name)
     let count = session.cellCount
@@ -150,6 +164,8 @@ extension NotebookRunner {
     }
     notebook.cells[cell.index].outputs = collector.outputs
     notebook.cells[cell.index].executionCount = count
+    notebook.cells[cell.index].note(
+      status: ending.status, seconds: (clock.now - start) / .seconds(1))
     return ending
   }
 
@@ -161,9 +177,12 @@ extension NotebookRunner {
 
   /// A parameter that the notebook does not know is most often misspelt.
   private func warnOfUnknownParameters() {
-    guard let injectedCell, injectedCell > 0,
-      notebook.cells[injectedCell - 1].tags.contains(Notebook.parametersTag)
-    else { return }
+    guard let injectedCell else { return }
+    guard injectedCell > 0, notebook.cells[injectedCell - 1].tags.contains(Notebook.parametersTag)
+    else {
+      let text = "no cell is tagged 'parameters': what is given holds until a cell assigns it"
+      return output(.notice("warning: " + text))
+    }
     let variables = session.interpreter.globals
     for parameter in options.parameters where variables[parameter.name] == nil {
       let known = variables.keys.filter { !["In", "Out", "_"].contains($0) }
