@@ -6,7 +6,7 @@ export PARE_CACHE
 BUILD = swift build -c release --explicit-target-dependency-import-check error
 TEST = swift test -c release --disable-xctest --disable-testable-imports
 
-.PHONY: menu quickstart test deps build data notebooks test-large fuzz bench lint clean
+.PHONY: menu quickstart test deps build data notebooks test-large test-browser fuzz bench lint clean
 
 menu:
 	@echo "make TARGET, where TARGET is one of"
@@ -34,6 +34,9 @@ notebooks: build data ## run every notebook whole and remake Plots
 test-large: build data ## what is too long for test: models larger than memory, every notebook whole
 	PARE_LARGE=1 $(TEST) --filter LargeModelTests
 	@sh Setup/notebooks.sh .build/test-large .build/test-large/Plots Notebooks/*.ipynb
+
+test-browser: build data ## JupyterLab with the kernel in a headless Chromium; remakes Plots/jupyterlab.png
+	@sh Setup/browser.sh Plots/jupyterlab.png
 
 fuzz: deps build ## read a million damaged files of eight kinds; PARE_FUZZ says how many of each
 	PARE_FUZZ=$${PARE_FUZZ:-125000} $(TEST) --filter MutationTests

@@ -1,10 +1,12 @@
 #!/bin/sh
-# Installs the system packages that Pare builds on, and only those that are missing.
-# Usage: Setup/packages.sh
+# Installs the system packages that Pare builds on, or others that are named, and only those that are
+# missing.
+# Usage: Setup/packages.sh [PACKAGE...]
 set -eu
 
 packages="libreadline-dev libpng-dev libcairo2-dev fonts-dejavu-core libdnnl-dev libzmq3-dev libssl-dev libpcre2-dev
   zlib1g-dev pocl-opencl-icd libclblast1 python3-venv python3-pip valgrind binutils"
+[ $# -eq 0 ] || packages=$*
 
 fail() {
   echo "packages: $1" >&2
