@@ -32,8 +32,7 @@ notebooks: build data ## run every notebook whole and remake Plots
 	@sh Setup/notebooks.sh .build/notebooks Plots Notebooks/*.ipynb
 
 test-large: build data ## what is too long for test: models larger than memory, every notebook whole
-	PARE_LARGE=1 $(TEST) --filter LargeModelTests
-	@sh Setup/notebooks.sh .build/test-large .build/test-large/Plots Notebooks/*.ipynb
+	PARE_LARGE=1 sh Setup/with_data.sh $(TEST) --filter "LargeModelTests|KernelTests"
 
 test-browser: build data ## JupyterLab with the kernel in a headless Chromium; remakes Plots/jupyterlab.png
 	@sh Setup/browser.sh Plots/jupyterlab.png

@@ -12,7 +12,9 @@ struct KernelTests {
     .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent().path
 
   /// Runs a script with the kernel installed in a folder of its own.
-  private func run(_ script: String, _ arguments: [String] = []) throws -> Program.Result {
+  private func run(
+    _ script: String, _ arguments: [String] = [], longest: Double = 900
+  ) throws -> Program.Result {
     let folder = try TemporaryFolder()
     let places = [
       "JUPYTER_DATA_DIR": folder.path + "/data", "JUPYTER_RUNTIME_DIR": folder.path + "/runtime",
@@ -22,7 +24,7 @@ struct KernelTests {
     #expect(installed.output == "installed \(folder.path)/data/kernels/pare\n")
     return try Program.run(
       [PythonOracle.python, "-W", "ignore", Self.scripts + "/" + script] + arguments,
-      program: "/usr/bin/env", setting: places, longest: 900)
+      program: "/usr/bin/env", setting: places, longest: longest)
   }
 
   @Test func passesJupytersOwnTests() throws {
@@ -51,5 +53,21 @@ struct KernelTests {
     #expect(result.status == 0, "\(result.errors)")
     #expect(result.output.contains(/\d+ cells, \d figures/))
     #expect(kind(ofFile: folder.path + "/student/model.safetensors") == .file)
+  }
+
+  @Test(
+    .enabled(if: ProcessInfo.processInfo.environment["PARE_LARGE"] != nil),
+    .enabled(if: RealData.model != nil && RealData.text != nil),
+    arguments: ShippedNotebookTests.notebooks)
+  func nbclientExecutesEveryNotebookWhole(name: String) throws {
+    let folder = try TemporaryFolder()
+    let result = try run(
+      "notebook.py",
+      [
+        Self.root + "/Notebooks/" + name, folder.path + "/" + name, "plots=\"\(folder.path)\"",
+        "folder=\"\(folder.path)/student\"", "model=\"\(RealData.model ?? "")\"",
+        "text=\"\(RealData.text ?? "")\"",
+      ], longest: 3600)
+    #expect(result.status == 0, "\(result.errors)")
   }
 }

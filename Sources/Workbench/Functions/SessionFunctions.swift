@@ -50,9 +50,23 @@ extension Session {
         }
         return .string(device.precision.rawValue)
       },
-      function("display", "value", "Shows a value as the end of a cell would.") {
-        [unowned self] arguments in
-        output(.displayed(try Display(arguments.value("value"))))
+      function(
+        "display", "value, format=None", "Shows a value as the end of a cell would.",
+        text:
+          "format=\"svg\" shows a figure as SVG in notebooks and front ends, \"png\" as what it is "
+          + "without.",
+        example: "display(heatmap(scores.heads), format=\"svg\")"
+      ) { [unowned self] arguments in
+        var display = try Display(arguments.value("value"))
+        if let format = try arguments.optionalString("format") {
+          guard display.figure != nil, ["png", "svg"].contains(format) else {
+            throw LanguageError(
+              "display shows figures as \"png\" or \"svg\", not "
+                + "\(arguments.value("value").typePhrase) as \"\(format)\"")
+          }
+          display.isVector = format == "svg"
+        }
+        output(.displayed(display))
         return .none
       },
       function("clear_output", "wait=False", "Removes what the cell has shown so far.") {

@@ -14,7 +14,9 @@ extension RichOutput {
   package init(_ display: Display, metadata: [(keyword: String, text: String)]) throws {
     var data = JSONObject()
     var sizes = JSONObject()
-    if let figure = display.figure {
+    if let figure = display.figure, display.isVector {
+      data["image/svg+xml"] = .string(try figure.svg())
+    } else if let figure = display.figure {
       let png = try figure.png(dpi: Self.figureDPI, metadata: metadata)
       data["image/png"] = .string(Data(png).base64EncodedString())
       sizes["image/png"] = Self.shownSize(ofPNG: png)

@@ -9,6 +9,8 @@ public struct Display {
   public let html: String?
   /// The figure, for notebooks and files.
   public let figure: Figure?
+  /// Whether notebooks and front ends get the figure as SVG in place of PNG.
+  public var isVector = false
 
   /// A display.
   public init(text: String, html: String? = nil, figure: Figure? = nil) {

@@ -153,6 +153,14 @@ class Cells(KernelCase):
         self.assertTrue(result["data"]["image/png"].startswith("iVBOR"))
         self.assertEqual(result["metadata"]["image/png"]["width"], 672)
 
+    def test_figures_are_svg_on_request(self):
+        _, outputs = self.run_cell("display(heatmap(zeros(2, 2)), format='svg')")
+        data = next(m["content"]["data"] for m in outputs if m["msg_type"] == "display_data")
+        self.assertIn("<svg", data["image/svg+xml"])
+        self.assertNotIn("image/png", data)
+        reply, _ = self.run_cell("display(3, format='svg')")
+        self.assertIn("not an int as", reply["evalue"])
+
     def test_ten_thousand_lines_all_come_in_a_few_messages(self):
         _, outputs = self.run_cell("for i in range(10000): print(i)")
         texts = [m["content"]["text"] for m in outputs if m["msg_type"] == "stream"]

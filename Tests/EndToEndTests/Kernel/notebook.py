@@ -16,7 +16,7 @@ def main():
                  if "parameters" in cell.metadata.get("tags", []))
     injected = nbformat.v4.new_code_cell("\n".join(s.replace("=", " = ", 1) for s in settings))
     notebook.cells.insert(place + 1, injected)
-    nbclient.NotebookClient(notebook, timeout=900, kernel_name="pare").execute()
+    nbclient.NotebookClient(notebook, timeout=3600, kernel_name="pare").execute()
     nbformat.validate(notebook)
     nbformat.write(notebook, out)
     counts = [cell.execution_count for cell in notebook.cells if cell.cell_type == "code"]

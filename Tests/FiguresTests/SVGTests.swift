@@ -1,0 +1,13 @@
+import Figures
+import Testing
+
+@Suite struct SVGTests {
+  @Test func isTheSameDocumentEachTime() throws {
+    let figure = Figure(try Samples.lines(["a", "b"]), title: "T")
+    let text = try figure.svg(width: 3.35)
+    #expect(text.hasPrefix("<?xml"))
+    #expect(text.contains("width=\"241.2pt\""))
+    #expect(text.hasSuffix("</svg>\n"))
+    #expect(try figure.svg(width: 3.35) == text)
+  }
+}
