@@ -2,7 +2,7 @@ import Language
 import Models
 
 /// Where a pruned model's weights come from, in the language: the last cut, and those before it.
-final class ProvenanceObject: HostObject {
+final class ProvenanceObject: DescribedObject {
   let provenance: Provenance
   /// The last cut.
   let cut: Provenance.Cut
@@ -16,12 +16,17 @@ final class ProvenanceObject: HostObject {
 
   var typeName: String { "provenance" }
 
-  var attributeNames: [String] {
-    [
-      "teacher", "fingerprint", "layers", "channels", "heads", "neurons", "residuals", "updates",
-      "earlier",
-    ]
-  }
+  static let attributeTexts: KeyValuePairs = [
+    "teacher": "The name of the model that was cut.",
+    "fingerprint": "The fingerprint of its weights.",
+    "layers": "The layers that were kept, by their numbers in the teacher.",
+    "channels": "The channels that were kept.",
+    "heads": "The heads that were kept, a list for each kept layer.",
+    "neurons": "The neurons that were kept, a list for each kept layer.",
+    "residuals": "Pairs (kept head, pruned head) whose residual was added, a list for each layer.",
+    "updates": "The updates of training since the cut.",
+    "earlier": "The cuts before this one, None where it is the first.",
+  ]
 
   func representation() -> String {
     let parts = [

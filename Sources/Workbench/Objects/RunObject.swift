@@ -5,7 +5,7 @@ import Models
 import Tensors
 
 /// The record of a training run in the language.
-final class RunObject: HostObject {
+final class RunObject: DescribedObject {
   let run: Run
   private let device: any Device
   private let student: () throws -> Model
@@ -20,12 +20,18 @@ final class RunObject: HostObject {
 
   var typeName: String { "run" }
 
-  var attributeNames: [String] {
-    [
-      "loss", "lr", "gradient_norm", "terms", "held_out", "tokens", "seconds", "tokens_per_second",
-      "config", "model",
-    ]
-  }
+  static let attributeTexts: KeyValuePairs = [
+    "loss": "The loss of each step before its update, [steps].",
+    "lr": "The learning rate of each step, [steps].",
+    "gradient_norm": "The norm of each step's gradient before clipping, [steps].",
+    "terms": "The terms of the loss by name, each [steps]; empty where it is one alone.",
+    "held_out": "Pairs of step and held-out loss, [n, 2].",
+    "tokens": "Token positions trained on.",
+    "seconds": "The time of the steps, held-out losses left out.",
+    "tokens_per_second": "The throughput over all steps.",
+    "config": "The settings as the function took them.",
+    "model": "The trained student.",
+  ]
 
   func representation() -> String {
     var text = "run of \(run.loss.count) of \(run.settings.steps) steps"

@@ -2,7 +2,7 @@ import Evaluation
 import Language
 
 /// A table in the language: named columns, rows in order.
-final class TableObject: HostObject, Displayable {
+final class TableObject: DescribedObject, Displayable {
   let columns: [String]
   let rows: [[Value]]
 
@@ -24,7 +24,10 @@ final class TableObject: HostObject, Displayable {
   }
 
   var typeName: String { "table" }
-  var attributeNames: [String] { ["columns", "rows"] }
+  static let attributeTexts: KeyValuePairs = [
+    "columns": "The names of the columns.",
+    "rows": "The rows as dicts.",
+  ]
   var itemNames: [String] { columns }
 
   func length() -> Int? { rows.count }

@@ -87,6 +87,8 @@ public final class Session {
   var warned: Set<String> = []
   /// The search that was stopped last, for the call that goes on with it.
   var stoppedSearch: ArchitectureSearch?
+  /// How many files run each other by `%run`.
+  var runDepth = 0
   private let outputs = DictObject()
 
   /// A session with the catalogue's functions.
@@ -138,19 +140,21 @@ public final class Session {
     interpreter.globals["_"] = value
   }
 
+  /// Forgets all variables, what the cells showed, and what a stopped search left.
+  func forgetVariables() {
+    outputs.removeAll()
+    stoppedSearch = nil
+    interpreter.globals = [
+      "In": .list(inputs.map { .string($0) }), "Out": .dict(outputs),
+    ]
+  }
+
   /// A user's path as the file system takes it: `~` is the home folder, a relative one starts at the
   /// session's folder.
   func path(_ path: String) -> String {
     let expanded = expandingHome(path)
     guard !expanded.hasPrefix("/"), let folder else { return expanded }
     return folder + "/" + expanded
-  }
-}
-
-extension Session: InterpreterHost {
-  /// `?name` and `name?`: the help of a function or value.
-  public func help(_ name: String, _ interpreter: Interpreter) throws {
-    output(.printed(try helpText(name) + "\n"))
   }
 }
 

@@ -1,0 +1,6 @@
+import Language
+
+extension Session {
+  /// %save, %load.
+  var sessionMagics: [Magic] { [] }
+}
