@@ -13,13 +13,14 @@ struct Magic {
   /// A line of code.
   let example: String
   /// What the arguments are, for completion.
-  let arguments: MagicArguments
+  let arguments: () -> MagicArguments
   /// Runs it; the value is shown as an expression's is.
   let body: (String) throws -> Value?
 
   init(
     _ name: String, _ usage: String, _ summary: String, text: String = "", example: String,
-    arguments: MagicArguments = .code, body: @escaping (String) throws -> Value?
+    arguments: @autoclosure @escaping () -> MagicArguments = .code,
+    body: @escaping (String) throws -> Value?
   ) {
     self.name = name
     self.usage = usage
@@ -97,7 +98,7 @@ extension Session: InterpreterHost {
 
   /// What stands behind a magic's name.
   public func magicArguments(_ name: String) -> MagicArguments {
-    magic(named: name)?.arguments ?? .code
+    magic(named: name)?.arguments() ?? .code
   }
 
   /// The error for a name that no magic has.

@@ -45,10 +45,12 @@ extension Session {
     ]
   }
 
+  /// The names that the session itself gives.
+  static let ownNames: Set = ["In", "Out", "_"]
+
   /// The user's own variables, by name.
   var userVariables: [(name: String, value: Value)] {
-    let own = Set(["In", "Out", "_"])
-    return interpreter.globals.filter { !own.contains($0.key) }.sorted { $0.key < $1.key }
+    interpreter.globals.filter { !Self.ownNames.contains($0.key) }.sorted { $0.key < $1.key }
       .map { (name: $0.key, value: $0.value) }
   }
 

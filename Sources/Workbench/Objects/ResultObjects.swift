@@ -8,7 +8,7 @@ import Tensors
 /// Windows of token ids in the language.
 final class TokensObject: DescribedObject {
   let windows: TokenWindows
-  private let device: any Device
+  let device: any Device
 
   init(_ windows: TokenWindows, on device: any Device) {
     self.windows = windows
@@ -62,7 +62,7 @@ final class TokensObject: DescribedObject {
 
 /// A loss in the language.
 final class LossObject: DescribedObject {
-  private let loss: LossSummary
+  let loss: LossSummary
 
   init(_ loss: LossSummary) { self.loss = loss }
 

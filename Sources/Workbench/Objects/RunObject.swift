@@ -10,11 +10,16 @@ final class RunObject: DescribedObject {
   private let device: any Device
   private let student: () throws -> Model
   private var model: ModelObject?
+  /// The folder that the run was loaded from, nil for one that was made in this session.
+  let folder: String?
 
   /// - Parameter student: gives the trained model when it is asked for.
-  init(_ run: Run, on device: any Device, student: @escaping () throws -> Model) {
+  init(
+    _ run: Run, on device: any Device, folder: String? = nil, student: @escaping () throws -> Model
+  ) {
     self.run = run
     self.device = device
+    self.folder = folder
     self.student = student
   }
 

@@ -73,7 +73,7 @@ public final class Session {
   /// The script that is running, as figures note it; empty at the prompt.
   public var scriptName = ""
   /// The cells that were executed.
-  public private(set) var inputs: [String] = [""]
+  public internal(set) var inputs: [String] = [""]
 
   let devices: Devices
   /// The device for new tensors and models.
@@ -83,6 +83,10 @@ public final class Session {
   var generator: RandomGenerator
   /// The names of models that were loaded, as figures note them.
   var loadedModels: [String] = []
+  /// Where models were loaded from, as far as they are still there.
+  var modelOrigins: [ModelOrigin] = [] {
+    didSet { if modelOrigins.count > oldValue.count { modelOrigins.removeAll { $0.isGone } } }
+  }
   /// The warnings that the cell put out.
   var warned: Set<String> = []
   /// The search that was stopped last, for the call that goes on with it.
@@ -123,7 +127,7 @@ public final class Session {
       let value = try interpreter.execute(source, name: name ?? "cell \(number)")
       if let value {
         interpreter.globals["_"] = value
-        try outputs.set(.int(number), to: value)
+        try outputs.set(.int(cellCount), to: value)
       }
       return .finished(value)
     } catch is Kernels.Interrupted {
@@ -138,6 +142,17 @@ public final class Session {
   /// Keeps a value as `_` though the cell did not end with it: the run of an interrupted training.
   func keepAsLastValue(_ value: Value) {
     interpreter.globals["_"] = value
+  }
+
+  /// Puts cells of an earlier session before those of this one, whose numbers rise.
+  func prependInputs(_ earlier: [String]) throws {
+    let entries = outputs.entries
+    outputs.removeAll()
+    for (number, value) in entries {
+      try outputs.set(.int((number.asInt ?? 0) + earlier.count), to: value)
+    }
+    inputs.insert(contentsOf: earlier, at: 1)
+    interpreter.globals["In"] = .list(inputs.map { .string($0) })
   }
 
   /// Forgets all variables, what the cells showed, and what a stopped search left.
