@@ -28,7 +28,10 @@ extension Session {
   }
 
   private func helpText(ofName name: String) throws -> String {
-    if name == "magics", interpreter.globals[name] == nil { return magicOverview }
+    let isVariable = interpreter.globals[name] != nil || interpreter.builtins[name] != nil
+    if name == "magics", !isVariable { return magicOverview }
+    // What is known as a magic alone needs no %.
+    if !isVariable, let magic = magic(named: name) { return magic.helpText }
     return try helpText(of: try value(named: name), name: name)
   }
 
@@ -60,8 +63,7 @@ extension Session {
   private func value(named name: String) throws -> Value {
     if let value = interpreter.globals[name] ?? interpreter.builtins[name] { return value }
     let known = Array(interpreter.builtins.keys) + Array(interpreter.globals.keys)
-    let magic = magic(named: name) == nil ? "" : "; help(\"%\(name)\") is of the magic"
-    throw LanguageError("there is no '\(name)'\(magic.isEmpty ? didYouMean(name, known) : magic)")
+    throw LanguageError("there is no '\(name)'\(didYouMean(name, known))")
   }
 
   /// All functions of the catalogue, a line each.

@@ -45,7 +45,7 @@ extension Session {
         example: "precision(\"bf16\")"
       ) { [unowned self] arguments in
         if !arguments.value("name").isNone {
-          let precision: Precision = try arguments.choice("name")
+          let precision: Precision = try arguments.choice("name", called: "precision")
           try device.use(precision)
         }
         return .string(device.precision.rawValue)

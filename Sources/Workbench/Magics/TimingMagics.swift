@@ -129,7 +129,7 @@ private func processorSeconds() -> Double {
 }
 
 /// A time with three digits in the unit that fits: `1.23 ms`, `45.6 µs`, `2 min 5 s`.
-func durationText(_ seconds: Double) -> String {
+package func durationText(_ seconds: Double) -> String {
   if seconds >= 119.5 {
     let whole = Int(seconds.rounded())
     return "\(whole / 60) min \(whole % 60) s"

@@ -29,8 +29,8 @@ final class ImportanceObject: DescribedObject {
 
   func representation() -> String {
     let sizes = importance.architecture
-    return "importance of \(importance.modelName) on \(importance.windows) windows of "
-      + "\(importance.length) tokens: heads [\(sizes.layers), \(sizes.heads)], neurons "
+    return "importance of \(importance.modelName) on \(counted(importance.windows, "window")) of "
+      + "\(counted(importance.length, "token")): heads [\(sizes.layers), \(sizes.heads)], neurons "
       + "[\(sizes.layers), \(sizes.ffn)], channels [\(sizes.hidden)], layers [\(sizes.layers)]"
   }
 

@@ -78,26 +78,13 @@ extension Model {
     let sizes = architecture
     let family = configuration.json["model_type"]?.string ?? "model"
     var parts = [
-      "\(sizes.layers) layers", "hidden \(sizes.hidden)",
-      "\(sizes.heads) heads of \(sizes.headDim) in \(sizes.kvHeads) groups", "ffn \(sizes.ffn)",
+      counted(sizes.layers, "layer"), "hidden \(sizes.hidden)",
+      "\(counted(sizes.heads, "head")) of \(sizes.headDim) in \(counted(sizes.kvHeads, "group"))",
+      "ffn \(sizes.ffn)",
       "vocab \(sizes.vocab)" + (sizes.isTied ? " (tied)" : ""),
     ]
     if let cut = provenance?.cuts.last { parts.append("cut from \(cut.teacher.name)") }
-    if let mask { parts.append(mask.summary) }
-    return "\(name): \(family), \(parameters.grouped) parameters; " + parts.joined(separator: ", ")
-  }
-}
-
-extension Mask {
-  /// What is switched off, in words.
-  fileprivate var summary: String {
-    func count(_ sets: [Set<Int>]) -> Int { sets.reduce(0) { $0 + $1.count } }
-    let counts = [
-      (count(heads), "heads"), (count(neurons), "neurons"), (channels.count, "channels"),
-      (layers.count, "layers"),
-    ]
-    let off = counts.filter { $0.0 > 0 }.map { "\($0.0) \($0.1)" }
-    return "masked: " + (off.isEmpty ? "nothing" : off.joined(separator: ", ") + " off")
+    return "\(label): \(family), \(parameters.grouped) parameters; " + parts.joined(separator: ", ")
   }
 }
 
@@ -148,7 +135,7 @@ final class WeightsObject: DescribedObject {
   ]
 
   func representation() -> String {
-    "weights of \(model.name): \(model.weights.names.count) tensors"
+    "weights of \(model.name): \(counted(model.weights.names.count, "tensor"))"
   }
 
   func length() -> Int? { model.weights.names.count }

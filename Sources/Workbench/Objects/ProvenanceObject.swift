@@ -30,12 +30,14 @@ final class ProvenanceObject: DescribedObject {
 
   func representation() -> String {
     let parts = [
-      "layers \(cut.layers.ranges)", "\(cut.channels.count) channels",
-      "\(cut.heads.first?.count ?? 0) heads and \(cut.neurons.first?.count ?? 0) neurons a layer",
+      "layers \(cut.layers.ranges)", counted(cut.channels.count, "channel"),
+      "\(counted(cut.heads.first?.count ?? 0, "head")) and "
+        + "\(counted(cut.neurons.first?.count ?? 0, "neuron")) a layer",
     ]
     let residual = cut.residuals.isEmpty ? "" : ", with the head residual"
-    let training = cut.updates > 0 ? ", then \(cut.updates.grouped) updates of training" : ""
-    let earlier = provenance.cuts.count > 1 ? "; \(provenance.cuts.count - 1) cuts before it" : ""
+    let training = cut.updates > 0 ? ", then \(counted(cut.updates, "update")) of training" : ""
+    let earlier =
+      provenance.cuts.count > 1 ? "; \(counted(provenance.cuts.count - 1, "cut")) before it" : ""
     return "cut from \(cut.teacher.name): " + parts.joined(separator: ", ") + residual + training
       + earlier
   }

@@ -74,8 +74,8 @@ final class LossObject: DescribedObject {
   ]
 
   func representation() -> String {
-    let error = loss.stderr.isNaN ? "" : " ± " + loss.stderr.digits(4)
-    return "loss \(loss.mean.digits(4))\(error) nats over \(loss.tokens.grouped) tokens"
+    let error = loss.stderr.isNaN ? "" : " ± " + loss.stderr.readable
+    return "loss \(loss.mean.readable)\(error) nats over \(counted(loss.tokens, "token"))"
   }
 
   func attribute(_ name: String) -> Value? {

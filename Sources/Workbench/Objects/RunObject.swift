@@ -39,12 +39,12 @@ final class RunObject: DescribedObject {
   ]
 
   func representation() -> String {
-    var text = "run of \(run.loss.count) of \(run.settings.steps) steps"
+    var text = "run of \(run.loss.count) of \(counted(run.settings.steps, "step"))"
     if let first = run.loss.first, let last = run.loss.last {
-      text += ": loss \(first.digits(4)) to \(last.digits(4))"
+      text += ": loss \(first.readable) to \(last.readable)"
     }
     if let first = run.heldOut.first, let last = run.heldOut.last, run.heldOut.count > 1 {
-      text += ", held out \(first.loss.digits(4)) to \(last.loss.digits(4))"
+      text += ", held out \(first.loss.readable) to \(last.loss.readable)"
     }
     return text + ", \(Int(run.tokensPerSecond.rounded()).grouped) tokens/s"
   }

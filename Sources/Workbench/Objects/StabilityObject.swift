@@ -19,9 +19,10 @@ final class StabilityObject: DescribedObject {
 
   func representation() -> String {
     func text(_ band: Stability.Band) -> String {
-      "\(band.mean.digits(4)) (\(band.low.digits(4)) to \(band.high.digits(4)))"
+      "\(band.mean.readable) (\(band.low.readable) to \(band.high.readable))"
     }
-    return "stability of \(stability.axis.rawValue) over \(stability.resamples) resamples: tau "
+    return
+      "stability of \(stability.axis.rawValue) over \(counted(stability.resamples, "resample")): tau "
       + "\(text(stability.tau)), overlap of the top \(stability.top) of \(stability.units) "
       + text(stability.overlap)
   }
