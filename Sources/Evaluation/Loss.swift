@@ -13,6 +13,13 @@ public struct LossSummary: Sendable, Equatable {
   /// How many positions were scored: length − 1 of each window, or those of them whose id is learnt.
   public let tokens: Int
 
+  /// A loss that was measured before.
+  package init(mean: Double, stderr: Double, tokens: Int) {
+    self.mean = mean
+    self.stderr = stderr
+    self.tokens = tokens
+  }
+
   /// exp of the mean.
   public var perplexity: Double { exp(mean) }
 }

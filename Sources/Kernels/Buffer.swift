@@ -40,6 +40,8 @@ open class Buffer: @unchecked Sendable {
   public let type: ElementType
   /// How many elements it holds.
   public let count: Int
+  /// How often elements were written over, by assignments and optimizers, since they were first set.
+  public package(set) final var edits = 0
 
   /// Made by devices alone.
   public init(device: any Device, type: ElementType, count: Int) {

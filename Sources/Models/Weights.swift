@@ -34,6 +34,9 @@ public final class Weights {
   /// All tensors on the device, in the order of the names.
   package var all: [Tensor] { names.compactMap { self[$0] } }
 
+  /// Whether any weight was written over since the model was made.
+  package var areEdited: Bool { all.contains { $0.region.buffer.edits > 0 } }
+
   /// How often each weight was asked for and made of its file; empty where all stay on the device.
   package var loads: [String: Int] { stream?.loads ?? [:] }
 

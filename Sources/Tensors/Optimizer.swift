@@ -106,6 +106,7 @@ package final class Optimizer {
     guard let updated else { preconditionFailure("a commit without an update") }
     for slot in updated {
       slot.parameter.device.exchange(slot.parameter.region.buffer, slot.gradient.region.buffer)
+      slot.parameter.region.buffer.edits += 1
     }
     self.updated = nil
     step += 1

@@ -7,10 +7,17 @@ public enum AxisIndex: Equatable, Sendable {
   /// Takes elements `start`, `start + step`, … before `end`, cut to what is there, as NumPy does; nil
   /// means the axis's own bound.
   case slice(start: Int?, end: Int?, step: Int?)
+  /// Takes the elements of a list of indices, whose shape takes the axis's place; lists for several
+  /// axes side by side are taken together, as NumPy does.
+  case take(IndexList)
   /// Inserts an axis of length 1.
   case newAxis
   /// All axes that the other indices leave out.
   case ellipsis
+}
+
+extension AxisIndex {
+  var isList: Bool { if case .take = self { true } else { false } }
 }
 
 extension Tensor {
@@ -77,6 +84,7 @@ extension Tensor {
   /// The part that the indices choose, one an axis, missing ones whole; a copy.
   /// - Throws: `TensorError` for too many indices or one outside its axis.
   public func indexed(_ indices: [AxisIndex]) throws -> Tensor {
+    if indices.contains(where: \.isList) { return try picked(indices) }
     let (view, result) = try place(of: indices)
     let part = try gathered(view, shape: result)
     let target = target
@@ -91,6 +99,7 @@ extension Tensor {
   /// Writes `value`, broadcast and converted, to the part that the indices choose.
   /// - Throws: `TensorError` where an index or the value does not fit.
   public func setItem(_ indices: [AxisIndex], to value: Tensor) throws {
+    if indices.contains(where: \.isList) { return try setPicked(indices, to: value) }
     let (view, part) = try place(of: indices)
     try write(value, to: view, shape: part)
   }
@@ -199,6 +208,7 @@ extension Tensor {
       switch index {
       case .newAxis: keep(1, 0)
       case .ellipsis: break
+      case .take: preconditionFailure("lists of indices are picked before")
       case .at(let position):
         let length = shape[axis]
         let place = position < 0 ? position + length : position

@@ -171,6 +171,7 @@ extension Tensor {
     let overlaps = value.region.buffer === region.buffer
     let source = try overlaps ? value.copy() : value.converted(to: type)
     try device.copy(source.strided(as: shape), to: target, shape: shape)
+    region.buffer.edits += 1
   }
 
   /// Refuses operands on two devices.

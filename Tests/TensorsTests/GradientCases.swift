@@ -62,6 +62,15 @@ private let reductionCases = [
 ]
 
 private let movementCases = [
+  GradientCase("a list of indices, one twice", [4, 3]) {
+    try $0[0].indexed([.take(IndexList([3, 0, 3], shape: [3]))])
+  },
+  GradientCase("lists of indices behind a slice", [2, 3, 4]) {
+    try $0[0].indexed([
+      .slice(start: nil, end: nil, step: -1), .take(IndexList([0, 2], shape: [2, 1])),
+      .take(IndexList([1, 3, 3], shape: [3])),
+    ])
+  },
   GradientCase("reshape", [3, 4]) { try $0[0].reshaped([2, -1]) },
   GradientCase("transpose", [3, 4]) { try $0[0].transposed() },
   GradientCase("transpose of three axes", [2, 3, 4]) { try $0[0].transposed([1, 2, 0]) },

@@ -63,6 +63,23 @@ import Testing
   }
 
   @Test(arguments: testDevices)
+  func picksByLists(_ test: TestDevice) throws {
+    let x = try Tensor.range(0, 24, step: 1, on: test.device).reshaped([2, 3, 4])
+    let whole = AxisIndex.slice(start: nil, end: nil, step: nil)
+    let (rows, columns) = (IndexList([2, 0], shape: [2]), IndexList([-1, 1], shape: [2]))
+    let part = try x.indexed([whole, .take(rows), .take(columns)])
+    #expect(part.shape == [2, 2])
+    #expect(try part.integers() == [11, 1, 23, 13])
+    try x.setItem([.at(0), .take(rows)], to: Tensor([7] as [Int64], shape: [], on: test.device))
+    #expect(try x.indexed([.at(0)]).integers() == [7, 7, 7, 7, 4, 5, 6, 7, 7, 7, 7, 7])
+    let mask = try x.binary(.equal, Tensor([7] as [Int64], shape: [], on: test.device))
+    #expect(try x.indexed(AxisIndex.nonzero(mask)).integers() == Array(repeating: 7, count: 9))
+    try mask.setItem(
+      [.take(IndexList([1], shape: [1]))], to: mask.indexed([.take(IndexList([0], shape: [1]))]))
+    #expect(try mask.indexed([.at(1)]).truths() == mask.indexed([.at(0)]).truths())
+  }
+
+  @Test(arguments: testDevices)
   func movesAxes(_ test: TestDevice) throws {
     let x = try Tensor.range(0, 6, step: 1, on: test.device).reshaped([2, -1])
     #expect(try x.transposed().integers() == [0, 3, 1, 4, 2, 5])

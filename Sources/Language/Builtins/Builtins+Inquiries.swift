@@ -18,6 +18,15 @@ extension Builtin {
         }
         return .string(line)
       },
+      function(
+        "dir", "object=None, /", "The names of a value's attributes and methods.", "dir(\"\")"
+      ) { arguments, interpreter in
+        let names =
+          arguments.isGiven("object")
+          ? interpreter.attributeNames(of: arguments.value("object"))
+          : interpreter.globals.keys.sorted()
+        return .list(names.map { .string($0) })
+      },
       type("type", "object, /", "The type of a value.", "type(1)") { arguments, interpreter in
         typeObject(of: arguments.value("object"), interpreter)
       },

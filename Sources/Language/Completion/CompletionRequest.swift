@@ -14,10 +14,10 @@ struct CompletionRequest {
     self.error = error
   }
 
-  private var end: Int { source.scalars.count }
+  var end: Int { source.scalars.count }
 
   func completion() -> Completion {
-    if let magic = magicCompletion() { return magic }
+    if let completion = hostLineCompletion() { return completion }
     if let string = openString() { return completeString(from: string) }
     let word = wordStart()
     let typed = source.text(word..<end)
@@ -35,7 +35,7 @@ struct CompletionRequest {
     Completion(range: Span(start: start, end: end), candidates: [], stringPrefix: nil)
   }
 
-  private func result(
+  func result(
     _ candidates: [Completion.Candidate], _ typed: String, from start: Int, string: String? = nil
   ) -> Completion {
     let matching = candidates.filter { $0.text.startsExactly(with: typed) }
@@ -54,19 +54,7 @@ struct CompletionRequest {
     return start
   }
 
-  // MARK: Magics and strings
-
-  private func magicCompletion() -> Completion? {
-    let line = source.line(at: end).range
-    let text = source.text(line.lowerBound..<end)
-    let indent = text.prefix { $0 == " " }.count
-    guard text.dropFirst(indent).hasPrefix("%") else { return nil }
-    let typed = String(text.dropFirst(indent + 1))
-    if typed.contains(" ") { return nil }
-    let names = interpreter.host?.magicNames ?? []
-    let candidates = names.sorted().map { Completion.Candidate(text: $0, kind: .magic, detail: "") }
-    return result(candidates, typed, from: line.lowerBound + indent + 1)
-  }
+  // MARK: Strings
 
   /// The offset of the quote of a string that the cursor is in.
   private func openString() -> Int? {
@@ -104,7 +92,10 @@ struct CompletionRequest {
     guard let object = value(of: before) else { return nothing(from: start) }
     let names = interpreter.attributeNames(of: object)
     return result(
-      names.map { .init(text: $0, kind: .attribute, detail: object.typeName) }, typed, from: start)
+      names.map { name in
+        let summary = interpreter.attributeSummary(name, of: object)
+        return .init(text: name, kind: .attribute, detail: summary ?? object.typeName)
+      }, typed, from: start)
   }
 
   private func completeName(_ before: [Token], _ typed: String, from start: Int) -> Completion {

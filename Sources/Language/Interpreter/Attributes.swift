@@ -26,6 +26,16 @@ extension Interpreter {
     return (methods.names(of: value) + value.attributeNames).sorted()
   }
 
+  /// What an attribute or method of a value is, in a line; nil where nothing says.
+  public func attributeSummary(_ name: String, of value: Value) -> String? {
+    if case .object(let object) = value { return object.attributeSummary(name) }
+    if let method = methods.unbound(name, of: value) { return method.summary }
+    if case .range = value, value.attributeNames.contains(name) {
+      return "The \(name) of the range."
+    }
+    return nil
+  }
+
   func setAttribute(_ name: String, of value: Value, to new: Value) throws {
     guard case .object(let object) = value else {
       throw LanguageError("attributes of \(value.typePhrase) cannot be set")

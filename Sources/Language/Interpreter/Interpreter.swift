@@ -51,9 +51,14 @@ public final class Interpreter {
   ///   and its value is not `None`; else nil.
   /// - Throws: `LanguageError` with the place, or an `Interruption` as it was thrown.
   @discardableResult public func execute(_ source: String, name: String) throws -> Value? {
-    let program = try Parser.program(SourceText(source, name: name))
+    try run(Parser.program(SourceText(source, name: name)))
+  }
+
+  private func run(_ program: Program) throws -> Value? {
     let frame = Frame(source: program.source, function: nil, scope: nil)
     return try onThisStack {
+      // A magic runs a cell inside a cell.
+      if stack.isExhausted { throw tooDeep() }
       var result: Value?
       for statement in program.statements {
         result = nil
@@ -69,6 +74,15 @@ public final class Interpreter {
       if case .none? = result { return nil }
       return result
     }
+  }
+
+  /// Reads a cell once, to run it any number of times.
+  ///
+  /// - Returns: what runs it, as `execute` does.
+  /// - Throws: `LanguageError` where it cannot be read.
+  public func prepare(_ source: String, name: String) throws -> () throws -> Value? {
+    let program = try Parser.program(SourceText(source, name: name))
+    return { [self] in try run(program) }
   }
 
   /// Evaluates one expression.
@@ -129,6 +143,20 @@ public protocol InterpreterHost: AnyObject {
   func help(_ name: String, _ interpreter: Interpreter) throws
   /// The magics that Tab completes.
   var magicNames: [String] { get }
+  /// A magic in one line, for completion.
+  func magicSummary(_ name: String) -> String
+  /// What stands behind a magic's name.
+  func magicArguments(_ name: String) -> MagicArguments
+}
+
+/// What the arguments of a magic are, for completion.
+public enum MagicArguments: Equatable, Sendable {
+  /// Code of the language.
+  case code
+  /// The path of a file or folder.
+  case path
+  /// One of some names.
+  case names([String])
 }
 
 extension InterpreterHost {
@@ -148,6 +176,10 @@ extension InterpreterHost {
   }
   /// None.
   public var magicNames: [String] { [] }
+  /// Nothing.
+  public func magicSummary(_ name: String) -> String { "" }
+  /// Code.
+  public func magicArguments(_ name: String) -> MagicArguments { .code }
 }
 
 /// Where an expression is evaluated: its source, its function, its variables.

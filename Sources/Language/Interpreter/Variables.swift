@@ -30,7 +30,8 @@ extension Interpreter {
     if let constant = lower[name] {
       return LanguageError("unknown name '\(name)'; did you mean '\(constant)'?")
     }
-    return LanguageError("unknown name '\(name)'\(didYouMean(name, known))")
+    let reason = RefusedNames.reason(name).map { "; " + $0 }
+    return LanguageError("unknown name '\(name)'\(reason ?? didYouMean(name, known))")
   }
 
   /// Sets a variable where the rules of `global` and `nonlocal` put it.

@@ -53,19 +53,19 @@ extension Parser {
   }
 
   private mutating func parseDefinition() throws -> FunctionDefinition {
-    consume()
+    let start = consume().span
     let name = try expectName("the function's name after 'def'")
     bind(name)
     try expect(.leftParenthesis, "after the function's name")
     let parameters = try parseParameters()
     try expect(.rightParenthesis, "after the parameters")
     if accept(.arrow) { _ = try parseExpression() }
-    return try parseFunction(name, parameters) { try $0.parseBlock(after: "'def'") }
+    return try parseFunction(name, parameters, from: start) { try $0.parseBlock(after: "'def'") }
   }
 
   /// A function's body, with a scope of its own.
   mutating func parseFunction(
-    _ name: String, _ parameters: [ParameterSyntax],
+    _ name: String, _ parameters: [ParameterSyntax], from start: Span,
     body: (inout Parser) throws -> [Statement]
   ) throws -> FunctionDefinition {
     let outerLoops = loopDepth
@@ -75,7 +75,8 @@ extension Parser {
     let statements = try body(&self)
     let names = scopes.popLast() ?? ScopeNames()
     return FunctionDefinition(
-      name: name, parameters: parameters, body: statements, names: names, source: source)
+      name: name, parameters: parameters, body: statements, names: names, source: source,
+      span: start.joined(to: previous.span))
   }
 
   /// The statements after a colon: on the same line, or indented below it.

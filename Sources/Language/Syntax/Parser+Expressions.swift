@@ -79,7 +79,7 @@ extension Parser {
     let start = consume().span
     let parameters = try parseParameters(annotated: false)
     try expect(.colon, "after the parameters of 'lambda'")
-    let definition = try parseFunction("<lambda>", parameters) { parser in
+    let definition = try parseFunction("<lambda>", parameters, from: start) { parser in
       let body = try parser.parseExpression()
       return [Statement(kind: .returnValue(body), span: body.span)]
     }

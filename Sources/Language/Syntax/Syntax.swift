@@ -101,17 +101,19 @@ final class FunctionDefinition {
   let body: [Statement]
   let names: ScopeNames
   let source: SourceText
+  let span: Span
   let documentation: String?
 
   init(
     name: String, parameters: [ParameterSyntax], body: [Statement], names: ScopeNames,
-    source: SourceText
+    source: SourceText, span: Span
   ) {
     self.name = name
     self.parameters = parameters
     self.body = body
     self.names = names
     self.source = source
+    self.span = span
     if case .expression(let first)? = body.first?.kind,
       case .constant(.string(let text)) = first.kind
     {

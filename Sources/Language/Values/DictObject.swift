@@ -138,7 +138,7 @@ public final class DictObject: Container {
   }
 
   /// Removes everything.
-  func removeAll() { dismantle() }
+  public func removeAll() { dismantle() }
 
   private func compact() {
     slots = slots.filter { $0 != nil }

@@ -14,6 +14,12 @@ public final class FunctionObject: Container {
   /// The function's name; `<lambda>` for a lambda.
   public var name: String { definition.name }
 
+  /// The `def` or `lambda` as it was written; nil for a function that needs the variables of another
+  /// one around it.
+  public var sourceText: String? {
+    closure == nil ? definition.source.text(definition.span).trimmed : nil
+  }
+
   /// The string that opens the body, if there is one.
   public var documentation: String? { definition.documentation }
 

@@ -14,6 +14,8 @@ public protocol HostObject: AnyObject {
   func setAttribute(_ name: String, to value: Value) throws
   /// The names for completion and for did-you-mean.
   var attributeNames: [String] { get }
+  /// What an attribute or method is, in a line; nil: it does not say.
+  func attributeSummary(_ name: String) -> String?
   /// `object[index]`; an index with commas arrives as a tuple, slices as `.slice`.
   func item(_ index: Value) throws -> Value
   /// `object[index] = value`.
@@ -58,6 +60,8 @@ extension HostObject {
   }
   /// None.
   public var attributeNames: [String] { [] }
+  /// Nothing.
+  public func attributeSummary(_ name: String) -> String? { nil }
   /// Refused.
   public func item(_ index: Value) throws -> Value {
     throw LanguageError("\(withArticle(typeName)) cannot be indexed")

@@ -84,7 +84,9 @@ extension Session {
     settings: TrainingSettings
   ) throws -> Value {
     var rows: [[Value]] = []
-    func table() -> Value { .object(TableObject(columns: Self.sweepColumns, rows: rows)) }
+    func table() -> Value {
+      .object(TableObject(columns: Self.sweepColumns, rows: rows).withoutEmptyColumns())
+    }
     for (index, objective) in objectives.enumerated() {
       do {
         let trainer = try Trainer(

@@ -32,6 +32,11 @@ extension Session {
         example: "compare(model, student, tokens=data)"
       ) { [unowned self] arguments in
         let models = try arguments.variadic("models").map { value -> Model in
+          if value.isSequence {
+            throw LanguageError(
+              "compare takes models one by one, not in \(value.typePhrase): compare(a, b, "
+                + "tokens=data), or compare(*models, tokens=data)")
+          }
           guard case .object(let object) = value, let model = object as? ModelObject else {
             throw LanguageError(
               "compare takes models, not \(value.typePhrase); give tokens= by name")
@@ -44,7 +49,7 @@ extension Session {
           TableObject(
             try reporting("compare", total: tokens.count) { report in
               try compare(models, tokens) { done, _ in report.update(done) }
-            }))
+            }, names: distinctLabels(models)))
       },
     ]
   }

@@ -3,21 +3,65 @@ import Language
 extension BuiltinFunction {
   /// Signature, summary, text and example.
   var helpText: String {
-    var parts = ["\(name)(\(signature.text))", "", documentation.summary]
-    if !documentation.text.isEmpty { parts += ["", documentation.text.wrapped(to: 88)] }
-    if !documentation.example.isEmpty { parts += ["", "    " + documentation.example] }
-    return parts.joined(separator: "\n")
+    helpPage(
+      "\(name)(\(signature.text))", summary: documentation.summary, text: documentation.text,
+      example: documentation.example)
   }
 }
 
 extension Session {
-  /// The help of a function or variable by its name.
+  /// The help of a function, magic or variable by its name, of an attribute or method behind dots.
   /// - Throws: `LanguageError` for a name that is not there.
   func helpText(_ name: String) throws -> String {
-    if let value = interpreter.globals[name] ?? interpreter.builtins[name] {
-      if case .builtin(let function) = value { return function.helpText }
-      return "\(name): \(try value.representation())"
+    if name.hasPrefix("%") {
+      guard let magic = magic(named: name) else { throw unknownMagic(name) }
+      return magic.helpText
     }
+    let parts = name.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
+    guard let first = parts.first, parts.count > 1 else { return try helpText(ofName: name) }
+    var (value, owner) = (try self.value(named: first), Value.none)
+    for part in parts.dropFirst() {
+      owner = value
+      value = try interpreter.attribute(part, of: value)
+    }
+    return try attributeHelp(name, value, owner: owner)
+  }
+
+  private func helpText(ofName name: String) throws -> String {
+    let isVariable = interpreter.globals[name] != nil || interpreter.builtins[name] != nil
+    if name == "magics", !isVariable { return magicOverview }
+    // What is known as a magic alone needs no %.
+    if !isVariable, let magic = magic(named: name) { return magic.helpText }
+    return try helpText(of: try value(named: name), name: name)
+  }
+
+  /// The help of a value: of a function how to call it, of an object what it has.
+  func helpText(of value: Value, name: String?) throws -> String {
+    switch value {
+    case .builtin(let function): return function.helpText
+    case .function(let function):
+      return helpPage(
+        "\(function.name)(\(function.signature.text))", summary: "A function of this session.",
+        text: function.documentation ?? "", example: "")
+    default:
+      let shown = (name.map { "\($0): " } ?? "") + (try value.representation())
+      guard case .object = value else { return shown }
+      let texts = interpreter.attributeNames(of: value).compactMap { attribute in
+        interpreter.attributeSummary(attribute, of: value).map { (".\(attribute)", $0) }
+      }
+      return texts.isEmpty ? shown : shown + "\n\n" + columns(texts)
+    }
+  }
+
+  /// The help of an attribute, or of a method as of a function.
+  private func attributeHelp(_ name: String, _ value: Value, owner: Value) throws -> String {
+    if case .builtin(let function) = value { return function.helpText }
+    let summary = interpreter.attributeSummary(name, of: owner)
+    return (summary.map { $0 + "\n\n" } ?? "") + (try helpText(of: value, name: name))
+  }
+
+  private func value(named name: String) throws -> Value {
+    if let value = interpreter.globals[name] ?? interpreter.builtins[name] { return value }
     let known = Array(interpreter.builtins.keys) + Array(interpreter.globals.keys)
     throw LanguageError("there is no '\(name)'\(didYouMean(name, known))")
   }
@@ -55,27 +99,7 @@ extension Session {
 
   /// All functions of the catalogue, a line each.
   var overview: String {
-    let width = catalogue.map(\.name.count).max() ?? 0
-    let lines = catalogue.map { function in
-      function.name + String(repeating: " ", count: width - function.name.count + 2)
-        + function.documentation.summary
-    }
-    return (lines + ["", "help(\"name\") shows one of them whole."]).joined(separator: "\n")
-  }
-}
-
-extension String {
-  /// The text in lines of at most `width` characters, broken at spaces.
-  fileprivate func wrapped(to width: Int) -> String {
-    var lines: [String] = []
-    var line = ""
-    for word in split(separator: " ") {
-      if !line.isEmpty, line.count + 1 + word.count > width {
-        lines.append(line)
-        line = ""
-      }
-      line += (line.isEmpty ? "" : " ") + word
-    }
-    return (lines + [line]).joined(separator: "\n")
+    columns(catalogue.map { ($0.name, $0.documentation.summary) })
+      + "\n\nhelp(\"name\") shows one of them whole, %magics lists the commands of the prompt."
   }
 }

@@ -45,7 +45,7 @@ extension Session {
         example: "precision(\"bf16\")"
       ) { [unowned self] arguments in
         if !arguments.value("name").isNone {
-          let precision: Precision = try arguments.choice("name")
+          let precision: Precision = try arguments.choice("name", called: "precision")
           try device.use(precision)
         }
         return .string(device.precision.rawValue)
@@ -75,15 +75,17 @@ extension Session {
         return .none
       },
       function(
-        "help", "name=None", "The signature, text and an example of a function.",
+        "help", "name=None",
+        "The signature, text and an example of a function, or what a value is.",
+        text: "Takes a value or a name: help(prune), help(\"model.weights\"), help(\"%time\"). "
+          + "help(\"magics\") lists the commands of the prompt.",
         example: "help(\"prune\")"
       ) { [unowned self] arguments in
         let text: String
         switch arguments.value("name") {
         case .none: text = overview
         case .string(let name): text = try helpText(name)
-        case .builtin(let function): text = function.helpText
-        case let value: text = try value.representation()
+        case let value: text = try helpText(of: value, name: nil)
         }
         output(.printed(text + "\n"))
         return .none

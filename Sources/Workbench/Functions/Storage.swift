@@ -25,12 +25,13 @@ extension Session {
     if Run.isSaved(at: place) { return .object(try loadRun(place)) }
     let model = try Model.load(place, on: device)
     noteLoaded(model)
+    modelOrigins.append(ModelOrigin(of: model, path: canonicalPath(place)))
     return .object(ModelObject(model))
   }
 
   /// The record of a saved run; its student is loaded when it is asked for.
-  private func loadRun(_ place: String) throws -> RunObject {
-    RunObject(try Run(saved: place), on: device) { [device] in
+  func loadRun(_ place: String) throws -> RunObject {
+    RunObject(try Run(saved: place), on: device, folder: canonicalPath(place)) { [device] in
       try Run.student(ofRunAt: place, on: device)
     }
   }
@@ -52,7 +53,7 @@ extension Session {
     return .dict(DictObject(try file.tensors.map { ($0.name, .tensor(try tensor($0))) }))
   }
 
-  private func tensor(_ stored: StoredTensor) throws -> Tensor {
+  func tensor(_ stored: StoredTensor) throws -> Tensor {
     if stored.type.isFloat { return try stored.load(on: device) }
     let integers = try stored.integers()
     guard stored.type == .bool else {
@@ -159,7 +160,7 @@ extension Value {
 
 extension Tensor {
   /// This tensor as one to be written in its own type.
-  fileprivate func writable(name: String) throws -> WritableTensor {
+  func writable(name: String) throws -> WritableTensor {
     switch type {
     case .f32: writable(name: name, as: .f32)
     case .i64: WritableTensor(name: name, shape: shape, integers: try integers())

@@ -4,7 +4,7 @@ import Language
 import Tensors
 
 /// Importance scores in the language.
-final class ImportanceObject: HostObject {
+final class ImportanceObject: DescribedObject {
   let importance: Importance
   private let device: any Device
 
@@ -14,14 +14,23 @@ final class ImportanceObject: HostObject {
   }
 
   var typeName: String { "importance" }
-  var attributeNames: [String] {
-    ImportanceAxis.allCases.map(\.rawValue) + ["scores", "stability", "windows", "identity"]
-  }
+  static let attributeTexts: KeyValuePairs = [
+    "heads":
+      "Scores of the heads, [layers, heads]: l2 over the windows of the mean over positions.",
+    "neurons": "Scores of the neurons after the activation, [layers, ffn].",
+    "channels": "Scores of the channels of the residual stream, [hidden].",
+    "layers":
+      "Scores of the layers, [layers]: 1 minus the mean cosine across each (block influence).",
+    "scores": "The scores of an axis under other aggregations, without another pass.",
+    "stability": "How stable the ranking of an axis is under resampled windows: .tau and .overlap.",
+    "windows": "How many windows of text were measured.",
+    "identity": "The fingerprint of the weights that were measured, None in old files.",
+  ]
 
   func representation() -> String {
     let sizes = importance.architecture
-    return "importance of \(importance.modelName) on \(importance.windows) windows of "
-      + "\(importance.length) tokens: heads [\(sizes.layers), \(sizes.heads)], neurons "
+    return "importance of \(importance.modelName) on \(counted(importance.windows, "window")) of "
+      + "\(counted(importance.length, "token")): heads [\(sizes.layers), \(sizes.heads)], neurons "
       + "[\(sizes.layers), \(sizes.ffn)], channels [\(sizes.hidden)], layers [\(sizes.layers)]"
   }
 
@@ -35,10 +44,9 @@ final class ImportanceObject: HostObject {
         try scores($0)
       }
     case "stability":
-      return .builtin(
-        BuiltinFunction("stability", "axis, k=0.5, resamples=200, seed=None") {
-          [self] arguments, interpreter in try stability(arguments, interpreter)
-        })
+      return method("stability", "axis, k=0.5, resamples=200, seed=None") {
+        [self] arguments, interpreter in try stability(arguments, interpreter)
+      }
     default: return nil
     }
   }

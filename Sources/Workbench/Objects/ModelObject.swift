@@ -5,7 +5,7 @@ import Tensors
 import Tokenizers
 
 /// A model in the language.
-final class ModelObject: HostObject {
+final class ModelObject: DescribedObject {
   let model: Model
 
   init(_ model: Model) { self.model = model }
@@ -14,12 +14,23 @@ final class ModelObject: HostObject {
 
   func representation() throws -> String { model.summary }
 
-  var attributeNames: [String] {
-    [
-      "name", "hidden", "heads", "kv_heads", "head_dim", "ffn", "vocab", "parameters", "config",
-      "tokenizer", "layers", "weights", "provenance", "device", "to",
-    ]
-  }
+  static let attributeTexts: KeyValuePairs = [
+    "name": "What the model is called; it can be set.",
+    "hidden": "The width of the residual stream.",
+    "heads": "The query heads of a layer.",
+    "kv_heads": "The key-value heads of a layer, the groups that heads share.",
+    "head_dim": "The width of a head.",
+    "ffn": "The neurons of a layer's MLP.",
+    "vocab": "How many token ids there are.",
+    "parameters": "How many weights there are, a tied head counted once.",
+    "config": "The config.json as a dict.",
+    "tokenizer": "The tokenizer: .encode(text) and .decode(ids).",
+    "layers": "The layers as a list; model.layers[0].mlp.up_proj.weight is a live tensor.",
+    "weights": "The live weights by their names in the checkpoint; assigning edits the model.",
+    "provenance": "The cuts that led to this model, None where it was never pruned.",
+    "device": "The device of the weights.",
+    "to": "The same model on another device.",
+  ]
 
   func attribute(_ name: String) throws -> Value? {
     let sizes = model.architecture
@@ -43,11 +54,10 @@ final class ModelObject: HostObject {
       return model.provenance.flatMap(ProvenanceObject.init).map { .object($0) } ?? .some(.none)
     case "device": return .string(model.device.name)
     case "to":
-      return .builtin(
-        BuiltinFunction("to", Signature("device")) { [self] arguments, interpreter in
-          let device = try interpreter.device(named: try arguments.string("device"))
-          return .object(device === model.device ? self : ModelObject(try model.moved(to: device)))
-        })
+      return method("to", "device") { [self] arguments, interpreter in
+        let device = try interpreter.device(named: try arguments.string("device"))
+        return .object(device === model.device ? self : ModelObject(try model.moved(to: device)))
+      }
     default: return nil
     }
   }
@@ -68,37 +78,28 @@ extension Model {
     let sizes = architecture
     let family = configuration.json["model_type"]?.string ?? "model"
     var parts = [
-      "\(sizes.layers) layers", "hidden \(sizes.hidden)",
-      "\(sizes.heads) heads of \(sizes.headDim) in \(sizes.kvHeads) groups", "ffn \(sizes.ffn)",
+      counted(sizes.layers, "layer"), "hidden \(sizes.hidden)",
+      "\(counted(sizes.heads, "head")) of \(sizes.headDim) in \(counted(sizes.kvHeads, "group"))",
+      "ffn \(sizes.ffn)",
       "vocab \(sizes.vocab)" + (sizes.isTied ? " (tied)" : ""),
     ]
     if let cut = provenance?.cuts.last { parts.append("cut from \(cut.teacher.name)") }
-    if let mask { parts.append(mask.summary) }
-    return "\(name): \(family), \(parameters.grouped) parameters; " + parts.joined(separator: ", ")
-  }
-}
-
-extension Mask {
-  /// What is switched off, in words.
-  fileprivate var summary: String {
-    func count(_ sets: [Set<Int>]) -> Int { sets.reduce(0) { $0 + $1.count } }
-    let counts = [
-      (count(heads), "heads"), (count(neurons), "neurons"), (channels.count, "channels"),
-      (layers.count, "layers"),
-    ]
-    let off = counts.filter { $0.0 > 0 }.map { "\($0.0) \($0.1)" }
-    return "masked: " + (off.isEmpty ? "nothing" : off.joined(separator: ", ") + " off")
+    return "\(label): \(family), \(parameters.grouped) parameters; " + parts.joined(separator: ", ")
   }
 }
 
 /// A model's tokenizer in the language.
-final class TokenizerObject: HostObject {
+final class TokenizerObject: DescribedObject {
   private let tokenizer: Tokenizer
 
   init(_ tokenizer: Tokenizer) { self.tokenizer = tokenizer }
 
   var typeName: String { "tokenizer" }
-  var attributeNames: [String] { ["encode", "decode"] }
+  static let attributeTexts: KeyValuePairs = [
+    "encode":
+      "The ids of a text; special adds what the post-processor adds, such as a first token.",
+    "decode": "The text of a list of ids, added tokens kept.",
+  ]
 
   func representation() -> String { "tokenizer of \(tokenizer.vocabularySize) ids" }
 
@@ -122,17 +123,19 @@ final class TokenizerObject: HostObject {
 }
 
 /// A model's weights by name, in the language; the tensors are live.
-final class WeightsObject: HostObject {
+final class WeightsObject: DescribedObject {
   private let model: Model
 
   init(_ model: Model) { self.model = model }
 
   var typeName: String { "weights" }
   var itemNames: [String] { model.weights.names }
-  var attributeNames: [String] { ["keys"] }
+  static let attributeTexts: KeyValuePairs = [
+    "keys": "The names of the weights."
+  ]
 
   func representation() -> String {
-    "weights of \(model.name): \(model.weights.names.count) tensors"
+    "weights of \(model.name): \(counted(model.weights.names.count, "tensor"))"
   }
 
   func length() -> Int? { model.weights.names.count }

@@ -4,19 +4,30 @@ import Language
 import Models
 
 /// What a model would hold and cost, in the language.
-final class PlanObject: HostObject, Displayable {
+final class PlanObject: DescribedObject, Displayable {
   let plan: Plan
 
   init(_ plan: Plan) { self.plan = plan }
 
   var typeName: String { "plan" }
 
-  var attributeNames: [String] {
-    [
-      "parameters", "non_embedding", "bytes", "flops_per_token", "kv_bytes_per_token", "hidden",
-      "heads", "kv_heads", "head_dim", "ffn", "layers", "vocab", "config", "table",
-    ]
-  }
+  static let attributeTexts: KeyValuePairs = [
+    "parameters": "How many weights there would be, a tied head counted once.",
+    "non_embedding": "The weights without token and position embeddings and the head.",
+    "bytes": "The bytes of the weights in a type.",
+    "flops_per_token":
+      "Operations for one token after so many others: 2 a weight of a product, and attention.",
+    "kv_bytes_per_token": "The bytes of keys and values that a token adds to the cache.",
+    "hidden": "The width of the residual stream.",
+    "heads": "The query heads of a layer.",
+    "kv_heads": "The key-value heads of a layer.",
+    "head_dim": "The width of a head.",
+    "ffn": "The neurons of a layer's MLP.",
+    "layers": "How many layers there would be.",
+    "vocab": "How many token ids there are.",
+    "config": "The config.json as a dict.",
+    "table": "Every size and cost before and after, as a table.",
+  ]
 
   func representation() throws -> String { try table().representation() }
 

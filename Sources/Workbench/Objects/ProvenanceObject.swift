@@ -2,7 +2,7 @@ import Language
 import Models
 
 /// Where a pruned model's weights come from, in the language: the last cut, and those before it.
-final class ProvenanceObject: HostObject {
+final class ProvenanceObject: DescribedObject {
   let provenance: Provenance
   /// The last cut.
   let cut: Provenance.Cut
@@ -16,21 +16,28 @@ final class ProvenanceObject: HostObject {
 
   var typeName: String { "provenance" }
 
-  var attributeNames: [String] {
-    [
-      "teacher", "fingerprint", "layers", "channels", "heads", "neurons", "residuals", "updates",
-      "earlier",
-    ]
-  }
+  static let attributeTexts: KeyValuePairs = [
+    "teacher": "The name of the model that was cut.",
+    "fingerprint": "The fingerprint of its weights.",
+    "layers": "The layers that were kept, by their numbers in the teacher.",
+    "channels": "The channels that were kept.",
+    "heads": "The heads that were kept, a list for each kept layer.",
+    "neurons": "The neurons that were kept, a list for each kept layer.",
+    "residuals": "Pairs (kept head, pruned head) whose residual was added, a list for each layer.",
+    "updates": "The updates of training since the cut.",
+    "earlier": "The cuts before this one, None where it is the first.",
+  ]
 
   func representation() -> String {
     let parts = [
-      "layers \(cut.layers.ranges)", "\(cut.channels.count) channels",
-      "\(cut.heads.first?.count ?? 0) heads and \(cut.neurons.first?.count ?? 0) neurons a layer",
+      "layers \(cut.layers.ranges)", counted(cut.channels.count, "channel"),
+      "\(counted(cut.heads.first?.count ?? 0, "head")) and "
+        + "\(counted(cut.neurons.first?.count ?? 0, "neuron")) a layer",
     ]
     let residual = cut.residuals.isEmpty ? "" : ", with the head residual"
-    let training = cut.updates > 0 ? ", then \(cut.updates.grouped) updates of training" : ""
-    let earlier = provenance.cuts.count > 1 ? "; \(provenance.cuts.count - 1) cuts before it" : ""
+    let training = cut.updates > 0 ? ", then \(counted(cut.updates, "update")) of training" : ""
+    let earlier =
+      provenance.cuts.count > 1 ? "; \(counted(provenance.cuts.count - 1, "cut")) before it" : ""
     return "cut from \(cut.teacher.name): " + parts.joined(separator: ", ") + residual + training
       + earlier
   }

@@ -6,9 +6,9 @@ import Language
 import Tensors
 
 /// Windows of token ids in the language.
-final class TokensObject: HostObject {
+final class TokensObject: DescribedObject {
   let windows: TokenWindows
-  private let device: any Device
+  let device: any Device
 
   init(_ windows: TokenWindows, on device: any Device) {
     self.windows = windows
@@ -16,7 +16,11 @@ final class TokensObject: HostObject {
   }
 
   var typeName: String { "tokens" }
-  var attributeNames: [String] { ["shape", "learnt", "list"] }
+  static let attributeTexts: KeyValuePairs = [
+    "shape": "[windows, length].",
+    "learnt": "Which positions a training learns, bool [windows, length].",
+    "list": "The ids as nested lists.",
+  ]
 
   func representation() -> String { "tokens [\(windows.count), \(windows.length)]" }
 
@@ -36,7 +40,8 @@ final class TokensObject: HostObject {
   /// A slice is windows still; any other index is what the tensor of ids gives.
   func item(_ index: Value) throws -> Value {
     guard case .slice(let slice) = index else {
-      return .tensor(try tensor().indexed(try axisIndices(index)))
+      let tensor = try tensor()
+      return .tensor(try tensor.indexed(try axisIndices(index, of: tensor)))
     }
     let (start, step, count) = try slice.resolved(length: windows.count)
     guard count > 0 else {
@@ -56,17 +61,21 @@ final class TokensObject: HostObject {
 }
 
 /// A loss in the language.
-final class LossObject: HostObject {
-  private let loss: LossSummary
+final class LossObject: DescribedObject {
+  let loss: LossSummary
 
   init(_ loss: LossSummary) { self.loss = loss }
 
   var typeName: String { "loss" }
-  var attributeNames: [String] { ["mean", "stderr", "tokens"] }
+  static let attributeTexts: KeyValuePairs = [
+    "mean": "The mean over all scored positions, in nats a token.",
+    "stderr": "The standard deviation of the window means over the root of their number.",
+    "tokens": "How many positions were scored.",
+  ]
 
   func representation() -> String {
-    let error = loss.stderr.isNaN ? "" : " ± " + loss.stderr.digits(4)
-    return "loss \(loss.mean.digits(4))\(error) nats over \(loss.tokens.grouped) tokens"
+    let error = loss.stderr.isNaN ? "" : " ± " + loss.stderr.readable
+    return "loss \(loss.mean.readable)\(error) nats over \(counted(loss.tokens, "token"))"
   }
 
   func attribute(_ name: String) -> Value? {

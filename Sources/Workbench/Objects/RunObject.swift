@@ -5,35 +5,46 @@ import Models
 import Tensors
 
 /// The record of a training run in the language.
-final class RunObject: HostObject {
+final class RunObject: DescribedObject {
   let run: Run
   private let device: any Device
   private let student: () throws -> Model
   private var model: ModelObject?
+  /// The folder that the run was loaded from, nil for one that was made in this session.
+  let folder: String?
 
   /// - Parameter student: gives the trained model when it is asked for.
-  init(_ run: Run, on device: any Device, student: @escaping () throws -> Model) {
+  init(
+    _ run: Run, on device: any Device, folder: String? = nil, student: @escaping () throws -> Model
+  ) {
     self.run = run
     self.device = device
+    self.folder = folder
     self.student = student
   }
 
   var typeName: String { "run" }
 
-  var attributeNames: [String] {
-    [
-      "loss", "lr", "gradient_norm", "terms", "held_out", "tokens", "seconds", "tokens_per_second",
-      "config", "model",
-    ]
-  }
+  static let attributeTexts: KeyValuePairs = [
+    "loss": "The loss of each step before its update, [steps].",
+    "lr": "The learning rate of each step, [steps].",
+    "gradient_norm": "The norm of each step's gradient before clipping, [steps].",
+    "terms": "The terms of the loss by name, each [steps]; empty where it is one alone.",
+    "held_out": "Pairs of step and held-out loss, [n, 2].",
+    "tokens": "Token positions trained on.",
+    "seconds": "The time of the steps, held-out losses left out.",
+    "tokens_per_second": "The throughput over all steps.",
+    "config": "The settings as the function took them.",
+    "model": "The trained student.",
+  ]
 
   func representation() -> String {
-    var text = "run of \(run.loss.count) of \(run.settings.steps) steps"
+    var text = "run of \(run.loss.count) of \(counted(run.settings.steps, "step"))"
     if let first = run.loss.first, let last = run.loss.last {
-      text += ": loss \(first.digits(4)) to \(last.digits(4))"
+      text += ": loss \(first.readable) to \(last.readable)"
     }
     if let first = run.heldOut.first, let last = run.heldOut.last, run.heldOut.count > 1 {
-      text += ", held out \(first.loss.digits(4)) to \(last.loss.digits(4))"
+      text += ", held out \(first.loss.readable) to \(last.loss.readable)"
     }
     return text + ", \(Int(run.tokensPerSecond.rounded()).grouped) tokens/s"
   }

@@ -3,14 +3,21 @@ import Figures
 import Language
 
 /// An architecture search in the language: its table as far as it is filled, and the best student.
-final class SearchObject: HostObject, Displayable {
+final class SearchObject: DescribedObject, Displayable {
   private let search: ArchitectureSearch
   private var best: ModelObject?
 
   init(_ search: ArchitectureSearch) { self.search = search }
 
   var typeName: String { "search" }
-  var attributeNames: [String] { ["table", "best", "ranks", "curves", "steps", "done"] }
+  static let attributeTexts: KeyValuePairs = [
+    "table": "The shapes by rank with sizes and losses.",
+    "best": "The student of the best shape.",
+    "ranks": "The rank of each shape after every measured step of its distillation.",
+    "curves": "The held-out losses of each shape by name.",
+    "steps": "The steps at which shapes were ranked.",
+    "done": "Whether every shape was measured.",
+  ]
 
   func representation() -> String {
     let measured = search.candidates.count { $0.loss != nil }

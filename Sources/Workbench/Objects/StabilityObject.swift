@@ -2,19 +2,27 @@ import Compression
 import Language
 
 /// How stable a ranking is, in the language.
-final class StabilityObject: HostObject {
+final class StabilityObject: DescribedObject {
   let stability: Stability
 
   init(_ stability: Stability) { self.stability = stability }
 
   var typeName: String { "stability" }
-  var attributeNames: [String] { ["axis", "top", "units", "resamples", "tau", "overlap"] }
+  static let attributeTexts: KeyValuePairs = [
+    "axis": "Which units were ranked.",
+    "top": "How many units count as the top.",
+    "units": "How many units there are in a ranking.",
+    "resamples": "How many resamples were drawn.",
+    "tau": "Kendall's tau-b against all windows: (mean, low, high) at 95 %.",
+    "overlap": "The share of the top that stays: (mean, low, high) at 95 %.",
+  ]
 
   func representation() -> String {
     func text(_ band: Stability.Band) -> String {
-      "\(band.mean.digits(4)) (\(band.low.digits(4)) to \(band.high.digits(4)))"
+      "\(band.mean.readable) (\(band.low.readable) to \(band.high.readable))"
     }
-    return "stability of \(stability.axis.rawValue) over \(stability.resamples) resamples: tau "
+    return
+      "stability of \(stability.axis.rawValue) over \(counted(stability.resamples, "resample")): tau "
       + "\(text(stability.tau)), overlap of the top \(stability.top) of \(stability.units) "
       + text(stability.overlap)
   }

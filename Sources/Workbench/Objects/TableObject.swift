@@ -2,7 +2,7 @@ import Evaluation
 import Language
 
 /// A table in the language: named columns, rows in order.
-final class TableObject: HostObject, Displayable {
+final class TableObject: DescribedObject, Displayable {
   let columns: [String]
   let rows: [[Value]]
 
@@ -11,20 +11,32 @@ final class TableObject: HostObject, Displayable {
     self.rows = rows
   }
 
-  /// The table of a comparison.
-  convenience init(_ comparison: [ComparisonRow]) {
+  /// The table of a comparison, its models under these names.
+  convenience init(_ comparison: [ComparisonRow], names: [String]) {
     self.init(
       columns: ["name", "parameters", "bytes", "loss", "perplexity", "agreement", "kl"],
-      rows: comparison.map {
+      rows: zip(names, comparison).map { name, row in
         [
-          .string($0.name), .int($0.parameters), .int($0.bytes), .float($0.loss),
-          .float($0.perplexity), .float($0.agreement), .float($0.kl),
+          .string(name), .int(row.parameters), .int(row.bytes), .float(row.loss),
+          .float(row.perplexity), .float(row.agreement), .float(row.kl),
         ]
       })
   }
 
+  /// The table without the columns that hold nothing but `None`.
+  func withoutEmptyColumns() -> TableObject {
+    let kept = columns.indices.filter { column in
+      rows.isEmpty || rows.contains { !$0[column].isNone }
+    }
+    return TableObject(
+      columns: kept.map { columns[$0] }, rows: rows.map { row in kept.map { row[$0] } })
+  }
+
   var typeName: String { "table" }
-  var attributeNames: [String] { ["columns", "rows"] }
+  static let attributeTexts: KeyValuePairs = [
+    "columns": "The names of the columns.",
+    "rows": "The rows as dicts.",
+  ]
   var itemNames: [String] { columns }
 
   func length() -> Int? { rows.count }
@@ -89,14 +101,15 @@ final class TableObject: HostObject, Displayable {
   }
 
   private func isNumeric(_ column: Int) -> Bool {
-    rows.first.map { $0[column].asDouble != nil } ?? false
+    let values = rows.map { $0[column] }.filter { !$0.isNone }
+    return !values.isEmpty && values.allSatisfy { $0.asDouble != nil }
   }
 
   private static func shown(_ value: Value) -> String {
     switch value {
     case .none: "-"
     case .int(let number): number.grouped
-    case .float(let number): number.digits(4)
+    case .float(let number): number.readable
     default: (try? value.text()) ?? value.typeName
     }
   }

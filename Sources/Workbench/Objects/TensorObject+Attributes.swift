@@ -3,10 +3,21 @@ import Language
 import Tensors
 
 extension TensorObject {
-  private static let properties = ["shape", "dtype", "device", "T"]
+  static let attributeTexts: KeyValuePairs = [
+    "shape": "The sizes of the axes.",
+    "dtype": "The type of the elements: f32, i64 or bool.",
+    "device": "The device that holds the elements.",
+    "T": "The axes in reversed order.",
+    "item": "The only element as a number.",
+    "list": "The elements as nested lists.",
+    "to": "The elements in another type or on another device.",
+  ]
 
-  var attributeNames: [String] {
-    Self.properties + tensorMethods.map(\.name) + ["item", "list", "to"]
+  var attributeNames: [String] { Self.attributeTexts.map(\.key) + tensorMethods.map(\.name) }
+
+  func attributeSummary(_ name: String) -> String? {
+    Self.attributeTexts.first { $0.key == name }?.value
+      ?? tensorMethods.first { $0.name == name }?.summary
   }
 
   func attribute(_ name: String) throws -> Value? {
@@ -25,19 +36,18 @@ extension TensorObject {
       }
     case "list": return method("list", "") { _ in try tensor.listValue() }
     case "to":
-      return .builtin(
-        BuiltinFunction("to", Signature("type_or_device")) { arguments, interpreter in
-          let name = try arguments.string("type_or_device")
-          if let type = ElementType.allCases.first(where: { $0.name == name }) {
-            return .tensor(try tensor.converted(to: type))
-          }
-          guard name.hasPrefix("cpu") || name.hasPrefix("opencl") else {
-            throw KernelError.unsupported(
-              "there is no type or device '\(name)': types are f32, i64 and bool, devices cpu, opencl "
-                + "or opencl:N")
-          }
-          return .tensor(try tensor.moved(to: try interpreter.device(named: name)))
-        })
+      return method("to", "type_or_device") { arguments, interpreter in
+        let name = try arguments.string("type_or_device")
+        if let type = ElementType.allCases.first(where: { $0.name == name }) {
+          return .tensor(try tensor.converted(to: type))
+        }
+        guard name.hasPrefix("cpu") || name.hasPrefix("opencl") else {
+          throw KernelError.unsupported(
+            "there is no type or device '\(name)': types are f32, i64 and bool, devices cpu, opencl "
+              + "or opencl:N")
+        }
+        return .tensor(try tensor.moved(to: try interpreter.device(named: name)))
+      }
     default:
       guard let function = tensorMethods.first(where: { $0.name == name }) else { return nil }
       return method(name, function.signature) { try function.body(tensor, $0) }
@@ -64,13 +74,6 @@ extension Interpreter {
     try device.use(session.device.precision)
     return device
   }
-}
-
-/// A method of a host object as a value.
-func method(
-  _ name: String, _ signature: StaticString, _ body: @escaping (BoundArguments) throws -> Value
-) -> Value {
-  .builtin(BuiltinFunction(name, Signature(signature)) { arguments, _ in try body(arguments) })
 }
 
 extension Tensor {

@@ -4,7 +4,7 @@ import Language
 import Tensors
 
 /// A tensor in the language.
-final class TensorObject: HostObject {
+final class TensorObject: DescribedObject {
   let tensor: Tensor
   /// The measurement that the tensor shows, where it is one of layers: what prune asks for. Tensors
   /// computed from it have none.
@@ -60,14 +60,14 @@ final class TensorObject: HostObject {
   }
 
   func item(_ index: Value) throws -> Value {
-    .tensor(try tensor.indexed(try axisIndices(index)))
+    .tensor(try tensor.indexed(try axisIndices(index, of: tensor)))
   }
 
   func setItem(_ index: Value, to value: Value) throws {
     guard let value = try Tensor.operand(value, on: tensor.device) else {
       throw LanguageError("a tensor's elements are set to numbers or tensors")
     }
-    try tensor.setItem(try axisIndices(index), to: value)
+    try tensor.setItem(try axisIndices(index, of: tensor), to: value)
   }
 
   func binary(
@@ -116,31 +116,4 @@ extension BinaryOperation {
     case .matrixMultiply, .bitXor, .shiftLeft, .shiftRight: return nil
     }
   }
-}
-
-/// The indices of `x[...]`: ints, slices, `None` and `...`, alone or as a tuple.
-func axisIndices(_ value: Value) throws -> [AxisIndex] {
-  let parts: [Value] = if case .tuple(let tuple) = value { tuple.elements } else { [value] }
-  return try parts.map { part in
-    switch part {
-    case .ellipsis: return .ellipsis
-    case .none: return .newAxis
-    case .slice(let slice):
-      return .slice(
-        start: try bound(slice.start), end: try bound(slice.stop), step: try bound(slice.step))
-    default:
-      guard case .bool = part else {
-        if let index = try part.integer() { return .at(index) }
-        throw LanguageError(
-          "a tensor is indexed by ints, slices, None and ..., not \(part.typePhrase)")
-      }
-      throw LanguageError("a tensor is indexed by ints, slices, None and ..., not a bool")
-    }
-  }
-}
-
-private func bound(_ value: Value) throws -> Int? {
-  if value.isNone { return nil }
-  if let index = try value.integer() { return index }
-  throw LanguageError("a slice takes ints, not \(value.typePhrase)")
 }

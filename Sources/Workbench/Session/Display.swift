@@ -27,11 +27,13 @@ protocol Displayable {
 }
 
 extension Display {
-  /// How a value shows.
+  /// How a value shows; a long list of names that differ by a number shows each kind once.
   /// - Throws: what a host's object throws.
   public init(_ value: Value) throws {
     if case .object(let object) = value, let displayable = object as? any Displayable {
       self = try displayable.display()
+    } else if case .list(let list) = value, let names = FoldedNames(list.elements) {
+      self.init(text: names.text)
     } else {
       self.init(text: try value.representation())
     }

@@ -73,7 +73,7 @@ public final class Session {
   /// The script that is running, as figures note it; empty at the prompt.
   public var scriptName = ""
   /// The cells that were executed.
-  public private(set) var inputs: [String] = [""]
+  public internal(set) var inputs: [String] = [""]
 
   let devices: Devices
   /// The device for new tensors and models.
@@ -83,10 +83,16 @@ public final class Session {
   var generator: RandomGenerator
   /// The names of models that were loaded, as figures note them.
   var loadedModels: [String] = []
+  /// Where models were loaded from, as far as they are still there.
+  var modelOrigins: [ModelOrigin] = [] {
+    didSet { if modelOrigins.count > oldValue.count { modelOrigins.removeAll { $0.isGone } } }
+  }
   /// The warnings that the cell put out.
   var warned: Set<String> = []
   /// The search that was stopped last, for the call that goes on with it.
   var stoppedSearch: ArchitectureSearch?
+  /// How many files run each other by `%run`.
+  var runDepth = 0
   private let outputs = DictObject()
   /// `In`, in which the cells are numbered from 1.
   private let inputList = ListObject([.string("")])
@@ -124,7 +130,7 @@ public final class Session {
       let value = try interpreter.execute(source, name: name ?? "cell \(number)")
       if isKept, let value {
         interpreter.globals["_"] = value
-        try outputs.set(.int(number), to: value)
+        try outputs.set(.int(cellCount), to: value)
       }
       return .finished(value)
     } catch is Kernels.Interrupted {
@@ -138,11 +144,14 @@ public final class Session {
 
   private func remember(_ source: String) {
     // The list is the user's to change, the numbers of cells are not.
-    if inputList.elements.count != inputs.count {
-      inputList.elements = inputs.map { .string($0) }
-    }
+    if inputList.elements.count != inputs.count { showInputs() }
     inputs.append(source)
     inputList.elements.append(.string(source))
+    interpreter.globals["In"] = .list(inputList)
+  }
+
+  private func showInputs() {
+    inputList.elements = inputs.map { .string($0) }
     interpreter.globals["In"] = .list(inputList)
   }
 
@@ -157,19 +166,31 @@ public final class Session {
     interpreter.globals["_"] = value
   }
 
+  /// Puts cells of an earlier session before those of this one, whose numbers rise.
+  func prependInputs(_ earlier: [String]) throws {
+    let entries = outputs.entries
+    outputs.removeAll()
+    for (number, value) in entries {
+      try outputs.set(.int((number.asInt ?? 0) + earlier.count), to: value)
+    }
+    inputs.insert(contentsOf: earlier, at: 1)
+    showInputs()
+  }
+
+  /// Forgets all variables, what the cells showed, and what a stopped search left.
+  func forgetVariables() {
+    outputs.removeAll()
+    stoppedSearch = nil
+    interpreter.globals = ["Out": .dict(outputs)]
+    showInputs()
+  }
+
   /// A user's path as the file system takes it: `~` is the home folder, a relative one starts at the
   /// session's folder.
   func path(_ path: String) -> String {
     let expanded = expandingHome(path)
     guard !expanded.hasPrefix("/"), let folder else { return expanded }
     return folder + "/" + expanded
-  }
-}
-
-extension Session: InterpreterHost {
-  /// `?name` and `name?`: the help of a function or value.
-  public func help(_ name: String, _ interpreter: Interpreter) throws {
-    output(.paged(try helpText(name) + "\n"))
   }
 }
 

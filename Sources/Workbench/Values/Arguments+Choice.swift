@@ -7,13 +7,16 @@ import Tensors
 
 extension BoundArguments {
   /// One of the values of a string enumeration.
+  /// - Parameter called: what errors call the parameter, its name by default.
   /// - Throws: `LanguageError` naming all of them.
-  func choice<Choice: RawRepresentable<String> & CaseIterable>(_ name: String) throws -> Choice {
+  func choice<Choice: RawRepresentable<String> & CaseIterable>(
+    _ name: String, called: String? = nil
+  ) throws -> Choice {
     let text = try string(name)
     if let choice = Choice(rawValue: text) { return choice }
     let all = Choice.allCases.map(\.rawValue)
     throw LanguageError(
-      "\(name) must be one of \(all.map { "'\($0)'" }.joined(separator: ", ")), not '\(text)'"
+      "\(called ?? name) must be one of \(all.map { "'\($0)'" }.joined(separator: ", ")), not '\(text)'"
         + didYouMean(text, all))
   }
 

@@ -12,6 +12,15 @@ extension Int {
 }
 
 extension Double {
+  /// The number as tables and summaries show it: four digits after the point; an exponent where those
+  /// would hide it or tell nothing.
+  var readable: String {
+    if isNaN { return "nan" }
+    if self == 0 || ((9.5e-4..<1e12).contains(magnitude)) { return digits(4) }
+    if isInfinite { return self < 0 ? "-inf" : "inf" }
+    return String(format: "%.3e", locale: Locale(identifier: "en_US_POSIX"), self).lowercased()
+  }
+
   /// The number with so many digits after the point.
   func digits(_ count: Int) -> String {
     String(format: "%.\(count)f", locale: Locale(identifier: "en_US_POSIX"), self)

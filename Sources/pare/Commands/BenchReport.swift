@@ -98,7 +98,7 @@ struct BenchReport {
       let percent = "\(share.dropLast().isEmpty ? "0" : share.dropLast()).\(share.suffix(1)) %"
       return "\n" + name.padding(toLength: width, withPad: " ", startingAt: 0)
         + padded(timing.seconds.formattedSeconds, 11) + padded(percent, 9)
-        + padded("\(timing.calls) calls", 13)
+        + padded("\(timing.calls) \(timing.calls == 1 ? "call" : "calls")", 13)
     }.joined()
   }
 

@@ -1,0 +1,65 @@
+import Foundation
+import Kernels
+import Testing
+import Workbench
+
+/// Lines that a shell runs. One after the other: a request to stop is the process's.
+@Suite(.serialized) struct ShellTests {
+  @Test func streamsOutputAndErrors() throws {
+    let recorded = try RecordingSession()
+    _ = try recorded.run("!printf 'a\\nb'; echo oops >&2; printf 'no end' >&2")
+    #expect(recorded.printed == "a\nb")
+    #expect(recorded.notices == ["oops", "no end"])
+  }
+
+  @Test(arguments: [
+    ("!exit 3", "the command ended with status 3"),
+    ("!kill -9 $$", "the command was ended by signal 9 (killed)"),
+    ("!true", nil),
+  ])
+  func saysHowACommandEnded(source: String, notice: String?) throws {
+    let recorded = try RecordingSession()
+    _ = try recorded.run(source)
+    #expect(recorded.notices.last == notice)
+  }
+
+  @Test func keepsCharactersWhole() throws {
+    let recorded = try RecordingSession()
+    _ = try recorded.run("!printf '\\303'; sleep 0.1; printf '\\251\\360\\237'; printf '\\377'")
+    #expect(recorded.printed == "é\u{FFFD}\u{FFFD}")
+    let long = try RecordingSession()
+    _ = try long.run("!seq 1 100000")
+    #expect(long.printed.split(separator: "\n").count == 100_000)
+  }
+
+  @Test func takesAPipeThatClosesAsACommandMust() throws {
+    let recorded = try RecordingSession()
+    _ = try recorded.run("!yes | head -n 2")
+    #expect(recorded.printed == "y\ny\n")
+    #expect(recorded.notices.isEmpty)
+  }
+
+  @Test func doesNotWaitForWhatItLeavesBehind() throws {
+    let recorded = try RecordingSession()
+    let start = Date()
+    _ = try recorded.run("!sleep 5 & echo now")
+    #expect(recorded.printed == "now\n")
+    #expect(Date().timeIntervalSince(start) < 3)
+  }
+
+  @Test(arguments: ["!sleep 20; true", "!trap '' INT; sleep 20; true", "!yes > /dev/null"])
+  func anInterruptKillsTheCommand(source: String) throws {
+    let recorded = try RecordingSession()
+    DispatchQueue.global().asyncAfter(deadline: .now() + 0.3) { Interrupt.request() }
+    defer { Interrupt.clear() }
+    let start = Date()
+    guard case .interrupted = recorded.session.execute(source) else { throw Stopped() }
+    #expect(Date().timeIntervalSince(start) < 1.5)
+  }
+
+  @Test func nobodyTypesIntoACommand() throws {
+    let recorded = try RecordingSession()
+    _ = try recorded.run("!cat; echo end")
+    #expect(recorded.printed == "end\n")
+  }
+}
