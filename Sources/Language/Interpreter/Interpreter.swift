@@ -18,6 +18,9 @@ public final class Interpreter {
   /// What handles `%magic`, `!command` and `?name`.
   public weak var host: (any InterpreterHost)?
 
+  /// The columns that the host's objects take where they are printed; nil: as many as they like.
+  public var width: Int?
+
   /// How many calls of the user's functions may be inside each other.
   public var recursionLimit = 1000
 
@@ -129,6 +132,8 @@ public protocol InterpreterHost: AnyObject {
   func help(_ name: String, _ interpreter: Interpreter) throws
   /// The magics that Tab completes.
   var magicNames: [String] { get }
+  /// The strings that a parameter takes, for completion; none where they are not a few.
+  func choices(of parameter: String, in function: String) -> [String]
 }
 
 extension InterpreterHost {
@@ -148,6 +153,8 @@ extension InterpreterHost {
   }
   /// None.
   public var magicNames: [String] { [] }
+  /// None.
+  public func choices(of parameter: String, in function: String) -> [String] { [] }
 }
 
 /// Where an expression is evaluated: its source, its function, its variables.

@@ -52,7 +52,7 @@ extension Session {
       },
       function("display", "value", "Shows a value as the end of a cell would.") {
         [unowned self] arguments in
-        output(.displayed(try Display(arguments.value("value"))))
+        output(.displayed(try Display(arguments.value("value"), width: width)))
         return .none
       },
       function("clear_output", "wait=False", "Removes what the cell has shown so far.") {

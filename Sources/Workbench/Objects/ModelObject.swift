@@ -17,7 +17,7 @@ final class ModelObject: HostObject {
   var attributeNames: [String] {
     [
       "name", "hidden", "heads", "kv_heads", "head_dim", "ffn", "vocab", "parameters", "config",
-      "tokenizer", "layers", "weights", "provenance", "device", "to",
+      "tokenizer", "layers", "tree", "weights", "provenance", "device", "to",
     ]
   }
 
@@ -35,9 +35,8 @@ final class ModelObject: HostObject {
     case "config": return try Value(json: .object(model.configuration.json))
     case "tokenizer": return .object(TokenizerObject(try model.text.required()))
     case "layers":
-      let stem = model.configuration.names.layers
-      return .list(
-        (0..<sizes.layers).map { .object(ModuleObject(model, prefix: "\(stem).\($0)")) })
+      return .object(LayersObject(model))
+    case "tree": return .object(ModelTreeObject(model))
     case "weights": return .object(WeightsObject(model))
     case "provenance":
       return model.provenance.flatMap(ProvenanceObject.init).map { .object($0) } ?? .some(.none)
@@ -179,7 +178,10 @@ final class ModuleObject: HostObject {
 
   var typeName: String { "module" }
 
-  func representation() -> String { "\(prefix) of \(model.name)" }
+  func representation() -> String {
+    (["\(prefix) of \(model.name)"] + ModelTree(model, prefix: prefix).lines)
+      .joined(separator: "\n")
+  }
 
   /// The components that follow the prefix.
   var attributeNames: [String] {

@@ -19,7 +19,7 @@ extension Session {
     switch execute(source, name: name) {
     case .finished(let value):
       do {
-        return .finished(try value.map { try Display($0) })
+        return .finished(try value.map { try Display($0, width: width) })
       } catch is Kernels.Interrupted {
         return .interrupted
       } catch is Language.Interrupted {

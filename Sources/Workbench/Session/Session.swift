@@ -68,6 +68,14 @@ public final class Session {
   public let interpreter = Interpreter()
   /// Receives everything that cells put out.
   public var output: (OutputEvent) -> Void = { _ in }
+  /// The columns for what cells show and for the tables, tensors and models that they print: a
+  /// terminal's, or what suits a notebook; nil: as many as the text has.
+  public var width: Int? {
+    get { interpreter.width }
+    set { interpreter.width = newValue.map { max(Self.leastWidth, $0) } }
+  }
+  /// Narrower lines would hold nothing.
+  private static let leastWidth = 20
   /// The folder where relative paths start, nil for the working directory.
   public var folder: String?
   /// The script that is running, as figures note it; empty at the prompt.
