@@ -19,8 +19,8 @@ extension Tensor {
       let values = try truths()
       texts = visible.map { values[$0] ? "True" : "False" }
     }
-    let width = texts.map(\.count).max() ?? 0
-    let padded = texts.map { String(repeating: " ", count: width - $0.count) + $0 }
+    let column = texts.map(\.count).max() ?? 0
+    let padded = texts.map { String(repeating: " ", count: column - $0.count) + $0 }
     let elements = Dictionary(uniqueKeysWithValues: zip(visible, padded))
     // In narrow lines the brackets that close count as well.
     let limit = width < Self.longestLine ? Swift.max(1, width - rank - 1) : Self.longestLine

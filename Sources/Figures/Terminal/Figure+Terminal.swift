@@ -7,6 +7,10 @@ extension Figure {
   private static let mostTerminalDPI = 200
   /// Half blocks are drawn larger and shrunk: a line is then as faint as it is thin.
   private static let blockOversampling = 3
+  /// The inches that a figure in half blocks is drawn for.
+  private static let blockWidth = 5.0
+  /// The most columns of half blocks to each of their rows.
+  private static let widestBlocks = 3
 
   /// The figure as text for a terminal, in as much of the area as its shape takes, its lines ended.
   ///
@@ -26,9 +30,22 @@ extension Figure {
       let (image, _) = try image(fitting: area.columns * area.cellWidth, area.pixelHeight)
       return Sixels.text(try image.grid()) + "\n"
     case .blocks:
-      let factor = Self.blockOversampling
-      let (image, _) = try image(fitting: area.columns * factor, area.rows * 2 * factor)
-      return HalfBlocks.text(try image.grid().shrunk(by: factor))
+      let image = try blockImage(columns: area.columns, rows: area.rows * 2)
+      return HalfBlocks.text(try image.grid().shrunk(by: Self.blockOversampling))
+    }
+  }
+
+  /// The figure for so many large pixels. They are few: it fills the height and what suits that of the
+  /// width, whatever shape it has on a page.
+  private func blockImage(columns: Int, rows: Int) throws -> CairoImage {
+    let factor = Self.blockOversampling
+    let width = min(columns, rows * Self.widestBlocks)
+    let dpi = max(1, Int(Double(width * factor) / Self.blockWidth))
+    let inches = (Double(width * factor) / Double(dpi), Double(rows * factor) / Double(dpi))
+    do {
+      return try image(width: inches.0, height: inches.1, dpi: dpi)
+    } catch is FigureError {
+      return try image(fitting: columns * factor, rows * factor).0
     }
   }
 

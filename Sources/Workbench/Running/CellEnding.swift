@@ -25,7 +25,7 @@ extension Session {
       } catch is Language.Interrupted {
         return .interrupted
       } catch {
-        return .failed(CellError(error))
+        return .failed(CellError(error, width: width))
       }
     case .failed(let error): return .failed(error)
     case .interrupted: return .interrupted

@@ -55,9 +55,11 @@ public final class Session {
     }
 
     /// Any error as one of a cell; an error of the language shows its place.
-    public init(_ error: any Error) {
+    ///
+    /// - Parameter width: the columns that it is shown in; nil: as many as it likes.
+    public init(_ error: any Error, width: Int? = nil) {
       if let error = error as? LanguageError {
-        self.init(message: error.message, rendered: error.rendered())
+        self.init(message: error.message, rendered: error.rendered(width: width))
       } else {
         self.init(message: "\(error)", rendered: "error: \(error)")
       }
@@ -137,7 +139,7 @@ public final class Session {
     } catch is Language.Interrupted {
       return .interrupted
     } catch {
-      return .failed(CellError(error))
+      return .failed(CellError(error, width: width))
     }
   }
 
