@@ -3,9 +3,9 @@ import Foundation
 extension Tensor {
   /// The tensor as text: nested brackets as NumPy aligns them, long axes cut to three elements at each
   /// end, then type, shape and device.
-  ///
+  /// - Parameter width: the most characters of a line; no more than 88 are used.
   /// - Throws: what the device throws.
-  public func printed() throws -> String {
+  public func printed(width: Int = longestLine) throws -> String {
     let visible = visibleElements
     let texts: [String]
     switch type {
@@ -19,13 +19,21 @@ extension Tensor {
       let values = try truths()
       texts = visible.map { values[$0] ? "True" : "False" }
     }
-    let width = texts.map(\.count).max() ?? 0
-    let padded = texts.map { String(repeating: " ", count: width - $0.count) + $0 }
+    let column = texts.map(\.count).max() ?? 0
+    let padded = texts.map { String(repeating: " ", count: column - $0.count) + $0 }
     let elements = Dictionary(uniqueKeysWithValues: zip(visible, padded))
-    let body = printedAxis(0, start: 0, indent: 8) { elements[$0] ?? "" }
+    // In narrow lines the brackets that close count as well.
+    let limit = width < Self.longestLine ? Swift.max(1, width - rank - 1) : Self.longestLine
+    let body = printedAxis(0, start: 0, indent: 8, limit) { elements[$0] ?? "" }
     let shape = "[" + self.shape.map(String.init).joined(separator: ", ") + "]"
-    return "tensor(\(body))  \(type.name) \(shape) \(device.name)"
+    let (head, tail) = ("tensor(\(body))", "\(type.name) \(shape) \(device.name)")
+    let last = head.split(separator: "\n").last?.count ?? 0
+    let fits = width >= Self.longestLine || last + 2 + tail.count <= width
+    return head + (fits ? "  " : "\n" + String(repeating: " ", count: 7)) + tail
   }
+
+  /// The most characters of a printed line.
+  public static let longestLine = 88
 
   private static let edge = 3
   private static let longestWhole = 1000
@@ -52,26 +60,27 @@ extension Tensor {
   }
 
   private func printedAxis(
-    _ axis: Int, start: Int, indent: Int, _ element: (Int) -> String
+    _ axis: Int, start: Int, indent: Int, _ limit: Int, _ element: (Int) -> String
   ) -> String {
     guard axis < rank else { return element(start) }
     let stride = Shape.strides(shape)[axis]
     let parts = visiblePlaces(shape[axis]).map { place in
-      place.map { printedAxis(axis + 1, start: start + $0 * stride, indent: indent + 1, element) }
-        ?? "..."
+      place.map {
+        printedAxis(axis + 1, start: start + $0 * stride, indent: indent + 1, limit, element)
+      } ?? "..."
     }
-    guard axis + 1 < rank else { return "[" + wrapped(parts, indent: indent) + "]" }
+    guard axis + 1 < rank else { return "[" + wrapped(parts, indent: indent, limit) + "]" }
     let blank = String(repeating: "\n", count: rank - axis - 1)
     return "[" + parts.joined(separator: "," + blank + String(repeating: " ", count: indent)) + "]"
   }
 
-  /// A row of elements in lines of at most 88 characters.
-  private func wrapped(_ parts: [String], indent: Int) -> String {
+  /// A row of elements in lines of at most so many characters.
+  private func wrapped(_ parts: [String], indent: Int, _ limit: Int) -> String {
     var lines: [String] = []
     var line = ""
     for (index, part) in parts.enumerated() {
       let piece = part + (index + 1 < parts.count ? "," : "")
-      if !line.isEmpty, indent + line.count + 1 + piece.count > 88 {
+      if !line.isEmpty, indent + line.count + 1 + piece.count > limit {
         lines.append(line)
         line = ""
       }

@@ -29,6 +29,13 @@ struct SessionOptions: ParsableArguments {
     if let threads, !(1...Self.mostThreads).contains(threads) {
       throw ValidationError("--threads is 1 to \(Self.mostThreads), not \(threads)")
     }
+    if let wanted = ProcessInfo.processInfo.environment[GraphicsSupport.variable], !wanted.isEmpty,
+      !GraphicsSupport.choices.contains(wanted)
+    {
+      throw ValidationError(
+        "\(GraphicsSupport.variable) in the environment is one of "
+          + "\(GraphicsSupport.choices.joined(separator: ", ")), not '\(wanted)'")
+    }
     let sets = CPUDevice.instructionSetNames
     if let wanted = ProcessInfo.processInfo.environment["PARE_ISA"], !sets.contains(wanted) {
       throw ValidationError(

@@ -7,7 +7,9 @@ extension Builtin {
       ) { arguments, interpreter in
         let separator = try arguments.optionalString("sep") ?? " "
         let end = try arguments.optionalString("end") ?? "\n"
-        let texts = try arguments.variadic("values").map { try $0.text() }
+        let texts = try arguments.variadic("values").map {
+          try $0.text(width: interpreter.width)
+        }
         interpreter.output(texts.joined(separator: separator) + end)
         return .none
       },

@@ -18,6 +18,8 @@ public struct Completion {
       case key
       /// A `%magic`.
       case magic
+      /// One of the strings that an argument may be.
+      case choice
     }
 
     /// What replaces the range.

@@ -71,8 +71,10 @@ struct CompletionRequest {
     guard let bracket = before.last, bracket.kind == .symbol(.leftBracket),
       let object = value(of: Array(before.dropLast()))
     else {
-      return Completion(
-        range: Span(start: quote + 1, end: end), candidates: [], stringPrefix: typed)
+      let choices = choices(of: before).map {
+        Completion.Candidate(text: $0, kind: .choice, detail: "")
+      }
+      return result(choices, typed, from: quote + 1, string: typed)
     }
     var keys: [String] = []
     switch object {
@@ -133,7 +135,7 @@ struct CompletionRequest {
   }
 
   /// The position of the innermost bracket that is still open.
-  private func openBracket(in tokens: [Token]) -> Int? {
+  func openBracket(in tokens: [Token]) -> Int? {
     var depth = 0
     for (index, token) in tokens.enumerated().reversed() {
       switch token.kind {
@@ -150,7 +152,7 @@ struct CompletionRequest {
   // MARK: Values without side effects
 
   /// The value of the names, attributes and literal indices that the tokens end in.
-  private func value(of tokens: [Token]) -> Value? {
+  func value(of tokens: [Token]) -> Value? {
     guard let last = tokens.last else { return nil }
     var steps: [(inout Value) -> Bool] = []
     var index = tokens.count - 1

@@ -4,19 +4,23 @@ extension LanguageError: CustomStringConvertible {
 
   /// The error as users see it: the message, the source line, a caret line under the expression at
   /// fault; inside functions the calls that led there, innermost last. At most 20 lines.
-  public func rendered() -> String {
+  ///
+  /// - Parameter width: the columns of the terminal, nil where there is none: in narrow ones the
+  ///   message is folded and the source line is cut around its carets.
+  public func rendered(width: Int? = nil) -> String {
     var lines = messageLines()
+    if let width { lines = lines.map { $0.folded(to: width) } }
     let room = (20 - lines.count) / 2
     let chain = Array(places.reversed())
     if chain.count <= room {
-      for place in chain { lines += place.lines() }
+      for place in chain { lines += place.lines(width: width) }
     } else {
       // The first call, the gap's line, then as many of the innermost as fit.
       let kept = max(1, room - 2)
-      if let first = chain.first, room > 2 { lines += first.lines() }
+      if let first = chain.first, room > 2 { lines += first.lines(width: width) }
       let hidden = chain.count - kept - (room > 2 ? 1 : 0)
       lines.append("  ... \(hidden) more \(hidden == 1 ? "call" : "calls") ...")
-      for place in chain.suffix(kept) { lines += place.lines() }
+      for place in chain.suffix(kept) { lines += place.lines(width: width) }
     }
     return lines.joined(separator: "\n")
   }
@@ -37,11 +41,12 @@ extension LanguageError.Place {
   public var line: Int { source.line(at: span.start).number }
 
   /// The source line and the carets below it.
-  func lines() -> [String] {
+  func lines(width columns: Int?) -> [String] {
     let (number, range) = source.line(at: span.start)
     let place = function.map { ", in \($0)" } ?? ""
     let head = "  \(source.name), line \(number)\(place):  "
-    let window = visible(range)
+    let most = columns.map { min(Self.longest, max(Self.shortest, $0 - width(of: head))) }
+    let window = visible(range, most: most ?? Self.longest)
     var text = window.isCut ? "..." : ""
     var padding = width(of: head) + text.count
     var carets = 0
@@ -61,19 +66,24 @@ extension LanguageError.Place {
     ]
   }
 
-  /// At most 100 scalars of the line, around the start of the span, leading spaces left out, and
+  /// The most and the fewest scalars of a source line that are shown.
+  private static let (longest, shortest) = (100, 16)
+
+  /// At most so many scalars of the line, dots counted, around the start of the span, leading spaces left out, and
   /// whether its start is cut.
-  private func visible(_ line: Range<Int>) -> (range: Range<Int>, isCut: Bool) {
+  private func visible(_ line: Range<Int>, most: Int) -> (range: Range<Int>, isCut: Bool) {
     var start = line.lowerBound
     while start < line.upperBound, start < span.start,
       source.scalars[start] == " " || source.scalars[start] == "\t"
     {
       start += 1
     }
-    if line.upperBound - start <= 100 { return (start..<line.upperBound, false) }
+    if line.upperBound - start <= most { return (start..<line.upperBound, false) }
     let caret = min(max(span.start, start), line.upperBound)
-    let first = min(max(start, caret - 40), line.upperBound - 94)
-    return (first..<min(first + 94, line.upperBound), first > start)
+    // Three dots at either end.
+    let kept = most - 6
+    let first = min(max(start, caret - most * 2 / 5), line.upperBound - kept)
+    return (first..<min(first + kept, line.upperBound), first > start)
   }
 
   /// A scalar as it stands in the shown line: tabs and control characters would move the carets.

@@ -18,6 +18,9 @@ public final class Interpreter {
   /// What handles `%magic`, `!command` and `?name`.
   public weak var host: (any InterpreterHost)?
 
+  /// The columns that the host's objects take where they are printed; nil: as many as they like.
+  public var width: Int?
+
   /// How many calls of the user's functions may be inside each other.
   public var recursionLimit = 1000
 
@@ -147,6 +150,8 @@ public protocol InterpreterHost: AnyObject {
   func magicSummary(_ name: String) -> String
   /// What stands behind a magic's name.
   func magicArguments(_ name: String) -> MagicArguments
+  /// The strings that a parameter takes, for completion; none where they are not a few.
+  func choices(of parameter: String, in function: String) -> [String]
 }
 
 /// What the arguments of a magic are, for completion.
@@ -180,6 +185,8 @@ extension InterpreterHost {
   public func magicSummary(_ name: String) -> String { "" }
   /// Code.
   public func magicArguments(_ name: String) -> MagicArguments { .code }
+  /// None.
+  public func choices(of parameter: String, in function: String) -> [String] { [] }
 }
 
 /// Where an expression is evaluated: its source, its function, its variables.

@@ -6,6 +6,8 @@ public protocol HostObject: AnyObject {
   var typeName: String { get }
   /// What `repr` and `print` show.
   func representation() throws -> String
+  /// The same in lines of at most so many characters, where they can be broken; nil: as they are.
+  func representation(width: Int?) throws -> String
   /// The text of `format(object, spec)`; nil: only the empty specification is understood.
   func formatted(_ specification: String) throws -> String?
   /// An attribute or method; nil: there is none (the interpreter makes the error).

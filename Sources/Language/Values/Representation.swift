@@ -1,17 +1,19 @@
 extension Value {
   /// What `repr(x)` gives.
+  ///
+  /// - Parameter width: the columns that the host's objects may take; nil: as many as they like.
   /// - Throws: what a host's object throws; `LanguageError` where the text would be too long.
-  public func representation() throws -> String {
-    var writer = RepresentationWriter()
+  public func representation(width: Int? = nil) throws -> String {
+    var writer = RepresentationWriter(width: width)
     try writer.write(self)
     return writer.text
   }
 
   /// What `str(x)` and `print` give: a string as it is, anything else as `repr`.
   /// - Throws: as `representation()`.
-  public func text() throws -> String {
+  public func text(width: Int? = nil) throws -> String {
     if case .string(let value) = self { return value }
-    return try representation()
+    return try representation(width: width)
   }
 
   /// The representation cut to some forty characters, for errors and help.
@@ -22,9 +24,12 @@ extension Value {
 }
 
 private struct RepresentationWriter {
+  let width: Int?
   var text = ""
   /// The containers that are being written: a list inside itself shows as `[...]`.
   private var open: [ObjectIdentifier] = []
+
+  init(width: Int?) { self.width = width }
 
   mutating func write(_ value: Value) throws {
     try Limits.check(bytes: text.utf8.count)
@@ -59,7 +64,7 @@ private struct RepresentationWriter {
     case .builtin(let function):
       text +=
         function.isType ? "<class '\(function.name)'>" : "<built-in function \(function.name)>"
-    case .object(let object): text += try object.representation()
+    case .object(let object): text += try object.representation(width: width)
     }
   }
 

@@ -57,7 +57,7 @@ extension Session {
           + "without.",
         example: "display(heatmap(scores.heads), format=\"svg\")"
       ) { [unowned self] arguments in
-        var display = try Display(arguments.value("value"))
+        var display = try Display(arguments.value("value"), width: width)
         if let format = try arguments.optionalString("format") {
           guard display.figure != nil, ["png", "svg"].contains(format) else {
             throw LanguageError(

@@ -26,6 +26,7 @@ final class ModelObject: DescribedObject {
     "config": "The config.json as a dict.",
     "tokenizer": "The tokenizer: .encode(text) and .decode(ids).",
     "layers": "The layers as a list; model.layers[0].mlp.up_proj.weight is a live tensor.",
+    "tree": "The modules with their shapes, as text.",
     "weights": "The live weights by their names in the checkpoint; assigning edits the model.",
     "provenance": "The cuts that led to this model, None where it was never pruned.",
     "device": "The device of the weights.",
@@ -46,9 +47,8 @@ final class ModelObject: DescribedObject {
     case "config": return try Value(json: .object(model.configuration.json))
     case "tokenizer": return .object(TokenizerObject(try model.text.required()))
     case "layers":
-      let stem = model.configuration.names.layers
-      return .list(
-        (0..<sizes.layers).map { .object(ModuleObject(model, prefix: "\(stem).\($0)")) })
+      return .object(LayersObject(model))
+    case "tree": return .object(ModelTreeObject(model))
     case "weights": return .object(WeightsObject(model))
     case "provenance":
       return model.provenance.flatMap(ProvenanceObject.init).map { .object($0) } ?? .some(.none)
@@ -182,7 +182,10 @@ final class ModuleObject: HostObject {
 
   var typeName: String { "module" }
 
-  func representation() -> String { "\(prefix) of \(model.name)" }
+  func representation() -> String {
+    (["\(prefix) of \(model.name)"] + ModelTree(model, prefix: prefix).lines)
+      .joined(separator: "\n")
+  }
 
   /// The components that follow the prefix.
   var attributeNames: [String] {

@@ -31,6 +31,8 @@ final class PlanObject: DescribedObject, Displayable {
 
   func representation() throws -> String { try table().representation() }
 
+  func representation(width: Int?) throws -> String { try table().representation(width: width) }
+
   func display() throws -> Display { try table().display() }
 
   func attribute(_ name: String) throws -> Value? {

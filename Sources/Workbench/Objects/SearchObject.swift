@@ -19,11 +19,16 @@ final class SearchObject: DescribedObject, Displayable {
     "done": "Whether every shape was measured.",
   ]
 
-  func representation() -> String {
+  func representation() -> String { text(width: nil) }
+
+  func representation(width: Int?) -> String { text(width: width) }
+
+  private func text(width: Int?) -> String {
     let measured = search.candidates.count { $0.loss != nil }
     let state = search.isDone ? "" : "; not done: the same call goes on"
-    return "search: \(measured) of \(search.candidates.count) shapes measured\(state)\n"
-      + table().representation()
+    let head = "search: \(measured) of \(search.candidates.count) shapes measured\(state)"
+    return (width.map { head.folded(to: $0) } ?? head) + "\n"
+      + table().representation(width: width)
   }
 
   func attribute(_ name: String) throws -> Value? {

@@ -73,17 +73,13 @@ final class TableObject: DescribedObject, Displayable {
     .dict(DictObject(Array(zip(columns, rows[index]))))
   }
 
-  func representation() -> String {
+  func representation() -> String { text(width: nil) }
+
+  func representation(width: Int?) -> String { text(width: width) }
+
+  private func text(width: Int?) -> String {
     let cells = [columns] + rows.map { $0.map(Self.shown) }
-    let widths = columns.indices.map { column in cells.map { $0[column].count }.max() ?? 0 }
-    return cells.map { row in
-      zip(row, widths).enumerated().map { column, pair in
-        let padding = String(repeating: " ", count: pair.1 - pair.0.count)
-        return isNumeric(column) ? padding + pair.0 : pair.0 + padding
-      }
-      .joined(separator: "  ").trimmingTrailingSpaces
-    }
-    .joined(separator: "\n")
+    return TextTable(cells: cells, isNumeric: columns.indices.map(isNumeric)).text(width: width)
   }
 
   func display() throws -> Display {

@@ -19,6 +19,10 @@ final class TensorObject: DescribedObject {
 
   func representation() throws -> String { try tensor.printed() }
 
+  func representation(width: Int?) throws -> String {
+    try tensor.printed(width: min(width ?? Tensor.longestLine, Tensor.longestLine))
+  }
+
   func length() throws -> Int? {
     guard let length = tensor.shape.first else {
       throw LanguageError("a tensor without axes has no length")

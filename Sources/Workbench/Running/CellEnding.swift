@@ -43,13 +43,13 @@ extension Session {
     switch execute(source, name: name, isKept: isKept) {
     case .finished(let value):
       do {
-        return .finished(try value.map { try Display($0) })
+        return .finished(try value.map { try Display($0, width: width) })
       } catch is Kernels.Interrupted {
         return .interrupted
       } catch is Language.Interrupted {
         return .interrupted
       } catch {
-        return .failed(CellError(error))
+        return .failed(CellError(error, width: width))
       }
     case .failed(let error): return .failed(error)
     case .interrupted: return .interrupted

@@ -3,11 +3,25 @@ import Foundation
 extension ProgressState {
   /// Units done of all, rate and time left: `distill  12/100  3.1/s  28 s left  loss 2.31`.
   public var line: String {
-    var parts = ["\(title)  \(done)/\(total)"]
+    (["\(title)  \(done)/\(total)"] + pace + (note.isEmpty ? [] : [note])).joined(separator: "  ")
+  }
+
+  /// The line in so many characters: without the note where it is too long, then with the title cut,
+  /// so that rate and time left stay.
+  public func line(fitting width: Int) -> String {
+    if line.count <= width { return line }
+    let counts = (["\(done)/\(total)"] + pace).joined(separator: "  ")
+    let room = width - counts.count - 2
+    if room >= title.count { return title + "  " + counts }
+    return String((room >= 4 ? title.prefix(room - 1) + "…  " + counts : counts).prefix(width))
+  }
+
+  /// Rate and time left, as far as there are any.
+  private var pace: [String] {
+    var parts: [String] = []
     if done > 0, seconds > 0 { parts.append(Self.rate(rate)) }
     if let secondsLeft, done < total { parts.append(Self.duration(secondsLeft) + " left") }
-    if !note.isEmpty { parts.append(note) }
-    return parts.joined(separator: "  ")
+    return parts
   }
 
   /// The whole in one line when it has ended: `distill  100/100  in 32 s  3.1/s  loss 2.02`.

@@ -28,14 +28,18 @@ protocol Displayable {
 
 extension Display {
   /// How a value shows; a long list of names that differ by a number shows each kind once.
+  ///
+  /// - Parameter width: the columns for its text; nil: as many as it likes.
   /// - Throws: what a host's object throws.
-  public init(_ value: Value) throws {
+  public init(_ value: Value, width: Int? = nil) throws {
     if case .object(let object) = value, let displayable = object as? any Displayable {
-      self = try displayable.display()
+      let display = try displayable.display()
+      let text = try width.map { try object.representation(width: $0) }
+      self.init(text: text ?? display.text, html: display.html, figure: display.figure)
     } else if case .list(let list) = value, let names = FoldedNames(list.elements) {
       self.init(text: names.text)
     } else {
-      self.init(text: try value.representation())
+      self.init(text: try value.shown(width: width))
     }
   }
 }

@@ -55,9 +55,11 @@ public final class Session {
     }
 
     /// Any error as one of a cell; an error of the language shows its place.
-    public init(_ error: any Error) {
+    ///
+    /// - Parameter width: the columns that it is shown in; nil: as many as it likes.
+    public init(_ error: any Error, width: Int? = nil) {
       if let error = error as? LanguageError {
-        self.init(message: error.message, rendered: error.rendered())
+        self.init(message: error.message, rendered: error.rendered(width: width))
       } else {
         self.init(message: "\(error)", rendered: "error: \(error)")
       }
@@ -68,6 +70,14 @@ public final class Session {
   public let interpreter = Interpreter()
   /// Receives everything that cells put out.
   public var output: (OutputEvent) -> Void = { _ in }
+  /// The columns for what cells show and for the tables, tensors and models that they print: a
+  /// terminal's, or what suits a notebook; nil: as many as the text has.
+  public var width: Int? {
+    get { interpreter.width }
+    set { interpreter.width = newValue.map { max(Self.leastWidth, $0) } }
+  }
+  /// Narrower lines would hold nothing.
+  private static let leastWidth = 20
   /// The folder where relative paths start, nil for the working directory.
   public var folder: String?
   /// The script that is running, as figures note it; empty at the prompt.
@@ -138,7 +148,7 @@ public final class Session {
     } catch is Language.Interrupted {
       return .interrupted
     } catch {
-      return .failed(CellError(error))
+      return .failed(CellError(error, width: width))
     }
   }
 

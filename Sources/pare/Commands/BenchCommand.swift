@@ -72,6 +72,7 @@ struct BenchCommand: ParsableCommand {
     do {
       result = try ComputeThread().run { try measurement.run(model: model, on: device) }
     } catch is Interrupted {
+      Console().reportInterrupt("bench \(work.rawValue): interrupted")
       throw ExitStatus.interrupted
     }
     let report = BenchReport(measurement, model: model, result, on: device)

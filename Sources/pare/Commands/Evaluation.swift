@@ -5,7 +5,9 @@ import Workbench
 func evaluate(_ expressions: [String], _ options: SessionOptions) throws {
   let session = try options.makeSession()
   let console = Console()
-  let output = ConsoleOutput(console)
+  let figures = InlineFigures(session, on: console, keys: nil)
+  let output = ConsoleOutput(console, figures: figures)
+  session.width = console.outputWidth
   session.output = output.show
   session.readInput(prompting: console)
   try ComputeThread().run {
@@ -28,11 +30,17 @@ func evaluate(_ expressions: [String], _ options: SessionOptions) throws {
 
 extension Session {
   /// Lets `input()` ask on the console.
-  func readInput(prompting console: Console) {
-    let lines = LineInput()
+  ///
+  /// - Parameters:
+  ///   - keys: what was typed ahead.
+  ///   - mode: the terminal's, where it is not the usual one while cells run.
+  func readInput(
+    prompting console: Console, keys: TypedAhead = TypedAhead(), mode: TerminalMode? = nil
+  ) {
+    let lines = LineInput(ahead: keys)
     interpreter.input = { prompt in
       console.write(prompt)
-      let line = try lines.line()
+      let line = if let mode { try mode.reading(lines.line) } else { try lines.line() }
       console.isAtLineStart = true
       return line
     }

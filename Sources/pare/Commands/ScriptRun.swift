@@ -40,6 +40,8 @@ struct ScriptRun {
     let console = Console(outlivesReader: output != nil && !isToStandardOutput)
     let display = ConsoleOutput(
       console, amount: isToStandardOutput ? .noOutput : isQuiet ? .printsOnly : .everything)
+    // A notebook that is kept has the same lines whatever terminal it ran on.
+    if output == nil { session.width = console.outputWidth }
     session.readInput(prompting: console)
     let runner = NotebookRunner(notebook, session: session, options: options)
     runner.output = display.show

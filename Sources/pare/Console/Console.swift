@@ -67,11 +67,24 @@ final class Console {
     writeError((hasTerminal ? "\n" : "") + text + "\n")
   }
 
-  /// The columns of the terminal, 80 where there is none.
+  /// The columns of the terminal on standard error, 80 where there is none.
   var width: Int {
+    let columns = Int(Self.size(STDERR_FILENO).ws_col)
+    return columns > 0 ? columns : 80
+  }
+
+  /// The columns of the terminal on standard output, nil where there is none.
+  var outputWidth: Int? {
+    let columns = Int(outputSize.ws_col)
+    return columns > 0 ? columns : nil
+  }
+
+  /// The size of the terminal on standard output, zeros where there is none.
+  var outputSize: winsize { Self.size(STDOUT_FILENO) }
+
+  private static func size(_ descriptor: Int32) -> winsize {
     var size = winsize()
-    guard ioctl(STDERR_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return 80 }
-    return Int(size.ws_col)
+    return ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0 ? size : winsize()
   }
 
   /// The error number of a write that failed, nil where all was written.

@@ -16,11 +16,15 @@ final class ConsoleOutput {
   let console: Console
   private let amount: Amount
   private let progress: any ProgressDisplay
+  private let figures: InlineFigures?
 
   /// An output on `console`.
-  init(_ console: Console, amount: Amount = .everything) {
+  ///
+  /// - Parameter figures: what shows figures there; nil: their text alone is shown.
+  init(_ console: Console, amount: Amount = .everything, figures: InlineFigures? = nil) {
     self.console = console
     self.amount = amount
+    self.figures = figures
     progress = console.hasTerminal ? ProgressBar(console) : ProgressLog(console)
   }
 
@@ -34,7 +38,7 @@ final class ConsoleOutput {
     case .displayed(let display):
       guard amount == .everything else { return }
       progress.makeRoom()
-      console.write(display.text + "\n")
+      console.write(figures?.text(of: display) ?? display.text + "\n")
     case .notice(let line):
       guard amount != .printsOnly else { return }
       progress.makeRoom()

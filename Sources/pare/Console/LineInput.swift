@@ -5,25 +5,33 @@ import Language
 /// Lines of standard input, for `input()`; a wait for one can be interrupted.
 final class LineInput {
   private var rest: [UInt8] = []
+  private let ahead: TypedAhead
 
   private static let newline = UInt8(ascii: "\n")
   private static let mostBytes = 1 << 24
   /// How long a request to stop may go unnoticed.
   private static let patience: Int32 = 50
 
+  /// Lines of which the first bytes may wait in `ahead`; what is read beyond a line goes there.
+  init(ahead: TypedAhead = TypedAhead()) {
+    self.ahead = ahead
+  }
+
   /// The next line without its end, nil where there is none.
   /// - Throws: `Interrupted`, or `LanguageError` for a line that has no end.
   func line() throws -> String? {
+    rest = ahead.takeAll()
+    // What an interrupt or an error leaves is for nobody.
+    defer { rest = [] }
     while true {
       if let end = rest.firstIndex(of: Self.newline) {
-        defer { rest.removeFirst(end + 1) }
+        ahead.append(Array(rest[(end + 1)...]))
         return String(decoding: rest[..<end], as: UTF8.self)
       }
       guard rest.count < Self.mostBytes else {
         throw LanguageError("the line of input is longer than \(Self.mostBytes) bytes")
       }
       guard try fill() else {
-        defer { rest = [] }
         return rest.isEmpty ? nil : String(decoding: rest, as: UTF8.self)
       }
     }

@@ -5,7 +5,8 @@ final class ProgressBar: ProgressDisplay {
   private let console: Console
   private var isDrawn = false
 
-  private static let barWidth = 24
+  private static let widestBar = 24
+  private static let narrowestBar = 8
   private static let eraseLine = "\r\u{1B}[K"
 
   init(_ console: Console) {
@@ -13,16 +14,19 @@ final class ProgressBar: ProgressDisplay {
   }
 
   func show(_ state: ProgressState) {
-    let share = state.total > 0 ? Double(state.done) / Double(state.total) : 0
-    let filled = Int((min(max(share, 0), 1) * Double(Self.barWidth)).rounded())
-    let bar =
-      String(repeating: "█", count: filled)
-      + String(repeating: "░", count: Self.barWidth - filled)
     // A line that wraps could not be drawn over.
     let room = console.width - 1
-    let line = room >= 2 * Self.barWidth ? bar + "  " + state.line : state.line
-    console.writeError(Self.eraseLine + String(line.prefix(room)))
+    let line = state.line(fitting: room)
+    let barWidth = min(Self.widestBar, room - line.count - 2)
+    let bar = barWidth >= Self.narrowestBar ? Self.bar(state, width: barWidth) + "  " : ""
+    console.writeError(Self.eraseLine + bar + line)
     isDrawn = true
+  }
+
+  private static func bar(_ state: ProgressState, width: Int) -> String {
+    let share = state.total > 0 ? Double(state.done) / Double(state.total) : 0
+    let filled = Int((min(max(share, 0), 1) * Double(width)).rounded())
+    return String(repeating: "█", count: filled) + String(repeating: "░", count: width - filled)
   }
 
   func makeRoom() {

@@ -28,7 +28,10 @@ func leave(reporting error: any Error) -> Never {
     leave(.done)
   }
   if code == .validationFailure {
-    Console().writeError(Pare.fullMessage(for: error) + "\n")
+    // The argument parser's word for it is `Error:`; everything else here says `error:`.
+    let message = Pare.fullMessage(for: error)
+    let reason = message.hasPrefix("Error:") ? message.dropFirst("Error:".count) : " " + message
+    Console().report("error:" + reason)
     leave(.wrongOptions)
   }
   Console().report("error: \(error)")

@@ -12,12 +12,9 @@ struct HistoryFile {
   private static let most = 10_000
   private static let kept = 5_000
 
-  /// The file in the folder for state that the XDG base directory specification names.
-  init(environment: [String: String] = ProcessInfo.processInfo.environment) {
-    let given = environment["XDG_STATE_HOME"] ?? ""
-    // The specification: a relative path is invalid and ignored.
-    let state = given.hasPrefix("/") ? given : expandingHome("~/.local/state")
-    path = state + "/pare/history"
+  /// The file in the folder for state.
+  init(folder: String = StateFolder.path()) {
+    path = folder + "/history"
   }
 
   /// The cells, oldest first; none where there is no file.

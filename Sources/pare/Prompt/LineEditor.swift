@@ -17,16 +17,21 @@ final class LineEditor {
     case end
   }
 
-  private let session: Session
+  let session: Session
+  /// What was typed while a cell ran.
+  let keys: TypedAhead
   /// The editor that readline's callbacks, which carry no context, belong to.
   nonisolated(unsafe) private static weak var current: LineEditor?
   private var isCancelled = false
   private var recall = Recall()
-  private var lastTab: (cell: [UInt8], cursor: Int)?
+  var lastTab: (cell: [UInt8], cursor: Int)?
+  /// The indentation that Return added last, and when.
+  var added: (spaces: Int, at: ContinuousClock.Instant)?
 
-  /// An editor that completes names of the session.
-  init(session: Session) {
+  /// An editor that completes names of the session, and reads `keys` before the terminal.
+  init(session: Session, keys: TypedAhead) {
     self.session = session
+    self.keys = keys
     Self.current = self
     pare_rl_set_name(strdup("pare"))
     pare_rl_leave_signals()
@@ -48,12 +53,15 @@ final class LineEditor {
     let tab: Command = { _, _ in LineEditor.current?.tab() ?? 0 }
     let up: Command = { _, _ in LineEditor.current?.up() ?? 0 }
     let down: Command = { _, _ in LineEditor.current?.down() ?? 0 }
+    let space: Command = { count, key in LineEditor.current?.space(count, key) ?? 0 }
     for name in ["emacs", "vi-insert", "vi-command"] {
       guard let map = rl_get_keymap_by_name(name) else { continue }
       for key in ["\\C-m", "\\C-j"] { rl_bind_keyseq_in_map(key, enter, map) }
       for key in ["\\e[A", "\\eOA", "\\C-p"] { rl_bind_keyseq_in_map(key, up, map) }
       for key in ["\\e[B", "\\eOB", "\\C-n"] { rl_bind_keyseq_in_map(key, down, map) }
-      if name != "vi-command" { rl_bind_keyseq_in_map("\\C-i", tab, map) }
+      if name == "vi-command" { continue }
+      rl_bind_keyseq_in_map("\\C-i", tab, map)
+      rl_bind_keyseq_in_map(" ", space, map)
     }
     for key in ["\\e\\C-m", "\\e\\C-j"] { rl_bind_keyseq(key, newline) }
   }
@@ -93,7 +101,11 @@ extension LineEditor {
     defer { pthread_sigmask(SIG_SETMASK, &before, nil) }
     while true {
       if Interrupt.isRequested { isCancelled = true }
-      if isCancelled { return Int32(UInt8(ascii: "\n")) }
+      if isCancelled {
+        _ = keys.takeAll()
+        return Int32(UInt8(ascii: "\n"))
+      }
+      if let byte = keys.next() { return Int32(byte) }
       guard pare_wait_to_read(STDIN_FILENO, &before) == 1 else {
         // A terminal that changed its size is drawn anew.
         rl_check_signals()
@@ -120,12 +132,15 @@ extension LineEditor {
     // A cell that ran before is whole, though no blank line ends its last block.
     let isWhole = isCancelled || recall.isShown(cell)
     if !isWhole, case .incomplete(let indent) = Completeness(of: cell) {
-      let isAtEnd = pare_rl_point() == pare_rl_end()
       // What a terminal pastes key by key has its own indentation.
-      let spaces = isAtEnd && !isMoreComing ? indent : 0
+      let isAtEnd = pare_rl_point() == pare_rl_end()
+      let spaces = isAtEnd && !isKeyWaiting ? indent : 0
       rl_insert_text("\n" + String(repeating: " ", count: spaces))
+      added = spaces > 0 ? (spaces, ContinuousClock().now) : nil
       return 0
     }
+    // A blank line inside a pasted block does not end it.
+    if !isWhole, isInsidePaste(cell) { return insertLine() }
     // The text that stays on the screen ends behind its last line.
     pare_rl_set_point(pare_rl_end())
     ContinuationPrompt.redisplay()
@@ -139,11 +154,6 @@ extension LineEditor {
   private func insertLine() -> Int32 {
     rl_insert_text("\n")
     return 0
-  }
-
-  private var isMoreComing: Bool {
-    var state = pollfd(fd: STDIN_FILENO, events: Int16(POLLIN), revents: 0)
-    return poll(&state, 1, 0) > 0
   }
 
   /// Up: the line above in a cell of several; on the first one the last cell that begins as this one
@@ -177,10 +187,10 @@ extension LineEditor {
     return 0
   }
 
-  private func move(to offset: Int) { pare_rl_set_point(Int32(clamping: offset)) }
+  func move(to offset: Int) { pare_rl_set_point(Int32(clamping: offset)) }
 
   /// The lines before the cursor, the last one up to it, and those after it, the first one from it.
-  private var linesAroundCursor: (before: [Substring], after: [Substring]) {
+  var linesAroundCursor: (before: [Substring], after: [Substring]) {
     let bytes = Array(text.utf8)
     let cursor = min(max(0, Int(pare_rl_point())), bytes.count)
     func lines(_ part: ArraySlice<UInt8>) -> [Substring] {
@@ -190,62 +200,9 @@ extension LineEditor {
     return (lines(bytes[..<cursor]), lines(bytes[cursor...]))
   }
 
-  private var text: String {
+  var text: String {
     guard let line = pare_rl_line() else { return "" }
     let bytes = UnsafeRawBufferPointer(start: line, count: max(0, Int(pare_rl_end())))
     return String(decoding: bytes, as: UTF8.self)
-  }
-}
-
-// MARK: Completion
-
-extension LineEditor {
-  private static let indentation = "    "
-
-  /// Tab: indents at the start of a line; elsewhere completes as far as the proposals agree, and
-  /// when pressed again lists them.
-  private func tab() -> Int32 {
-    let (before, _) = linesAroundCursor
-    if before.last?.allSatisfy({ $0 == " " }) ?? true {
-      rl_insert_text(Self.indentation)
-      return 0
-    }
-    let cell = text
-    let cursor = Int(pare_rl_point())
-    let proposals = TabProposals(for: cell, at: cursor, in: session)
-    guard !proposals.texts.isEmpty else { return rl_ding() }
-    let typed = Array(cell.utf8)[proposals.range]
-    let common = proposals.commonStart
-    if common.utf8.count > typed.count || proposals.texts.count == 1 {
-      replace(proposals.range, with: common)
-    } else if let lastTab, lastTab.cursor == cursor, lastTab.cell.elementsEqual(cell.utf8) {
-      list(proposals.labels)
-    }
-    lastTab = (Array(text.utf8), Int(pare_rl_point()))
-    return 0
-  }
-
-  private func replace(_ range: Range<Int>, with text: String) {
-    rl_begin_undo_group()
-    rl_delete_text(Int32(range.lowerBound), Int32(range.upperBound))
-    move(to: range.lowerBound)
-    rl_insert_text(text)
-    rl_end_undo_group()
-  }
-
-  /// Shows the proposals below the cell and draws the cell again under them.
-  private func list(_ labels: [String]) {
-    let point = pare_rl_point()
-    pare_rl_set_point(pare_rl_end())
-    ContinuationPrompt.redisplay()
-    var (rows, columns): (Int32, Int32) = (0, 0)
-    rl_get_screen_size(&rows, &columns)
-    // The cell itself is to stay in sight.
-    let lines = text.utf8.count { $0 == UInt8(ascii: "\n") } + 1
-    let shown = inColumns(
-      labels, width: columns > 0 ? Int(columns) : 80, height: Int(rows) - lines - 2)
-    pare_rl_write("\n" + shown)
-    pare_rl_set_point(point)
-    rl_on_new_line()
   }
 }

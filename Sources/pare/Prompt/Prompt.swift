@@ -17,6 +17,8 @@ private final class Prompt {
   private let editor: LineEditor
   private let history = HistoryFile()
   private let thread: ComputeThread
+  private let keys = TypedAhead()
+  private let mode = TerminalMode()
   private var lastCell = ""
   private var keepsHistory = true
 
@@ -24,10 +26,11 @@ private final class Prompt {
 
   init(_ session: Session) throws {
     self.session = session
-    editor = LineEditor(session: session)
+    editor = LineEditor(session: session, keys: keys)
     thread = try ComputeThread()
-    session.output = ConsoleOutput(console).show
-    session.readInput(prompting: console)
+    let figures = InlineFigures(session, on: console, keys: keys)
+    session.output = ConsoleOutput(console, figures: figures).show
+    session.readInput(prompting: console, keys: keys, mode: mode)
   }
 
   func run() throws {
@@ -39,7 +42,7 @@ private final class Prompt {
       case .cancelled(let wasEmpty):
         Interrupt.clear()
         if wasEmpty, wasCancelled { return }
-        if wasEmpty { console.writeError("(Ctrl-C again or Ctrl-D leaves)\n") }
+        if wasEmpty { console.writeError("press Ctrl-C again to leave\n") }
         wasCancelled = wasEmpty
       case .cell(let text):
         wasCancelled = false
@@ -54,6 +57,10 @@ private final class Prompt {
 
   private func run(_ cell: String) {
     Interrupt.clear()
+    // The terminal may have another size than before the last cell.
+    session.width = console.outputWidth
+    mode.beginWaiting()
+    defer { mode.endWaiting() }
     let ending = thread.run { [session] in session.executeForDisplay(cell) }
     if !console.isAtLineStart { console.write("\n") }
     switch ending {

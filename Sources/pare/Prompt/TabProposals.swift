@@ -9,8 +9,10 @@ struct TabProposals {
   let range: Range<Int>
   /// What may stand there.
   let texts: [String]
-  /// The same as lists show them: paths without their folders.
-  let labels: [String]
+  /// The same as lists show them: paths without their folders, arguments with their defaults.
+  private let labels: [String]
+  /// A type or a summary of each; may be empty.
+  private let details: [String]
 
   /// The proposals for a cell.
   ///
@@ -23,13 +25,35 @@ struct TabProposals {
     range = min(start, cursor)..<cursor
     if completion.candidates.isEmpty, let typed = completion.stringPrefix {
       (texts, labels) = Self.paths(typed, in: session.folder ?? ".")
+      details = []
     } else {
       // Before anything is typed in a call, its arguments say more than all names there are.
       let arguments = completion.candidates.filter { $0.kind == .argument }
       let isUntyped = range.isEmpty && !arguments.isEmpty
-      texts = (isUntyped ? arguments : completion.candidates).map(\.text)
-      labels = texts
+      let candidates = isUntyped ? arguments : completion.candidates
+      texts = candidates.map(\.text)
+      labels = candidates.map { $0.kind == .argument ? $0.text + $0.detail : $0.text }
+      details = candidates.map { $0.kind == .argument ? "" : $0.detail }
     }
+  }
+
+  /// The most proposals that are listed with their details.
+  private static let mostDetailed = 12
+
+  /// The proposals as a list: a few one below the other, with what each is; many in columns.
+  ///
+  /// - Parameters:
+  ///   - width: the columns of the terminal.
+  ///   - height: the rows that the list may take.
+  func listed(width: Int, height: Int) -> String {
+    let isDetailed =
+      labels.count <= min(height, Self.mostDetailed) && details.contains { !$0.isEmpty }
+    guard isDetailed else { return inColumns(labels, width: width, height: height) }
+    let column = labels.map(\.count).max() ?? 0
+    return zip(labels, details).map { label, detail in
+      let padding = String(repeating: " ", count: column - label.count + 2)
+      return (detail.isEmpty ? label : label + padding + detail).elided(to: width - 1) + "\n"
+    }.joined()
   }
 
   /// The longest text that all proposals begin with.

@@ -1,0 +1,39 @@
+import Checkpoints
+import Compression
+import Figures
+import Kernels
+import Language
+import Tensors
+
+/// The arguments that are one of a few strings, by function and parameter, for completion.
+let argumentChoices: [String: [String: [String]]] = [
+  "layer_importance": ["metric": names(DepthMetric.self), "block": ["all"]],
+  "distill": ["loss": names(DistillationLoss.Term.self), "schedule": names(RateDecay.self)],
+  "finetune": ["schedule": names(RateDecay.self)],
+  "heatmap": ["colors": names(ColorMap.self)],
+  "scatter": ["log": ["x", "y"]],
+  "pareto": ["log": ["x", "y"]],
+  "save": ["dtype": storedTypeNames],
+  "precision": ["name": names(Precision.self)],
+  "device": ["name": ["cpu", "opencl"]],
+  "to": ["device": ["cpu", "opencl"]],
+  "scores": [
+    "axis": names(ImportanceAxis.self), "batch": names(Aggregation.self),
+    "sequence": names(Aggregation.self), "neurons": names(NeuronValue.self),
+  ],
+  "stability": ["axis": names(ImportanceAxis.self)],
+]
+
+/// The types that `save` writes weights in.
+let storedTypeNames = [StoredType.f32, .bf16, .f16].map(\.rawValue)
+
+private func names<Choice: RawRepresentable<String> & CaseIterable>(_: Choice.Type) -> [String] {
+  Choice.allCases.map(\.rawValue)
+}
+
+extension Session {
+  /// The strings that a parameter takes.
+  public func choices(of parameter: String, in function: String) -> [String] {
+    argumentChoices[function]?[parameter] ?? []
+  }
+}

@@ -1,0 +1,22 @@
+import Figures
+
+/// How a terminal shows pictures.
+public typealias TerminalGraphics = Figures.TerminalGraphics
+/// The part of a terminal that a picture may fill.
+public typealias TerminalArea = Figures.TerminalArea
+
+extension Display {
+  /// The figure as text for a terminal, its lines ended; nil where there is none.
+  /// - Throws: `FigureError` where the area leaves no room for it.
+  public func picture(_ graphics: TerminalGraphics, in area: TerminalArea) throws -> String? {
+    try figure?.terminalText(graphics, in: area)
+  }
+}
+
+extension Session {
+  /// The figure of a display as the PNG that `save` makes of it; nil where there is none.
+  /// - Throws: `FigureError` where it cannot be drawn.
+  public func png(of display: Display) throws -> [UInt8]? {
+    try display.figure?.png(metadata: figureMetadata)
+  }
+}

@@ -1,0 +1,14 @@
+import Files
+import Foundation
+
+/// The folder for what the program keeps from one prompt to the next, as the XDG base directory
+/// specification names it.
+enum StateFolder {
+  /// Its path; nothing need be there yet.
+  static func path(environment: [String: String] = ProcessInfo.processInfo.environment) -> String {
+    let given = environment["XDG_STATE_HOME"] ?? ""
+    // The specification: a relative path is invalid and ignored.
+    let state = given.hasPrefix("/") ? given : expandingHome("~/.local/state")
+    return state + "/pare"
+  }
+}
