@@ -36,7 +36,12 @@ final class RecordingSession {
 
   /// What the cells printed so far.
   var printed: String {
-    events.compactMap { if case .printed(let text) = $0 { text } else { nil } }.joined()
+    events.compactMap { event in
+      switch event {
+      case .printed(let text), .paged(let text): text
+      default: nil
+      }
+    }.joined()
   }
 
   /// The warnings so far.
