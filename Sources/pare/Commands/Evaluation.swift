@@ -40,9 +40,17 @@ extension Session {
     let lines = LineInput(ahead: keys)
     interpreter.input = { prompt in
       console.write(prompt)
-      let line = if let mode { try mode.reading(lines.line) } else { try lines.line() }
-      console.isAtLineStart = true
-      return line
+      guard let mode else {
+        let line = try lines.line()
+        console.isAtLineStart = true
+        return line
+      }
+      keys.drainTerminal()
+      return try mode.reading {
+        let line = try lines.line(echo: console.write)
+        console.isAtLineStart = true
+        return line
+      }
     }
   }
 }

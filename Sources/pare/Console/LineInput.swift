@@ -18,9 +18,15 @@ final class LineInput {
   }
 
   /// The next line without its end, nil where there is none.
+  ///
+  /// - Parameter echo: shows what was typed ahead of it, which no terminal has shown.
   /// - Throws: `Interrupted`, or `LanguageError` for a line that has no end.
-  func line() throws -> String? {
-    rest = ahead.takeAll()
+  func line(echo: (String) -> Void = { _ in }) throws -> String? {
+    // Keys that wait outside the terminal's own lines still have Return's own byte.
+    rest = ahead.takeAll().map { $0 == UInt8(ascii: "\r") ? Self.newline : $0 }
+    let shown = rest.prefix { $0 != Self.newline }
+    let hasEnd = shown.count < rest.count
+    if !rest.isEmpty { echo(String(decoding: shown, as: UTF8.self) + (hasEnd ? "\n" : "")) }
     // What an interrupt or an error leaves is for nobody.
     defer { rest = [] }
     while true {

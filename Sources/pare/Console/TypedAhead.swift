@@ -1,3 +1,5 @@
+import Foundation
+
 /// Bytes of standard input that one reader took and another is to have: what was typed before it
 /// was asked for.
 final class TypedAhead {
@@ -9,6 +11,18 @@ final class TypedAhead {
 
   /// Adds bytes behind those that wait.
   func append(_ new: [UInt8]) { bytes += new }
+
+  /// Takes what waits in the terminal on standard input, without waiting for more.
+  func drainTerminal() {
+    guard isatty(STDIN_FILENO) == 1 else { return }
+    var state = pollfd(fd: STDIN_FILENO, events: Int16(POLLIN), revents: 0)
+    while poll(&state, 1, 0) > 0 {
+      var chunk = [UInt8](repeating: 0, count: 4096)
+      let count = read(STDIN_FILENO, &chunk, chunk.count)
+      guard count > 0 else { return }
+      append(Array(chunk[..<count]))
+    }
+  }
 
   /// The next byte, nil where none waits.
   func next() -> UInt8? {
