@@ -120,7 +120,7 @@ let package = Package(
     .testTarget(
       name: "WorkbenchTests",
       dependencies: [
-        "TestTools", "Workbench", "Language", "NotebookFormat", "JSONFormat", "Kernels",
+        "TestTools", "Workbench", "Language", "NotebookFormat", "JSONFormat", "Kernels", "Files",
       ]),
     .testTarget(
       name: "JupyterTests", dependencies: ["TestTools", "Jupyter", "JSONFormat", "Files"]),

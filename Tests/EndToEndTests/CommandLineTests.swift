@@ -37,7 +37,7 @@ import Testing
     let result = try Program.run(arguments)
     #expect(result.status == 2)
     #expect(result.output.isEmpty)
-    #expect(result.errors.hasPrefix("Error: "))
+    #expect(result.errors.hasPrefix("error: "))
     #expect(result.errors.contains("Usage: pare"))
   }
 

@@ -1,7 +1,6 @@
+import Figures
 import Foundation
 import Testing
-
-@testable import Figures
 
 /// Pictures in a terminal's text, decoded as terminals do.
 @Suite struct TerminalPictureTests {
@@ -111,7 +110,7 @@ import Testing
       let kitty = try TerminalDecoding.kitty(try figure.terminalText(.kitty, in: area))
       let png = try #require(Data(base64Encoded: kitty.map(\.content).joined()))
       #expect(png.starts(with: [0x89, 0x50, 0x4E, 0x47]))
-      let scaled = try #require(Int(try #require(kitty.first?.keys["c"])))
+      let scaled = try #require(kitty.first?.keys["c"].flatMap(Int.init))
       #expect(scaled <= columns)
     }
   }
