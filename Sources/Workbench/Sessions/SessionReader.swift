@@ -1,10 +1,6 @@
 import Checkpoints
-import Compression
-import Corpus
-import Evaluation
 import Files
 import JSONFormat
-import Kernels
 import Language
 import Models
 import Tensors
