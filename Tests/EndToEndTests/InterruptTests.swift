@@ -7,6 +7,8 @@ import Testing
   static let longWork = [
     "while True: pass", "sum(i for i in range(10 ** 9))", "[i for i in range(10 ** 9)]",
     "sorted(range(20000000), key=lambda i: -i)", "a = randn(3000, 3000)\nwhile True: b = a @ a",
+    "!sleep 20; true",
+    "!trap '' INT; sleep 20; true", "!yes > /dev/null", "%timeit while True: pass",
   ]
 
   @Test(arguments: longWork) func stopsSoon(code: String) throws {

@@ -81,8 +81,10 @@ enum TerminalDecoding {
       }
       let keys = halves[0].dropFirst(3).split(separator: ",").map { $0.split(separator: "=") }
       pieces.append(
-        (Dictionary(uniqueKeysWithValues: keys.map { (String($0[0]), String($0[1])) }),
-          String(halves[1])))
+        (
+          Dictionary(uniqueKeysWithValues: keys.map { (String($0[0]), String($0[1])) }),
+          String(halves[1])
+        ))
     }
     return pieces
   }

@@ -37,7 +37,7 @@ import Testing
     }
     let grid = PixelGrid(width: width, height: height, bytes: bytes)
     let text = Sixels.text(grid)
-    #expect(text.components(separatedBy: ";2;").count - 1 == 256)
+    #expect(text.matches(of: /#\d+;2;/).count == 256)
     let shown = try TerminalDecoding.sixel(text).pixels
     var sum = 0
     for (wanted, shown) in zip(pixels(grid), shown) {

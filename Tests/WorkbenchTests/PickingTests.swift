@@ -1,4 +1,4 @@
-import Files
+import Foundation
 import JSONFormat
 import TestTools
 import Testing
@@ -8,7 +8,7 @@ import Workbench
 @Suite struct PickingTests {
   private func rules(_ key: String) throws -> [[JSON]] {
     let json = try JSON(
-      reading: MappedFile(path: fixturePath("tensors/picking.json")).withBytes(Array.init))
+      reading: String(contentsOfFile: fixturePath("tensors/picking.json"), encoding: .utf8))
     return try #require(json[key]?.array).map { $0.array ?? [] }
   }
 

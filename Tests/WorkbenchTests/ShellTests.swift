@@ -3,8 +3,8 @@ import Kernels
 import Testing
 import Workbench
 
-/// Lines that a shell runs. One after the other: a request to stop is the process's.
-@Suite(.serialized) struct ShellTests {
+/// Lines that a shell runs.
+@Suite struct ShellTests {
   @Test func streamsOutputAndErrors() throws {
     let recorded = try RecordingSession()
     _ = try recorded.run("!printf 'a\\nb'; echo oops >&2; printf 'no end' >&2")
@@ -47,14 +47,24 @@ import Workbench
     #expect(Date().timeIntervalSince(start) < 3)
   }
 
-  @Test(arguments: ["!sleep 20; true", "!trap '' INT; sleep 20; true", "!yes > /dev/null"])
-  func anInterruptKillsTheCommand(source: String) throws {
-    let recorded = try RecordingSession()
-    DispatchQueue.global().asyncAfter(deadline: .now() + 0.3) { Interrupt.request() }
-    defer { Interrupt.clear() }
-    let start = Date()
-    guard case .interrupted = recorded.session.execute(source) else { throw Stopped() }
-    #expect(Date().timeIntervalSince(start) < 1.5)
+  /// The command and what it started are gone. In a process of its own: a request to stop is for the
+  /// whole process.
+  @Test(arguments: ["", "trap '' INT; "]) func anInterruptKillsTheCommand(prefix: String) async {
+    await #expect(processExitsWith: .success) { [prefix = prefix as String] in
+      try withTemporaryFolder { folder in
+        let recorded = try RecordingSession()
+        recorded.session.folder = folder
+        recorded.whenever = { event in if case .printed = event { Interrupt.request() } }
+        let start = Date()
+        let source = "!\(prefix)echo begun; sleep 1; touch survived; sleep 20; true"
+        guard case .interrupted = recorded.session.execute(source) else { throw Stopped() }
+        guard Date().timeIntervalSince(start) < 1 else { throw Stopped() }
+        usleep(1_500_000)
+        guard !FileManager.default.fileExists(atPath: folder + "/survived") else {
+          throw Stopped()
+        }
+      }
+    }
   }
 
   @Test func nobodyTypesIntoACommand() throws {

@@ -84,9 +84,7 @@ extension Session {
     settings: TrainingSettings
   ) throws -> Value {
     var rows: [[Value]] = []
-    func table() -> Value {
-      .object(TableObject(columns: Self.sweepColumns, rows: rows).withoutEmptyColumns())
-    }
+    func table() -> Value { .object(TableObject(columns: Self.sweepColumns, rows: rows)) }
     for (index, objective) in objectives.enumerated() {
       do {
         let trainer = try Trainer(

@@ -53,10 +53,11 @@ extension Session {
     }
   }
 
-  /// The help of an attribute, or of a method as of a function.
+  /// The help of an attribute by its dotted name, or of a method as of a function.
   private func attributeHelp(_ name: String, _ value: Value, owner: Value) throws -> String {
     if case .builtin(let function) = value { return function.helpText }
-    let summary = interpreter.attributeSummary(name, of: owner)
+    let last = name.split(separator: ".").last.map(String.init) ?? name
+    let summary = interpreter.attributeSummary(last, of: owner)
     return (summary.map { $0 + "\n\n" } ?? "") + (try helpText(of: value, name: name))
   }
 
@@ -100,6 +101,6 @@ extension Session {
   /// All functions of the catalogue, a line each.
   var overview: String {
     columns(catalogue.map { ($0.name, $0.documentation.summary) })
-      + "\n\nhelp(\"name\") shows one of them whole, %magics lists the commands of the prompt."
+      + "\n\nhelp(\"name\") shows one of them whole. %magics lists the commands of the prompt."
   }
 }

@@ -90,25 +90,49 @@ extension Session {
     guard index["version"]?.int == Self.keptVersion else {
       throw FileError(path: file, reason: "was written by a newer version of Pare")
     }
-    // Whatever fails, fails before anything of this session changes.
     let reader = try SessionReader(folder: place.path, index: index, for: self)
-    var values: [(name: String, value: Value)] = []
-    var lost: [String] = []
-    for (name, reference) in variables.members where !Self.ownNames.contains(name) {
-      try Interrupt.check()
-      do {
-        values.append((name, try reader.variable(reference)))
-      } catch let error as LostReference {
-        lost.append("\(name) (\(error.reason))")
-      }
-    }
-    for (name, value) in values { interpreter.globals[name] = value }
+    let members = variables.members.filter { !Self.ownNames.contains($0.key) }
+    let lost = try restoreVariables(members, reader)
     try prependInputs(history)
     for notice in reader.notices { output(.notice(notice)) }
-    output(
-      .printed(
-        "restored \(counted(values.count, "variable")): "
-          + "\(values.map(\.name).joined(separator: ", "))\n"))
-    if !lost.isEmpty { output(.notice("not restored: " + lost.joined(separator: ", "))) }
+    let names = members.map(\.key).filter { name in !lost.contains { $0.name == name } }
+    let list = names.isEmpty ? "" : ": " + names.joined(separator: ", ")
+    output(.printed("restored \(counted(names.count, "variable"))\(list)\n"))
+    if !lost.isEmpty {
+      let reasons = lost.map { "\($0.name) (\($0.reason))" }
+      output(.notice("not restored: " + reasons.joined(separator: ", ")))
+    }
+  }
+
+  /// Sets the variables, first those that hold no functions; no variable changes where this fails.
+  ///
+  /// - Returns: those that could not be had again.
+  private func restoreVariables(
+    _ members: [JSONObject.Member], _ reader: SessionReader
+  ) throws -> [(name: String, reason: String)] {
+    let before = interpreter.globals
+    do {
+      var open = members
+      var lost: [(name: String, reason: String)] = []
+      for makesFunctions in [false, true] {
+        reader.makesFunctions = makesFunctions
+        var values: [(name: String, value: Value)] = []
+        lost = []
+        for (name, reference) in open {
+          try Interrupt.check()
+          do {
+            values.append((name, try reader.variable(reference)))
+          } catch let error as LostReference {
+            lost.append((name, error.reason))
+          }
+        }
+        for (name, value) in values { interpreter.globals[name] = value }
+        open = open.filter { member in lost.contains { $0.name == member.key } }
+      }
+      return lost
+    } catch {
+      interpreter.globals = before
+      throw error
+    }
   }
 }

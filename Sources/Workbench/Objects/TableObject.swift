@@ -23,8 +23,8 @@ final class TableObject: DescribedObject, Displayable {
       })
   }
 
-  /// The table without the columns that hold nothing but `None`.
-  func withoutEmptyColumns() -> TableObject {
+  /// What is shown of the table: columns that hold nothing but `None` are left out.
+  private func visible() -> TableObject {
     let kept = columns.indices.filter { column in
       rows.isEmpty || rows.contains { !$0[column].isNone }
     }
@@ -73,9 +73,9 @@ final class TableObject: DescribedObject, Displayable {
     .dict(DictObject(Array(zip(columns, rows[index]))))
   }
 
-  func representation() -> String { text(width: nil) }
+  func representation() -> String { visible().text(width: nil) }
 
-  func representation(width: Int?) -> String { text(width: width) }
+  func representation(width: Int?) -> String { visible().text(width: width) }
 
   private func text(width: Int?) -> String {
     let cells = [columns] + rows.map { $0.map(Self.shown) }
@@ -83,6 +83,11 @@ final class TableObject: DescribedObject, Displayable {
   }
 
   func display() throws -> Display {
+    let visible = visible()
+    return Display(text: visible.text(width: nil), html: visible.html())
+  }
+
+  private func html() -> String {
     func row(_ cells: [String], _ tag: String) -> String {
       let parts = cells.enumerated().map { column, cell in
         let style = isNumeric(column) ? "text-align: right" : "text-align: left"
@@ -91,9 +96,7 @@ final class TableObject: DescribedObject, Displayable {
       return "<tr>" + parts.joined() + "</tr>"
     }
     let body = rows.map { row($0.map(Self.shown), "td") }.joined(separator: "\n")
-    return Display(
-      text: representation(),
-      html: "<table>\n<thead>\(row(columns, "th"))</thead>\n<tbody>\n\(body)\n</tbody>\n</table>")
+    return "<table>\n<thead>\(row(columns, "th"))</thead>\n<tbody>\n\(body)\n</tbody>\n</table>"
   }
 
   private func isNumeric(_ column: Int) -> Bool {

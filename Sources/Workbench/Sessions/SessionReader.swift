@@ -1,10 +1,6 @@
 import Checkpoints
-import Compression
-import Corpus
-import Evaluation
 import Files
 import JSONFormat
-import Kernels
 import Language
 import Models
 import Tensors
@@ -25,6 +21,8 @@ final class SessionReader {
   private let file: SafetensorsFile?
   private var made: [Int: Value] = [:]
   private var bases: [Int: Model] = [:]
+  /// Whether functions are made; their defaults see the variables, which are made before.
+  var makesFunctions = false
   /// What should be known of what was read, a line each.
   private(set) var notices: [String] = []
 
@@ -119,6 +117,7 @@ final class SessionReader {
 
   /// A function of its source, which is run as a cell is; no variable changes.
   private func function(_ source: String) throws -> Value {
+    guard makesFunctions else { throw LostReference(reason: "it holds a function") }
     let interpreter = session.interpreter
     let before = interpreter.globals
     defer { interpreter.globals = before }

@@ -14,7 +14,7 @@ extension Int {
 extension Double {
   /// The number as tables and summaries show it: four digits after the point; an exponent where those
   /// would hide it or tell nothing.
-  var readable: String {
+  package var readable: String {
     if isNaN { return "nan" }
     if self == 0 || ((9.5e-4..<1e12).contains(magnitude)) { return digits(4) }
     if isInfinite { return self < 0 ? "-inf" : "inf" }

@@ -39,10 +39,10 @@ extension LineEditor {
   /// Takes back the indentation that Return has just added.
   func dropAddedIndentation() {
     defer { added = nil }
-    guard let added, ContinuousClock().now - added.at < .milliseconds(Int(Self.pause)) else {
-      return
-    }
     let point = Int(pare_rl_point())
+    guard let added, added.end == point,
+      ContinuousClock().now - added.at < .milliseconds(Int(Self.pause))
+    else { return }
     rl_delete_text(Int32(point - added.spaces), Int32(point))
     move(to: point - added.spaces)
   }

@@ -25,8 +25,8 @@ final class LineEditor {
   private var isCancelled = false
   private var recall = Recall()
   var lastTab: (cell: [UInt8], cursor: Int)?
-  /// The indentation that Return added last, and when.
-  var added: (spaces: Int, at: ContinuousClock.Instant)?
+  /// The indentation that Return added last, where it ends, and when.
+  var added: (spaces: Int, end: Int, at: ContinuousClock.Instant)?
 
   /// An editor that completes names of the session, and reads `keys` before the terminal.
   init(session: Session, keys: TypedAhead) {
@@ -136,7 +136,7 @@ extension LineEditor {
       let isAtEnd = pare_rl_point() == pare_rl_end()
       let spaces = isAtEnd && !isKeyWaiting ? indent : 0
       rl_insert_text("\n" + String(repeating: " ", count: spaces))
-      added = spaces > 0 ? (spaces, ContinuousClock().now) : nil
+      added = spaces > 0 ? (spaces, Int(pare_rl_point()), ContinuousClock().now) : nil
       return 0
     }
     // A blank line inside a pasted block does not end it.
