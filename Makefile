@@ -17,7 +17,7 @@ quickstart: deps build data ## set up, then score, prune and distil a real model
 
 test: deps lint build ## set up, check the style and the layering, run every test
 	@sh Setup/with_data.sh $(TEST) --filter ShippedNotebookTests # alone: they take all cores
-	@sh Setup/with_data.sh --tests $(TEST) --skip ShippedNotebookTests
+	@PARE_FUZZ_SECONDS=60 sh Setup/with_data.sh --tests $(TEST) --skip ShippedNotebookTests
 
 deps: ## install the system packages that are missing
 	@sh Setup/packages.sh
@@ -37,8 +37,9 @@ test-large: build data ## what is too long for test: models larger than memory, 
 test-browser: build data ## JupyterLab with the kernel in a headless Chromium; remakes Plots/jupyterlab.png
 	@sh Setup/browser.sh Plots/jupyterlab.png
 
-fuzz: deps build ## read a million damaged files of eight kinds; PARE_FUZZ says how many of each
-	PARE_FUZZ=$${PARE_FUZZ:-125000} $(TEST) --filter MutationTests
+fuzz: deps build ## a million damaged files of eight kinds (PARE_FUZZ: of each), ten million programs
+	PARE_FUZZ=$${PARE_FUZZ:-125000} PARE_FUZZ_PROGRAMS=$${PARE_FUZZ_PROGRAMS:-10000000} \
+	  $(TEST) --filter "MutationTests|FuzzTests"
 
 bench: build data ## time the same work here and in PyTorch in turn, and how it grows; ROUNDS=5
 	@sh Setup/with_data.sh python3 Benchmarks/compare.py --rounds $${ROUNDS:-5}; \

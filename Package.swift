@@ -94,7 +94,8 @@ let package = Package(
     .testTarget(
       name: "KernelsTests", dependencies: ["TestFixtures", "TestTools", "AMXEmulator", "Kernels"]),
     .testTarget(
-      name: "LanguageTests", dependencies: ["TestTools", "Language"], exclude: ["Programs"]),
+      name: "LanguageTests", dependencies: ["TestTools", "Language"],
+      exclude: ["Programs", "Corpus.json"]),
     .testTarget(
       name: "NotebookFormatTests", dependencies: ["TestTools", "NotebookFormat", "JSONFormat"]),
     .testTarget(name: "FiguresTests", dependencies: ["Figures"]),

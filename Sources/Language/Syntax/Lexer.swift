@@ -225,8 +225,7 @@ struct Lexer {
 
   private mutating func readSymbol(from start: Int) throws {
     for length in [3, 2, 1] where position + length <= end {
-      let text = source.text(position..<position + length)
-      if let symbol = Symbol.byText[text] {
+      if let symbol = Symbol.spelled(source.scalars[position..<position + length]) {
         advance(by: length)
         try track(symbol, at: start)
         append(.symbol(symbol), from: start)

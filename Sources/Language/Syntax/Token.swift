@@ -88,9 +88,18 @@ enum Symbol: String, CaseIterable {
   case assign = "="
   case ellipsis = "..."
 
-  /// All symbols by their scalars.
-  static let byText: [String: Symbol] = Dictionary(
-    uniqueKeysWithValues: allCases.map { ($0.rawValue, $0) })
+  /// All symbols by the codes of their characters.
+  private static let byCode: [UInt32: Symbol] = Dictionary(
+    uniqueKeysWithValues: allCases.map { (code(of: $0.rawValue.unicodeScalars), $0) })
+
+  /// The symbol of one to three scalars; nil where they are none.
+  static func spelled(_ scalars: ArraySlice<Unicode.Scalar>) -> Symbol? {
+    scalars.allSatisfy(\.isASCII) ? byCode[code(of: scalars)] : nil
+  }
+
+  private static func code(of scalars: some Sequence<Unicode.Scalar>) -> UInt32 {
+    scalars.reduce(0) { $0 << 8 | $1.value }
+  }
 
   /// The operator of an augmented assignment.
   var augmented: BinaryOperator? {
