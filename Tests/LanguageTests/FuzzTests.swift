@@ -53,16 +53,19 @@ import Testing
     var dice = SplitMix64(seed: seed)
     let most = settings["PARE_FUZZ_PROGRAMS"].flatMap(Int.init).map { $0 / threads }
     let seconds = most == nil ? settings["PARE_FUZZ_SECONDS"].flatMap(Double.init) ?? 4 : 1e9
-    let end = Date().addingTimeInterval(seconds)
     var seen: Set<String> = []
     for seed in seeds { seen.insert(exercise(text(seed))) }
+    let end = Date().addingTimeInterval(seconds)
     var seeds = seeds
     var kept: [String] = []
     var count = 0
     while count < most ?? .max, Date() < end {
       guard let seed = seeds.randomElement(using: &dice) else { break }
       let program = damaged(seed, &dice)
-      if seen.insert(exercise(text(program))).inserted, program.count < 400 {
+      let start = Date()
+      let isNew = seen.insert(exercise(text(program))).inserted
+      // What takes long would hold up all that is made of it.
+      if isNew, program.count < 400, Date().timeIntervalSince(start) < 0.02 {
         seeds.append(program)
         kept.append(text(program))
       }
