@@ -95,7 +95,7 @@ let package = Package(
       name: "KernelsTests", dependencies: ["TestFixtures", "TestTools", "AMXEmulator", "Kernels"]),
     .testTarget(
       name: "LanguageTests", dependencies: ["TestTools", "Language"],
-      exclude: ["Programs", "Corpus.json"]),
+      exclude: ["Programs", "Corpus.json", "generated_programs.py"]),
     .testTarget(
       name: "NotebookFormatTests", dependencies: ["TestTools", "NotebookFormat", "JSONFormat"]),
     .testTarget(name: "FiguresTests", dependencies: ["Figures"]),
