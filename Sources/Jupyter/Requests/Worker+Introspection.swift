@@ -7,7 +7,7 @@ extension Worker {
   func completion(_ message: Message) -> JSON {
     let code = message.content["code"]?.string ?? ""
     let cursor = message.content["cursor_pos"]?.int ?? code.unicodeScalars.count
-    let completion = session.interpreter.completion(of: code, at: cursor)
+    let completion = session.completion(of: code, at: cursor)
     let types = completion.candidates.map { candidate -> JSON in
       [
         "text": .string(candidate.text), "type": .string(candidate.kind.rawValue),

@@ -18,6 +18,8 @@ public struct Completion {
       case key
       /// A `%magic`.
       case magic
+      /// The path of a file or folder.
+      case path
       /// One of the strings that an argument may be.
       case choice
     }
@@ -28,6 +30,13 @@ public struct Completion {
     public let kind: Kind
     /// A type, a default or a summary; may be empty.
     public let detail: String
+
+    /// A proposal.
+    public init(text: String, kind: Kind, detail: String) {
+      self.text = text
+      self.kind = kind
+      self.detail = detail
+    }
   }
 
   /// The scalars of the source that a candidate replaces.
@@ -36,6 +45,13 @@ public struct Completion {
   public let candidates: [Candidate]
   /// Where the cursor is inside a string: the text from its opening quote to the cursor, for paths.
   public let stringPrefix: String?
+
+  /// What is offered.
+  public init(range: Span, candidates: [Candidate], stringPrefix: String?) {
+    self.range = range
+    self.candidates = candidates
+    self.stringPrefix = stringPrefix
+  }
 }
 
 extension Interpreter {

@@ -1,5 +1,3 @@
-import Files
-import Foundation
 import Language
 import Workbench
 
@@ -20,20 +18,27 @@ struct TabProposals {
   init(for cell: String, at cursor: Int, in session: Session) {
     let before = String(decoding: cell.utf8.prefix(cursor), as: UTF8.self)
     let scalars = before.unicodeScalars
-    let completion = session.interpreter.completion(of: cell, at: scalars.count)
+    let completion = session.completion(of: cell, at: scalars.count)
     let start = scalars.prefix(completion.range.start).reduce(0) { $0 + UTF8.width($1) }
     range = min(start, cursor)..<cursor
-    if completion.candidates.isEmpty, let typed = completion.stringPrefix {
-      (texts, labels) = Self.paths(typed, in: session.folder ?? ".")
-      details = []
-    } else {
-      // Before anything is typed in a call, its arguments say more than all names there are.
-      let arguments = completion.candidates.filter { $0.kind == .argument }
-      let isUntyped = range.isEmpty && !arguments.isEmpty
-      let candidates = isUntyped ? arguments : completion.candidates
-      texts = candidates.map(\.text)
-      labels = candidates.map { $0.kind == .argument ? $0.text + $0.detail : $0.text }
-      details = candidates.map { $0.kind == .argument ? "" : $0.detail }
+    // Before anything is typed in a call, its arguments say more than all names there are.
+    let arguments = completion.candidates.filter { $0.kind == .argument }
+    let isUntyped = range.isEmpty && !arguments.isEmpty
+    let candidates = isUntyped ? arguments : completion.candidates
+    texts = candidates.map(\.text)
+    labels = candidates.map(Self.label)
+    details = candidates.map { $0.kind == .argument ? "" : $0.detail }
+  }
+
+  private static func label(_ candidate: Completion.Candidate) -> String {
+    switch candidate.kind {
+    case .argument: candidate.text + candidate.detail
+    case .path:
+      // The slash that marks a folder is no boundary.
+      candidate.text.dropLast().lastIndex(of: "/").map {
+        String(candidate.text[candidate.text.index(after: $0)...])
+      } ?? candidate.text
+    default: candidate.text
     }
   }
 
@@ -66,19 +71,5 @@ struct TabProposals {
     var result = String.UnicodeScalarView()
     result.append(contentsOf: common)
     return String(result)
-  }
-
-  /// The files and folders whose paths begin so, folders with a slash behind them.
-  private static func paths(_ typed: String, in base: String) -> ([String], [String]) {
-    let slash = typed.lastIndex(of: "/").map { typed.index(after: $0) } ?? typed.startIndex
-    let (folder, name) = (String(typed[..<slash]), String(typed[slash...]))
-    let expanded = expandingHome(folder)
-    let place = expanded.hasPrefix("/") ? expanded : base + "/" + expanded
-    guard let names = try? namesInFolder(place) else { return ([], []) }
-    let matching = names.filter {
-      $0.utf8.starts(with: name.utf8) && ($0.hasPrefix(".") ? name.hasPrefix(".") : true)
-    }
-    let labels = matching.map { kind(ofFile: place + "/" + $0) == .folder ? $0 + "/" : $0 }
-    return (labels.map { folder + $0 }, labels)
   }
 }

@@ -161,6 +161,31 @@ class Cells(KernelCase):
         reply, _ = self.run_cell("display(3, format='svg')")
         self.assertIn("not an int as", reply["evalue"])
 
+    def test_paths_complete_inside_strings(self):
+        place = os.environ["PARE_FIXTURES"] + "/models/llama-ti"
+        code = f"é = 1; load('{place}"
+        self.client.complete(code, len(code))
+        reply = self.client.get_shell_msg(timeout=10)["content"]
+        self.assertEqual([m.rsplit("/models/")[-1] for m in reply["matches"]],
+                         ["llama-tied/", "llama-tied.gguf", "llama-tied.gguf.json"])
+        self.assertEqual(code[reply["cursor_start"]:reply["cursor_end"]], place)
+        self.client.complete("load(", 5)
+        types = self.client.get_shell_msg(timeout=10)["content"]["metadata"]
+        self.assertIn({"path=": "argument"},
+                      [{t["text"]: t["type"]} for t in types["_jupyter_types_experimental"]])
+
+    def test_completion_is_quick_with_a_model_loaded(self):
+        model = os.environ.get("PARE_MODEL") or os.environ["PARE_FIXTURES"] + "/models/llama-tied"
+        self.run_cell(f"m = load({json.dumps(model)})")
+        seconds = []
+        for code in ("m.", "m.weights['model.layers.2", "importance(m, ", "i", "%ti", "m.layers[0].") * 5:
+            id = self.client.complete(code, len(code))
+            seconds.append(self.outputs_of(id)[-1]["metadata"]["seconds"])
+            self.assertTrue(self.reply_to(id)["matches"], code)
+        self.assertLess(statistics.median(seconds), 0.02)
+        print(f"completion: median {1e3 * statistics.median(seconds):.2f} ms, "
+              f"longest {1e3 * max(seconds):.2f} ms")
+
     def test_ten_thousand_lines_all_come_in_a_few_messages(self):
         _, outputs = self.run_cell("for i in range(10000): print(i)")
         texts = [m["content"]["text"] for m in outputs if m["msg_type"] == "stream"]
