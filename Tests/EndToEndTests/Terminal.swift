@@ -21,15 +21,21 @@ final class Terminal {
 
   /// Starts the prompt.
   ///
-  /// - Parameter state: the folder that keeps the history.
-  init(state: String, environment: [String: String] = [:], in folder: String? = nil) throws {
+  /// - Parameters:
+  ///   - state: the folder that keeps the history.
+  ///   - folder: the working directory.
+  ///   - columns: the width of the terminal.
+  init(
+    state: String, environment: [String: String] = [:], in folder: String? = nil,
+    columns: UInt16 = 100
+  ) throws {
     master = open("/dev/ptmx", O_RDWR | O_NOCTTY | O_CLOEXEC)
     var (unlock, number): (Int32, UInt32) = (0, 0)
     // TIOCSPTLCK and TIOCGPTN, which Swift's Glibc does not name.
     guard master >= 0, ioctl(master, 0x4004_5431, &unlock) == 0,
       ioctl(master, 0x8004_5430, &number) == 0
     else { throw Unexpected("there is no pseudo-terminal") }
-    var size = winsize(ws_row: 40, ws_col: 100, ws_xpixel: 0, ws_ypixel: 0)
+    var size = winsize(ws_row: 40, ws_col: columns, ws_xpixel: 0, ws_ypixel: 0)
     _ = ioctl(master, UInt(TIOCSWINSZ), &size)
 
     var actions = posix_spawn_file_actions_t()
