@@ -6,7 +6,7 @@ export PARE_CACHE
 BUILD = swift build -c release --explicit-target-dependency-import-check error
 TEST = swift test -c release --disable-xctest --disable-testable-imports
 
-.PHONY: menu quickstart test deps build data notebooks test-large test-browser fuzz bench lint clean
+.PHONY: menu quickstart test deps build data notebooks test-large test-browser fuzz bench reference lint clean
 
 menu:
 	@echo "make TARGET, where TARGET is one of"
@@ -44,6 +44,9 @@ fuzz: deps build ## a million damaged files of eight kinds (PARE_FUZZ: of each),
 bench: build data ## time the same work here and in PyTorch in turn, and how it grows; ROUNDS=5
 	@sh Setup/with_data.sh python3 Benchmarks/compare.py --rounds $${ROUNDS:-5}; \
 	  status=$$?; python3 Benchmarks/growth.py && exit $$status
+
+reference: ## write REFERENCE.md anew from the help of the functions
+	PARE_RENEW_REFERENCE=1 $(TEST) --filter theReferenceIsTheHelp
 
 lint: ## check the style
 	swift format lint --strict -r Sources Tests Package.swift

@@ -30,6 +30,11 @@ let transformerCases: [GradientCase] =
     GradientCase("rotary of a part of the head", [1, 3, 1, 6]) {
       try rotated($0[0], firstPosition: 1)
     },
+    GradientCase("log_softmax", [3, 4]) { try $0[0].logSoftmax() },
+    GradientCase("cross_entropy", [3, 4]) {
+      let targets: [Int64] = [1, 3, 0]
+      return try $0[0].crossEntropy(Tensor(targets, shape: [3], on: $0[0].device))
+    },
     GradientCase("swiglu", [3, 4], [3, 4]) { try $0[0].swiglu(up: $0[1]) },
   ] + attentionCases + vocabularyCases + logitLossCases
 

@@ -1,3 +1,4 @@
+import Foundation
 import Language
 import Testing
 import Workbench
@@ -74,7 +75,20 @@ import Workbench
     for (name, value) in session.interpreter.builtins {
       guard case .builtin(let function) = value else { continue }
       #expect(!function.documentation.summary.isEmpty, "\(name)")
+      #expect(!function.documentation.example.isEmpty, "\(name)")
     }
+  }
+
+  /// REFERENCE.md is what the help says; `make reference` writes it anew.
+  @Test func theReferenceIsTheHelp() throws {
+    let path = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+      .deletingLastPathComponent().deletingLastPathComponent().appendingPathComponent(
+        "REFERENCE.md")
+    let reference = try Session().reference
+    if ProcessInfo.processInfo.environment["PARE_RENEW_REFERENCE"] != nil {
+      try reference.write(to: path, atomically: true, encoding: .utf8)
+    }
+    #expect(try String(contentsOf: path, encoding: .utf8) == reference)
   }
 
   @Test func displayShowsWithoutBeingTheValue() throws {

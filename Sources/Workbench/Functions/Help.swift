@@ -10,6 +10,9 @@ extension BuiltinFunction {
 }
 
 extension Session {
+  /// Help as it is shown, its lines folded where the terminal is narrow.
+  func fitted(_ text: String) -> String { width.map { text.folded(to: $0) } ?? text }
+
   /// The help of a function, magic or variable by its name, of an attribute or method behind dots.
   /// - Throws: `LanguageError` for a name that is not there.
   func helpText(_ name: String) throws -> String {

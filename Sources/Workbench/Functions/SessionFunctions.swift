@@ -69,7 +69,11 @@ extension Session {
         output(.displayed(display))
         return .none
       },
-      function("clear_output", "wait=False", "Removes what the cell has shown so far.") {
+      function(
+        "clear_output", "wait=False", "Removes what the cell has shown so far.",
+        text: "wait=True removes it when the next output comes, so that nothing flickers.",
+        example: "clear_output()"
+      ) {
         [unowned self] arguments in
         output(.cleared(waits: try arguments.bool("wait")))
         return .none
@@ -87,7 +91,7 @@ extension Session {
         case .string(let name): text = try helpText(name)
         case let value: text = try helpText(of: value, name: nil)
         }
-        output(.printed(text + "\n"))
+        output(.printed(fitted(text) + "\n"))
         return .none
       },
     ]

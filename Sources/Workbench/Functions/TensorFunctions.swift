@@ -11,14 +11,17 @@ extension Session {
         BuiltinFunction(
           method.name,
           Signature([Signature.Parameter("x")] + Signature(method.signature).parameters),
-          documentation: BuiltinFunction.Documentation(summary: method.summary)
+          documentation: BuiltinFunction.Documentation(
+            summary: method.summary, example: method.example)
         ) { [unowned self] arguments, _ in
           try method.body(try Tensor.nested(arguments.value("x"), on: device), arguments)
         }
       }
   }
 
-  private var makers: [BuiltinFunction] {
+  private var makers: [BuiltinFunction] { filled + random + joined }
+
+  private var filled: [BuiltinFunction] {
     [
       function(
         "tensor", "values", "A tensor of numbers or nested lists; ints make i64, floats f32.",
@@ -36,6 +39,61 @@ extension Session {
         .tensor(try Tensor.full(try Self.shape(arguments), 1, on: device))
       },
       function(
+        "full", "shape, value", "A tensor of one value; an int makes i64, a float f32.",
+        example: "full([2, 3], 0.5)"
+      ) { [unowned self] arguments in
+        let shape = try shapeArguments([arguments.value("shape")])
+        let value = try Tensor.nested(arguments.value("value"), on: device)
+        guard value.count == 1 else {
+          throw LanguageError("full takes one value, not shape \(value.shape)")
+        }
+        let zero = try Tensor.full(shape, 0, on: device).converted(to: value.type)
+        try zero.assign(value)
+        return .tensor(zero)
+      },
+      function(
+        "linspace", "start, stop, count=50",
+        "Numbers at equal distances, both ends among them, f32.",
+        example: "linspace(0, 1, 5)"
+      ) { [unowned self] arguments in
+        let (first, last) = try (arguments.double("start"), arguments.double("stop"))
+        let count = try arguments.int("count")
+        guard count >= 0 else { throw LanguageError("linspace takes a count of at least 0") }
+        return .tensor(try Tensor.line(from: first, to: last, count: count, on: device))
+      },
+      function("eye", "n", "The identity matrix of n rows, f32.", example: "eye(3)") {
+        [unowned self] arguments in
+        .tensor(try Tensor.identity(try arguments.int("n"), on: device))
+      },
+      function(
+        "arange", "start, stop=None, step=1", "The ints from start (or 0) to before stop, i64.",
+        example: "arange(0, 10, 2)"
+      ) { [unowned self] arguments in
+        let first = try arguments.int("start")
+        let stop = try arguments.optionalInt("stop")
+        return .tensor(
+          try Tensor.range(
+            stop == nil ? 0 : first, stop ?? first, step: try arguments.int("step"), on: device))
+      },
+    ]
+  }
+
+  private var random: [BuiltinFunction] {
+    [
+      function(
+        "rand", "*shape, seed=None", "Numbers of equal chance in [0, 1), f32.",
+        text: "Without a seed the session's generator goes on; with one the numbers are always the "
+          + "same.",
+        example: "rand(2, 3, seed=1)"
+      ) { [unowned self] arguments in
+        let shape = try Self.shape(arguments)
+        guard let seed = try arguments.optionalInt("seed") else {
+          return .tensor(try Tensor.uniform(shape, using: &generator, on: device))
+        }
+        var own = RandomGenerator(seed: seed)
+        return .tensor(try Tensor.uniform(shape, using: &own, on: device))
+      },
+      function(
         "randn", "*shape, seed=None", "Standard normal numbers, f32.",
         text: "Without a seed the session's generator goes on; with one the numbers are always the "
           + "same.",
@@ -48,22 +106,33 @@ extension Session {
         var own = RandomGenerator(seed: seed)
         return .tensor(try Tensor.normal(shape, using: &own, on: device))
       },
-      function(
-        "arange", "start, stop=None, step=1", "The ints from start (or 0) to before stop, i64.",
-        example: "arange(0, 10, 2)"
-      ) { [unowned self] arguments in
-        let first = try arguments.int("start")
-        let stop = try arguments.optionalInt("stop")
-        return .tensor(
-          try Tensor.range(
-            stop == nil ? 0 : first, stop ?? first, step: try arguments.int("step"), on: device))
-      },
+    ]
+  }
+
+  private var joined: [BuiltinFunction] {
+    [
       function(
         "concat", "tensors, axis=0", "Tensors joined along an axis.",
         example: "concat([a, b], axis=1)"
       ) { [unowned self] arguments in
         let parts = try arguments.list("tensors").map { try Tensor.nested($0, on: device) }
         return .tensor(try Tensor.concatenated(parts, axis: try arguments.int("axis")))
+      },
+      function(
+        "stack", "tensors, axis=0", "Tensors of one shape side by side along a new axis.",
+        example: "stack([a, b])"
+      ) { [unowned self] arguments in
+        let parts = try arguments.list("tensors").map { try Tensor.nested($0, on: device) }
+        return .tensor(try Tensor.stacked(parts, axis: try arguments.int("axis")))
+      },
+      function(
+        "cross_entropy", "logits, targets",
+        "The mean cross-entropy of logits [rows, classes] and the rows' classes, in nats.",
+        example: "cross_entropy(logits(model, [[1, 2, 3]])[0, :2], [2, 3])"
+      ) { [unowned self] arguments in
+        let logits = try Tensor.nested(arguments.value("logits"), on: device)
+        let targets = try Tensor.nested(arguments.value("targets"), on: logits.device)
+        return .tensor(try logits.crossEntropy(targets))
       },
       function(
         "where", "condition, a, b", "Elements of a where the condition holds, else of b.",
@@ -93,53 +162,3 @@ func shapeArguments(_ values: [Value]) throws -> [Int] {
     return size
   }
 }
-
-/// The functions of one tensor: methods `x.name(...)` and functions `name(x, ...)`.
-let tensorMethods: [TensorMethod] = {
-  func reduction(
-    _ name: String, _ summary: String, _ body: @escaping @Sendable (Tensor, Int?) throws -> Tensor
-  ) -> TensorMethod {
-    TensorMethod(name: name, signature: "axis=None", summary: summary) { tensor, arguments in
-      .tensor(try body(tensor, try arguments.optionalInt("axis")))
-    }
-  }
-  func plain(
-    _ name: String, _ summary: String, _ body: @escaping @Sendable (Tensor) throws -> Tensor
-  ) -> TensorMethod {
-    TensorMethod(name: name, signature: "", summary: summary) { tensor, _ in
-      .tensor(try body(tensor))
-    }
-  }
-  return [
-    reduction("sum", "The sum of all elements, or along an axis.") { try $0.sum(axis: $1) },
-    reduction("mean", "The mean of all elements, or along an axis.") { try $0.mean(axis: $1) },
-    reduction("max", "The largest element, of all or along an axis.") { try $0.max(axis: $1) },
-    reduction("min", "The smallest element, of all or along an axis.") { try $0.min(axis: $1) },
-    reduction("var", "The variance over n, of all or along an axis.") { try $0.variance(axis: $1) },
-    reduction("norm", "The Euclidean norm, of all or along an axis.") { try $0.norm(axis: $1) },
-    reduction("argmax", "The index of the largest element.") { try $0.argmax(axis: $1) },
-    reduction("argmin", "The index of the smallest element.") { try $0.argmin(axis: $1) },
-    reduction("any", "Whether any element is true.") { try $0.any(axis: $1) },
-    reduction("all", "Whether all elements are true.") { try $0.all(axis: $1) },
-    plain("abs", "Absolute values.") { try $0.absolute() },
-    plain("exp", "eˣ of each element.") { try $0.exponential() },
-    plain("log", "The natural logarithm of each element.") { try $0.logarithm() },
-    plain("sqrt", "The square root of each element.") { try $0.squareRoot() },
-    plain("tanh", "The hyperbolic tangent of each element.") { try $0.hyperbolicTangent() },
-    plain("sigmoid", "1 / (1 + e⁻ˣ) of each element.") { try $0.sigmoid() },
-    plain("softmax", "Softmax along the last axis.") { try $0.softmax() },
-    TensorMethod(
-      name: "reshape", signature: "*shape",
-      summary: "The same elements in another shape; one size may be -1."
-    ) { tensor, arguments in
-      .tensor(try tensor.reshaped(shapeArguments(arguments.variadic("shape"))))
-    },
-    TensorMethod(
-      name: "transpose", signature: "*axes",
-      summary: "The axes in another order, reversed by default."
-    ) { tensor, arguments in
-      let axes = arguments.variadic("axes")
-      return .tensor(try tensor.transposed(axes.isEmpty ? nil : shapeArguments(axes)))
-    },
-  ]
-}()

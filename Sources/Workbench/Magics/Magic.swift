@@ -73,7 +73,7 @@ extension Session: InterpreterHost {
     _ name: String, _ arguments: String, _ interpreter: Interpreter
   ) throws -> Value? {
     if name.hasSuffix("?") || arguments == "?" {
-      output(.paged(try helpText("%" + name.filter { $0 != "?" }) + "\n"))
+      output(.paged(fitted(try helpText("%" + name.filter { $0 != "?" })) + "\n"))
       return nil
     }
     guard let magic = magic(named: name), !name.hasPrefix("%") else { throw unknownMagic(name) }
@@ -87,7 +87,7 @@ extension Session: InterpreterHost {
 
   /// `?name` and `name?`: the help of a function, a magic, a method or a value.
   public func help(_ name: String, _ interpreter: Interpreter) throws {
-    output(.paged(try (name.isEmpty ? overview : helpText(name)) + "\n"))
+    output(.paged(fitted(try name.isEmpty ? overview : helpText(name)) + "\n"))
   }
 
   /// The names of the magics.

@@ -60,6 +60,7 @@ struct TensorMethod: Sendable {
   let name: String
   let signature: StaticString
   let summary: String
+  let example: String
   let body: @Sendable (Tensor, BoundArguments) throws -> Value
 }
 
