@@ -8,6 +8,16 @@ public struct Figure: Sendable {
     case line(LinePlot)
     /// Points on two axes of numbers.
     case scatter(ScatterPlot)
+    /// Numbers by category.
+    case bars(BarPlot)
+    /// How often numbers occur.
+    case histogram(Histogram)
+    /// Models before and after a cut, to scale.
+    case shapes(ShapesPlot)
+    /// Rows and columns of text.
+    case table(TablePlot)
+    /// Figures side by side.
+    case grid(GridPlot)
   }
 
   /// The data.
@@ -18,6 +28,10 @@ public struct Figure: Sendable {
   public var xLabel: String
   /// The vertical axis; empty for none.
   public var yLabel: String
+  /// Where a horizontal axis of numbers begins and ends; nil suits the data.
+  public var xLimits: ClosedRange<Double>?
+  /// Where a vertical axis of numbers begins and ends; nil suits the data.
+  public var yLimits: ClosedRange<Double>?
 
   /// A figure of `content`.
   public init(_ content: Content, title: String = "", xLabel: String = "", yLabel: String = "") {
@@ -27,8 +41,31 @@ public struct Figure: Sendable {
     self.yLabel = yLabel
   }
 
-  /// The width in inches where none is asked for: a page's.
-  public static let defaultWidth = 7.0
+  /// The width in inches of one column of a page of two.
+  public static let columnWidth = 3.35
+  /// The width in inches of a page's text.
+  public static let pageWidth = 6.9
+  /// The width in inches where none is asked for.
+  public static let defaultWidth = pageWidth
   /// The dots per inch where none are asked for: what journals print.
   public static let defaultDPI = 300
+
+  /// What it is, in a few words.
+  public var summary: String { content.plot.summary }
+}
+
+extension Figure.Content {
+  /// What lays the data out and draws it.
+  var plot: any Plot {
+    switch self {
+    case .heatmap(let plot): plot
+    case .line(let plot): plot
+    case .scatter(let plot): plot
+    case .bars(let plot): plot
+    case .histogram(let plot): plot
+    case .shapes(let plot): plot
+    case .table(let plot): plot
+    case .grid(let plot): plot
+    }
+  }
 }

@@ -3,16 +3,25 @@ internal import CCairo
 /// A Cairo context in points, y downward: what every kind of output draws on.
 final class Canvas {
   let context: OpaquePointer
-  /// Device pixels per point, for what must fall on whole pixels.
-  let scale: Double
+  /// The pixels per point on which edges fall: the device's, or those of a fine printer where the device
+  /// has none.
+  let resolution: Double
+  let theme: Theme
+  let font: CairoFont
 
   /// A canvas on `surface`, which stays its caller's.
+  /// - Parameters:
+  ///   - scale: the surface's units to the 72nd part of an inch.
+  ///   - resolution: the pixels to a unit of the surface.
   /// - Throws: `FigureError` where Cairo cannot draw on it.
-  init(surface: OpaquePointer, scale: Double) throws {
+  init(surface: OpaquePointer, scale: Double, resolution: Double = 1, theme: Theme) throws {
     guard let context = cairo_create(surface) else { throw FigureError("Cairo cannot start") }
     self.context = context
-    self.scale = scale
-    cairo_scale(context, scale, scale)
+    self.theme = theme
+    font = CairoFont(family: theme.family)
+    let units = scale * theme.zoom
+    self.resolution = units * resolution
+    cairo_scale(context, units, units)
     CairoFont.configure(context)
     try check()
   }
@@ -32,14 +41,14 @@ final class Canvas {
   }
 
   /// The nearest coordinate between two pixels.
-  func snapped(_ coordinate: Double) -> Double { (coordinate * scale).rounded() / scale }
+  func snapped(_ coordinate: Double) -> Double { (coordinate * resolution).rounded() / resolution }
 
   /// The rectangle with its edges between pixels, one pixel at the least.
   func snapped(_ rectangle: Rectangle) -> Rectangle {
     let (x, y) = (snapped(rectangle.x), snapped(rectangle.y))
     return Rectangle(
-      x: x, y: y, width: max(snapped(rectangle.maxX) - x, 1 / scale),
-      height: max(snapped(rectangle.maxY) - y, 1 / scale))
+      x: x, y: y, width: max(snapped(rectangle.maxX) - x, 1 / resolution),
+      height: max(snapped(rectangle.maxY) - y, 1 / resolution))
   }
 
   func fill(_ rectangle: Rectangle, _ color: Color, opacity: Double = 1) {
@@ -50,26 +59,34 @@ final class Canvas {
 
   /// A line along whole pixels, crisp at any resolution.
   func horizontalLine(from x: Double, to end: Double, y: Double, width: Double, _ color: Color) {
-    let thickness = max((width * scale).rounded(), 1) / scale
+    let thickness = max((width * resolution).rounded(), 1) / resolution
     let top = snapped(y - thickness / 2)
     fill(Rectangle(x: x, y: top, width: end - x, height: thickness), color)
   }
 
   /// A line along whole pixels, crisp at any resolution.
   func verticalLine(from y: Double, to end: Double, x: Double, width: Double, _ color: Color) {
-    let thickness = max((width * scale).rounded(), 1) / scale
+    let thickness = max((width * resolution).rounded(), 1) / resolution
     let left = snapped(x - thickness / 2)
     fill(Rectangle(x: left, y: y, width: thickness, height: end - y), color)
   }
 
   /// The rectangle's outline, its line centred on the edges.
   func outline(_ rectangle: Rectangle, width: Double, _ color: Color) {
-    let half = max((width * scale).rounded(), 1) / scale / 2
+    let half = max((width * resolution).rounded(), 1) / resolution / 2
     let (left, right) = (rectangle.x - half, rectangle.maxX + half)
     horizontalLine(from: left, to: right, y: rectangle.y, width: width, color)
     horizontalLine(from: left, to: right, y: rectangle.maxY, width: width, color)
     verticalLine(from: rectangle.y, to: rectangle.maxY, x: rectangle.x, width: width, color)
     verticalLine(from: rectangle.y, to: rectangle.maxY, x: rectangle.maxX, width: width, color)
+  }
+
+  /// Draws with the origin elsewhere, on a whole pixel.
+  func moved(x: Double, y: Double, _ draw: () -> Void) {
+    cairo_save(context)
+    cairo_translate(context, snapped(x), snapped(y))
+    draw()
+    cairo_restore(context)
   }
 
   /// Draws with nothing outside `rectangle`.

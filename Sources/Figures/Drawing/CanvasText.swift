@@ -1,8 +1,8 @@
 internal import CCairo
 
 extension Canvas {
-  /// Draws a placed block.
-  func draw(_ text: PlacedText, color: Color = .ink) {
+  /// Draws a placed block; in the theme's ink without a colour.
+  func draw(_ text: PlacedText, color: Color? = nil) {
     let box = text.rectangle
     cairo_save(context)
     var width = box.width
@@ -13,7 +13,7 @@ extension Canvas {
     } else {
       cairo_translate(context, box.x, box.y)
     }
-    draw(text.block, width: width, alignment: text.alignment, color: color)
+    draw(text.block, width: width, alignment: text.alignment, color: color ?? theme.ink)
     cairo_restore(context)
   }
 
@@ -22,9 +22,8 @@ extension Canvas {
     _ block: TextBlock, width: Double, alignment: PlacedText.Alignment, color: Color
   ) {
     setColor(color)
-    CairoFont.select(on: context, size: block.size)
     for (index, line) in block.lines.enumerated() {
-      let extents = CairoFont.extents(of: line, on: context)
+      let extents = extents(of: line, size: block.size, isBold: block.isBold)
       let slack = width - extents.width
       let x =
         switch alignment {
@@ -32,10 +31,15 @@ extension Canvas {
         case .center: slack / 2
         case .trailing: slack
         }
-      cairo_move_to(
-        context, x + extents.overhang, block.ascent + Double(index) * block.lineHeight)
-      cairo_show_text(context, line)
+      font.draw(
+        line, size: block.size, isBold: block.isBold, x: x + extents.overhang,
+        y: block.ascent + Double(index) * block.lineHeight, on: context)
     }
-    cairo_new_path(context)
+  }
+}
+
+extension Canvas: TextMeasure {
+  func extents(of line: String, size: Double, isBold: Bool) -> TextExtents {
+    font.extents(of: line, size: size, isBold: isBold, on: context)
   }
 }

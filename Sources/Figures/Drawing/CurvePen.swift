@@ -1,13 +1,39 @@
 internal import CCairo
 
-/// Draws one curve in its style.
+/// Draws in the style of one series.
 struct CurvePen {
   /// Which points carry a marker.
-  enum Markers { case none, some, all }
+  enum Markers {
+    case none, some, all
+    case at([Double])
 
-  var layout: FigureLayout?
+    /// Whether any point does.
+    var isAny: Bool {
+      switch self {
+      case .none: false
+      case .some, .all: true
+      case .at(let places): !places.isEmpty
+      }
+    }
+  }
+
   let canvas: Canvas
   let style: SeriesStyle
+  let color: Color
+
+  /// The pen of a series by its position.
+  init(canvas: Canvas, position: Int) {
+    self.canvas = canvas
+    style = SeriesStyle(position: position, theme: canvas.theme)
+    color = style.color
+  }
+
+  /// The pen of points to compare with: the markers of a series, in grey.
+  init(canvas: Canvas, comparisonPosition position: Int) {
+    self.canvas = canvas
+    style = SeriesStyle(position: position, theme: canvas.theme)
+    color = canvas.theme.faint
+  }
 
   typealias Point = (x: Double, y: Double)
 
@@ -15,8 +41,7 @@ struct CurvePen {
   /// The distance of the markers of a long curve, in points.
   private static let markerDistance = 45.0
 
-  func draw(_ curve: Curve, markers: Markers) {
-    guard let layout else { return }
+  func draw(_ curve: Curve, markers: Markers, in layout: FigureLayout) {
     func place(_ point: Curve.Point, _ value: Double) -> Point {
       (layout.xAxis.position(of: point.x), layout.yAxis.position(of: value))
     }
@@ -30,8 +55,10 @@ struct CurvePen {
       strokeLine(points)
       switch markers {
       case .none: break
-      case .all: points.forEach { drawMarker(x: $0.x, y: $0.y) }
+      case .all: points.forEach { drawMarker($0) }
       case .some: drawSomeMarkers(points)
+      case .at(let places):
+        for point in stretch where places.contains(point.x) { drawMarker(place(point, point.y)) }
       }
     }
   }
@@ -41,7 +68,38 @@ struct CurvePen {
     stroke(points, width: PageStyle.curveWidth, dash: style.dash, opacity: 1)
   }
 
-  private func stroke(_ points: [Point], width: Double, dash: [Double], opacity: Double) {
+  /// A line to compare with, by its position among them.
+  func strokeReference(_ position: Int, _ points: [Point]) {
+    let dashes: [[Double]] = [[5, 3], [1.5, 2], [7, 2, 1.5, 2]]
+    stroke(
+      points, width: PageStyle.frontWidth, dash: dashes[position % dashes.count], opacity: 1,
+      color: canvas.theme.faint)
+  }
+
+  /// The outline of what was there before.
+  func strokeGhost(_ rectangle: Rectangle) {
+    stroke(
+      rectangle.corners + rectangle.corners.prefix(1), width: PageStyle.errorWidth, dash: [3, 2],
+      opacity: 1, color: canvas.theme.faint)
+  }
+
+  /// An area in the series' colour and hatching.
+  func fillArea(_ rectangle: Rectangle) {
+    canvas.fill(rectangle, color)
+    canvas.hatch(rectangle, style.hatching)
+  }
+
+  /// A polygon in the series' colour.
+  func fillPolygon(_ points: [Point], opacity: Double) {
+    path(points)
+    canvas.setColor(color, opacity: opacity)
+    cairo_fill(canvas.context)
+  }
+
+  private func stroke(
+    _ points: [Point], width: Double, dash: [Double], opacity: Double, color: Color? = nil
+  ) {
+    let color = color ?? self.color
     let context = canvas.context
     let points = thinned(points)
     guard let first = points.first else { return }
@@ -49,7 +107,7 @@ struct CurvePen {
     for point in points.dropFirst() { cairo_line_to(context, point.x, point.y) }
     // A round cap makes a lone point visible.
     if points.count == 1 { cairo_line_to(context, first.x, first.y) }
-    canvas.setColor(style.color, opacity: opacity)
+    canvas.setColor(color, opacity: opacity)
     cairo_set_line_width(context, width)
     cairo_set_line_join(context, CAIRO_LINE_JOIN_ROUND)
     let isSolid = dash.isEmpty || points.count == 1
@@ -66,7 +124,7 @@ struct CurvePen {
     guard points.count > 2000 else { return points }
     var result: [Point] = []
     var start = points.startIndex
-    func column(_ index: Int) -> Double { (points[index].x * canvas.scale).rounded(.down) }
+    func column(_ index: Int) -> Double { (points[index].x * canvas.resolution).rounded(.down) }
     while start < points.endIndex {
       var (end, low, high) = (start + 1, start, start)
       while end < points.endIndex, column(end) == column(start) {
@@ -98,7 +156,7 @@ struct CurvePen {
       cairo_line_to(context, lower.x, lower.y)
     }
     cairo_close_path(context)
-    canvas.setColor(style.color, opacity: 0.18)
+    canvas.setColor(color, opacity: 0.18)
     cairo_fill(context)
   }
 
@@ -106,13 +164,14 @@ struct CurvePen {
   private func drawSomeMarkers(_ points: [Point]) {
     var next = (points.first?.x ?? 0) + Self.markerDistance / 2
     for point in points where point.x >= next {
-      drawMarker(x: point.x, y: point.y)
+      drawMarker(point)
       next = point.x + Self.markerDistance
     }
   }
 
-  /// The style's marker with a thin white rim.
-  func drawMarker(x: Double, y: Double, opacity: Double = 1) {
+  /// The style's marker with a thin rim of the ground.
+  func drawMarker(_ place: Point, opacity: Double = 1) {
+    let (x, y) = place
     let context = canvas.context
     let radius = Self.markerRadius
     switch style.marker {
@@ -127,10 +186,10 @@ struct CurvePen {
     case .plus: star(4, turned: 0, x, y, radius * 1.3)
     case .cross: star(4, turned: 0.5, x, y, radius * 1.3)
     }
-    canvas.setColor(.white)
+    canvas.setColor(canvas.theme.ground)
     cairo_set_line_width(context, 0.9)
     cairo_stroke_preserve(context)
-    canvas.setColor(style.color, opacity: opacity)
+    canvas.setColor(color, opacity: opacity)
     cairo_fill(context)
   }
 }

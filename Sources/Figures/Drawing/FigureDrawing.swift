@@ -3,29 +3,32 @@ extension Figure {
   /// - Throws: `FigureError` where Cairo fails.
   func draw(_ layout: FigureLayout, on canvas: Canvas) throws {
     canvas.fill(
-      Rectangle(x: 0, y: 0, width: layout.width, height: layout.height).inset(-1), .white)
-    switch content {
-    case .heatmap(let heatmap): heatmap.draw(layout, on: canvas)
-    case .line(let plot): plot.draw(layout, on: canvas)
-    case .scatter(let plot): plot.draw(layout, on: canvas)
-    }
-    for text in layout.texts { canvas.draw(text) }
+      Rectangle(x: 0, y: 0, width: layout.width, height: layout.height).inset(-1),
+      canvas.theme.ground)
+    drawContent(layout, on: canvas)
     try canvas.check()
+  }
+
+  /// Draws everything but the ground.
+  func drawContent(_ layout: FigureLayout, on canvas: Canvas) {
+    content.plot.draw(layout, on: canvas)
+    for text in layout.texts + layout.labels { canvas.draw(text) }
   }
 }
 
 extension PlacedAxis {
   /// Short lines outward from a horizontal axis at `edge`.
   func drawTicks(below edge: Double, on canvas: Canvas) {
+    let ink = canvas.theme.ink
     for tick in ticks.major {
       canvas.verticalLine(
         from: edge, to: edge + PageStyle.tickLength, x: position(of: tick.value),
-        width: PageStyle.spineWidth, .ink)
+        width: PageStyle.spineWidth, ink)
     }
     for value in ticks.minor {
       canvas.verticalLine(
         from: edge, to: edge + PageStyle.minorTickLength, x: position(of: value),
-        width: PageStyle.spineWidth * 0.7, .ink)
+        width: PageStyle.spineWidth * 0.7, ink)
     }
   }
 
@@ -34,7 +37,7 @@ extension PlacedAxis {
     func line(_ value: Double, length: Double, width: Double) {
       canvas.horizontalLine(
         from: isLeft ? edge - length : edge, to: isLeft ? edge : edge + length,
-        y: position(of: value), width: width, .ink)
+        y: position(of: value), width: width, canvas.theme.ink)
     }
     for tick in ticks.major {
       line(tick.value, length: PageStyle.tickLength, width: PageStyle.spineWidth)

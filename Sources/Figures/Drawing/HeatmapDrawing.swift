@@ -1,18 +1,23 @@
 extension Heatmap {
   func draw(_ layout: FigureLayout, on canvas: Canvas) {
     let plot = canvas.snapped(layout.plot)
-    let image = image(
-      mostColumns: Int((plot.width * canvas.scale).rounded()),
-      mostRows: Int((plot.height * canvas.scale).rounded()))
-    canvas.draw(image, in: plot)
-    if annotate { drawValues(in: plot, on: canvas) }
-    canvas.outline(plot, width: PageStyle.spineWidth, .ink)
+    let scale = layout.colorScale ?? AxisScale(limits: limits, isLogarithmic: isLogarithmic)
+    let raster = HeatmapRaster(
+      self, mostColumns: Int((plot.width * canvas.resolution).rounded()),
+      mostRows: Int((plot.height * canvas.resolution).rounded()))
+    canvas.draw(raster.image(colors, scale, missing: canvas.theme.missing), in: plot)
+    if mask != nil { canvas.hatch(raster.maskedRuns(in: plot)) }
+    if annotate { drawValues(in: plot, scale, on: canvas) }
+    drawMarks(in: plot, on: canvas)
+    canvas.outline(plot, width: PageStyle.spineWidth, canvas.theme.ink)
     layout.xAxis.drawTicks(below: plot.maxY, on: canvas)
     layout.yAxis.drawTicks(beside: plot.x, isLeft: true, on: canvas)
     if let bar = layout.colorBar { draw(bar, on: canvas) }
+    layout.legend?.draw(on: canvas)
   }
 
-  private func draw(_ bar: ColorBar.Placed, on canvas: Canvas) {
+  /// Draws the key of the colours.
+  func draw(_ bar: ColorBar.Placed, on canvas: Canvas) {
     let rectangle = canvas.snapped(bar.bar)
     let pixels = colors.pixels
     let image =
@@ -20,7 +25,7 @@ extension Heatmap {
       ? PixelImage(pixels: pixels.reversed(), width: 1, height: pixels.count)
       : PixelImage(pixels: pixels, width: pixels.count, height: 1)
     canvas.draw(image, in: rectangle)
-    canvas.outline(rectangle, width: PageStyle.spineWidth, .ink)
+    canvas.outline(rectangle, width: PageStyle.spineWidth, canvas.theme.ink)
     if bar.isVertical {
       bar.axis.drawTicks(beside: rectangle.maxX, isLeft: false, on: canvas)
     } else {
@@ -28,8 +33,18 @@ extension Heatmap {
     }
   }
 
+  private func drawMarks(in plot: Rectangle, on canvas: Canvas) {
+    let (width, height) = (plot.width / Double(columns), plot.height / Double(rows))
+    for cell in marked.cells {
+      canvas.frame(
+        Rectangle(
+          x: plot.x + Double(cell.column) * width, y: plot.y + Double(cell.row) * height,
+          width: width, height: height))
+    }
+  }
+
   /// Writes every cell's value, or none where the longest cannot be read in its cell.
-  private func drawValues(in plot: Rectangle, on canvas: Canvas) {
+  private func drawValues(in plot: Rectangle, _ scale: AxisScale, on canvas: Canvas) {
     let cell = (width: plot.width / Double(columns), height: plot.height / Double(rows))
     // Also spares a large matrix the text of its values.
     guard let smallest = PageStyle.annotationSizes.last, cell.height >= smallest,
@@ -40,7 +55,7 @@ extension Heatmap {
     let palette = (0..<ColorMap.steps).map {
       colors.color(at: Double($0) / Double(ColorMap.steps - 1)).contrasting
     }
-    for (index, label) in labels.enumerated() where !label.isEmpty {
+    for (index, label) in labels.enumerated() where !label.isEmpty && !isMasked(index) {
       let block = TextBlock([label], size: size, isNumber: true, measure: canvas)
       let center = (
         x: plot.x + (Double(index % columns) + 0.5) * cell.width,
@@ -50,9 +65,12 @@ extension Heatmap {
         x: center.x - block.width / 2,
         y: center.y + TextBlock.capital * size / 2 - block.ascent, width: block.width,
         height: block.height)
-      let step = ColorMap.step(of: Double(values[index]), in: limits)
+      let color =
+        hasColor(values[index])
+        ? palette[ColorMap.step(of: Double(values[index]), on: scale)]
+        : canvas.theme.missing.contrasting
       canvas.draw(
-        PlacedText(name: "value", block: block, rectangle: rectangle), color: palette[step])
+        PlacedText(name: "value", block: block, rectangle: rectangle), color: color)
     }
   }
 
@@ -64,12 +82,5 @@ extension Heatmap {
     return PageStyle.annotationSizes.first {
       unit * $0 <= cell.width * 0.9 - 1 && $0 * TextBlock.capital <= cell.height * 0.7
     }
-  }
-}
-
-extension Canvas: TextMeasure {
-  func extents(of line: String, size: Double) -> TextExtents {
-    CairoFont.select(on: context, size: size)
-    return CairoFont.extents(of: line, on: context)
   }
 }

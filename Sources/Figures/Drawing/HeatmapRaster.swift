@@ -1,33 +1,55 @@
-extension Heatmap {
-  /// The matrix with at most `mostColumns` columns and `mostRows` rows. Where there are more, each
-  /// result is the mean of the values under it by their share of its area: values are averaged,
-  /// not colours, and none is skipped. NaN takes no part.
-  package func reduced(
-    mostColumns: Int, mostRows: Int
-  ) -> (values: [Float], rows: Int, columns: Int) {
-    let width = min(columns, max(mostColumns, 1))
-    let height = min(rows, max(mostRows, 1))
-    if width == columns, height == rows { return (values, rows, columns) }
-    let across = Self.shares(of: columns, among: width)
-    let down = Self.shares(of: rows, among: height)
+/// Cells of a heatmap as they are drawn: those that are smaller than a pixel are joined.
+package struct HeatmapRaster {
+  /// Row by row; NaN where there is no value to show.
+  package let values: [Float]
+  package let rows: Int
+  package let columns: Int
+  /// Which cells are hatched; empty for none.
+  let isMasked: [Bool]
+
+  /// The heatmap with at most `mostColumns` columns and `mostRows` rows. Where there are more, each
+  /// result is the mean of the values under it by their share of its area: values are averaged, not
+  /// colours, and none is skipped. What has no value takes no part.
+  package init(_ map: Heatmap, mostColumns: Int, mostRows: Int) {
+    let width = min(map.columns, max(mostColumns, 1))
+    let height = min(map.rows, max(mostRows, 1))
+    columns = width
+    rows = height
+    if width == map.columns, height == map.rows {
+      values = map.values.enumerated().map { index, value in
+        map.hasColor(value) && !map.isMasked(index) ? value : .nan
+      }
+      isMasked = map.mask ?? []
+      return
+    }
+    let across = Self.shares(of: map.columns, among: width)
+    let down = Self.shares(of: map.rows, among: height)
     var result: [Float] = []
+    var masked: [Bool] = []
     result.reserveCapacity(width * height)
     for rowShare in down {
       var sums = [Double](repeating: 0, count: width)
       var weights = [Double](repeating: 0, count: width)
+      var hidden = [Double](repeating: 0, count: width)
       for (row, rowWeight) in rowShare {
         for (index, share) in across.enumerated() {
           for (column, weight) in share {
-            let value = values[row * columns + column]
-            if value.isNaN { continue }
-            sums[index] += Double(value) * weight * rowWeight
-            weights[index] += weight * rowWeight
+            let cell = row * map.columns + column
+            let value = map.values[cell]
+            if map.isMasked(cell) {
+              hidden[index] += weight * rowWeight
+            } else if map.hasColor(value) {
+              sums[index] += Double(value) * weight * rowWeight
+              weights[index] += weight * rowWeight
+            }
           }
         }
       }
       result += zip(sums, weights).map { $1 > 0 ? Float($0 / $1) : .nan }
+      if map.mask != nil { masked += zip(hidden, weights).map { $0 > $1 } }
     }
-    return (result, height, width)
+    values = result
+    isMasked = masked
   }
 
   /// For each of `parts` equal parts of `count` cells: the cells in it and how much of each.
@@ -43,16 +65,35 @@ extension Heatmap {
     }
   }
 
-  /// The heatmap as an image, one pixel for a cell, fewer where the cells are smaller than the
-  /// device's pixels.
-  func image(mostColumns: Int, mostRows: Int) -> PixelImage {
-    let (values, rows, columns) = reduced(mostColumns: mostColumns, mostRows: mostRows)
+  /// One pixel a cell.
+  func image(_ colors: ColorMap, _ scale: AxisScale, missing: Color) -> PixelImage {
     let palette = colors.pixels
-    let limits = limits
-    let missing = Color.missing.pixel
+    let missing = missing.pixel
     let pixels = values.map {
-      $0.isNaN ? missing : palette[ColorMap.step(of: Double($0), in: limits)]
+      $0.isNaN ? missing : palette[ColorMap.step(of: Double($0), on: scale)]
     }
     return PixelImage(pixels: pixels, width: columns, height: rows)
+  }
+
+  /// The masked cells in runs along the rows, within `plot`.
+  func maskedRuns(in plot: Rectangle) -> [Rectangle] {
+    var runs: [Rectangle] = []
+    let (width, height) = (plot.width / Double(columns), plot.height / Double(rows))
+    for row in isMasked.isEmpty ? 0..<0 : 0..<rows {
+      var column = 0
+      while column < columns {
+        guard isMasked[row * columns + column] else {
+          column += 1
+          continue
+        }
+        let start = column
+        while column < columns, isMasked[row * columns + column] { column += 1 }
+        runs.append(
+          Rectangle(
+            x: plot.x + Double(start) * width, y: plot.y + Double(row) * height,
+            width: Double(column - start) * width, height: height))
+      }
+    }
+    return runs
   }
 }

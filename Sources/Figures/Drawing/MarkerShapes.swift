@@ -23,7 +23,7 @@ extension CurvePen {
     path(corners)
   }
 
-  private func path(_ points: [Point]) {
+  func path(_ points: [Point]) {
     for (index, point) in points.enumerated() {
       index == 0
         ? cairo_move_to(canvas.context, point.x, point.y)

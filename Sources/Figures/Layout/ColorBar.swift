@@ -1,6 +1,6 @@
 /// The key of a heatmap's colours, beside the plot or, where that is low or narrow, below it.
 struct ColorBar {
-  let limits: ClosedRange<Double>
+  let scale: AxisScale
   let label: String
   let isVertical: Bool
 
@@ -18,7 +18,7 @@ struct ColorBar {
   }
 
   private var plan: AxisPlan {
-    AxisPlan(scale: AxisScale(limits: limits), isHorizontal: !isVertical)
+    AxisPlan(scale: scale, isHorizontal: !isVertical)
   }
 
   private func block(length: Double, _ measure: some TextMeasure) -> TextBlock? {

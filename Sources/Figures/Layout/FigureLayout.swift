@@ -1,9 +1,11 @@
-/// Where everything of a figure stands, before anything is drawn.
+/// Where everything of a figure stands, before anything is drawn, in points. Themes that are larger
+/// draw a point as more than the 72nd part of an inch (`zoom`).
 public struct FigureLayout: Sendable {
   /// One part of a figure and the space that it takes.
   public struct Box: Sendable {
     /// `plot`, `title`, `xLabel`, `yLabel`, `xTick 0`, `yTick 0`, …, `colorBar`, `colorBarTick 0`,
-    /// …, `colorBarLabel`, `legend`, `label 0`, ….
+    /// …, `colorBarLabel`, `legend`, `label 0`, `cell 0`, …; in a grid behind the panel's letter:
+    /// `a plot`.
     public let name: String
     /// Its place in points.
     public let rectangle: Rectangle
@@ -25,18 +27,26 @@ public struct FigureLayout: Sendable {
   /// The rectangle inside the axes.
   let plot: Rectangle
   /// All text but the legend's.
-  let texts: [PlacedText]
-  let xAxis: PlacedAxis
-  let yAxis: PlacedAxis
+  var texts: [PlacedText] = []
+  var xAxis = PlacedAxis.none
+  var yAxis = PlacedAxis.none
   var colorBar: ColorBar.Placed?
+  /// What a heatmap's colours stand for.
+  var colorScale: AxisScale?
   var legend: Legend.Placed?
   /// What is written beside points.
   var labels: [PlacedText] = []
+  /// Rectangles to scale.
+  var areas: [PlacedArea] = []
+  /// Horizontal lines across a table.
+  var rules: [PlacedRule] = []
+  /// The figures of a grid.
+  var panels: [PlacedPanel] = []
 
   /// All parts. None overlaps another or leaves the figure, but a legend may stand inside the plot,
-  /// and labels do.
+  /// and labels and cells do.
   public var boxes: [Box] {
-    var boxes = [Box(name: "plot", rectangle: plot)]
+    var boxes = panels.isEmpty ? [Box(name: "plot", rectangle: plot)] : []
     boxes += texts.map { Box(name: $0.name, rectangle: $0.rectangle, text: $0.block.lines) }
     if let colorBar { boxes.append(Box(name: "colorBar", rectangle: colorBar.bar)) }
     if let legend {
@@ -44,7 +54,19 @@ public struct FigureLayout: Sendable {
       boxes.append(Box(name: "legend", rectangle: legend.rectangle, text: names))
     }
     boxes += labels.map { Box(name: $0.name, rectangle: $0.rectangle, text: $0.block.lines) }
+    for (index, panel) in panels.enumerated() {
+      boxes += panel.layout.boxes.map {
+        Box(
+          name: PlacedPanel.letter(index) + " " + $0.name,
+          rectangle: $0.rectangle.moved(x: panel.x, y: panel.y), text: $0.text)
+      }
+    }
     return boxes
+  }
+
+  /// The space around the plot.
+  var insets: Insets {
+    Insets(left: plot.x, right: width - plot.maxX, top: plot.y, bottom: height - plot.maxY)
   }
 }
 
@@ -68,8 +90,44 @@ struct PlacedAxis: Sendable {
   let start: Double
   let end: Double
 
+  /// No axis at all.
+  static let none = PlacedAxis(
+    scale: AxisScale(limits: 0...1), ticks: AxisTicks(), start: 0, end: 1)
+
   /// The coordinate of a value.
   func position(of value: Double) -> Double { start + (end - start) * scale.fraction(of: value) }
+}
+
+/// A rectangle whose size says something.
+struct PlacedArea: Sendable {
+  enum Look: Sendable {
+    /// Filled in the colour of a series.
+    case filled(Int)
+    /// An outline in dashes.
+    case ghost
+  }
+
+  let rectangle: Rectangle
+  let look: Look
+}
+
+/// A horizontal line.
+struct PlacedRule: Sendable {
+  let x, end, y: Double
+  let width: Double
+}
+
+/// A figure of a grid at its place.
+struct PlacedPanel: Sendable {
+  let figure: Figure
+  let layout: FigureLayout
+  let x, y: Double
+
+  /// `a`, `b`, …, `z`, `aa`, ….
+  static func letter(_ index: Int) -> String {
+    let letter = String(UnicodeScalar(UInt8(ascii: "a") + UInt8(index % 26)))
+    return index < 26 ? letter : self.letter(index / 26 - 1) + letter
+  }
 }
 
 extension Figure {
@@ -80,20 +138,13 @@ extension Figure {
   ///   - height: the height in inches; nil takes what suits the content.
   /// - Throws: `FigureError` where the size is not positive or leaves no room for the data.
   public func layout(
-    width: Double = Figure.defaultWidth, height: Double? = nil
+    width: Double = Figure.defaultWidth, height: Double? = nil, theme: Theme = .paper
   ) throws -> FigureLayout {
     try checkSide(width, name: "wide")
     if let height { try checkSide(height, name: "high") }
-    let measure = try CairoTextMeasure()
-    let points = (width: width * 72, height: height.map { $0 * 72 })
-    switch content {
-    case .heatmap(let heatmap):
-      return try layout(of: heatmap, width: points.width, height: points.height, measure)
-    case .line(let plot):
-      return try layout(of: plot.curveSet, width: points.width, height: points.height, measure)
-    case .scatter(let plot):
-      return try layout(of: plot, width: points.width, height: points.height, measure)
-    }
+    let point = 72 / theme.zoom
+    let panel = Panel(width: width * point, height: height.map { $0 * point })
+    return try content.plot.layout(of: self, in: panel, try CairoTextMeasure(theme))
   }
 
   /// At one dot per inch, longer sides would have too many pixels too.

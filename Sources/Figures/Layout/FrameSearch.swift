@@ -2,7 +2,7 @@
 /// have more ticks), so it is measured, tried and measured again until it fits.
 struct FrameSearch<Measure: TextMeasure> {
   let figure: Figure
-  let width: Double
+  let panel: Panel
   /// The height of the figure, or of the plot alone.
   var height: Height
   let xPlan: AxisPlan
@@ -14,9 +14,11 @@ struct FrameSearch<Measure: TextMeasure> {
   let measure: Measure
 
   enum Height {
-    case figure(Double)
+    case whole(Double)
     case plot(Double)
   }
+
+  private var width: Double { panel.width }
 
   /// - Throws: `FigureError` where no room is left for the plot.
   func frame() throws -> Frame {
@@ -40,7 +42,7 @@ struct FrameSearch<Measure: TextMeasure> {
   private var tooSmall: FigureError {
     func inches(_ points: Double) -> Double { (points / 72 * 100).rounded() / 100 }
     var size = "\(inches(width)) inches wide"
-    if case .figure(let height) = height { size += " and \(inches(height)) high" }
+    if case .whole(let height) = height { size += " and \(inches(height)) high" }
     return FigureError("a figure \(size) leaves no room for its plot: make it larger")
   }
 
@@ -48,7 +50,7 @@ struct FrameSearch<Measure: TextMeasure> {
     let plotWidth = max(width - insets.left - insets.right, 1)
     let plotHeight: Double
     switch height {
-    case .figure(let height): plotHeight = max(height - insets.top - insets.bottom, 1)
+    case .whole(let height): plotHeight = max(height - insets.top - insets.bottom, 1)
     case .plot(let height): plotHeight = height
     }
     let plot = Rectangle(x: insets.left, y: insets.top, width: plotWidth, height: plotHeight)
@@ -67,25 +69,22 @@ struct FrameSearch<Measure: TextMeasure> {
   private func completed(_ frame: Frame) -> Frame {
     var frame = frame
     let plot = frame.plot
-    let xTicks = AxisPlan.labels(below: plot.maxY, of: frame.xAxis, name: "xTick", measure)
-    let yTicks = AxisPlan.labels(
-      beside: plot.x, isLeft: true, of: frame.yAxis, name: "yTick", measure)
+    let xTicks =
+      panel.hidesXLabels
+      ? [] : AxisPlan.labels(below: plot.maxY, of: frame.xAxis, name: "xTick", measure)
+    let yTicks =
+      panel.hidesYLabels
+      ? []
+      : AxisPlan.labels(beside: plot.x, isLeft: true, of: frame.yAxis, name: "yTick", measure)
     frame.texts = xTicks + yTicks
     frame.ticksBottom = xTicks.map(\.rectangle.maxY).max() ?? plot.maxY + PageStyle.tickLength
     frame.ticksLeft = yTicks.map(\.rectangle.x).min() ?? plot.x - PageStyle.tickLength
     let canvas = width - 2 * PageStyle.margin
-    if let title = TextBlock(
-      fitting: figure.title, width: canvas, sizes: PageStyle.titleSizes,
-      most: PageStyle.titleLines, measure: measure)
-    {
-      frame.titleHeight = title.height
-      frame.texts.append(
-        PlacedText(
-          name: "title", block: title,
-          rectangle: centered(title, at: plot.midX, top: PageStyle.margin)))
-    }
+    let heading = Heading(figure, in: panel, measure)
+    frame.titleHeight = heading.height
+    frame.texts += heading.texts(centeredAt: plot.midX)
     frame.labelsBottom = frame.ticksBottom
-    if let label = TextBlock(
+    if !panel.hidesXLabels, let label = TextBlock(
       fitting: figure.xLabel, width: canvas, sizes: PageStyle.labelSizes,
       most: PageStyle.labelLines, measure: measure)
     {
@@ -100,7 +99,7 @@ struct FrameSearch<Measure: TextMeasure> {
   /// The label of the vertical axis reads upward, beside the plot and at most a little longer.
   private func addVerticalLabel(to frame: inout Frame) {
     let span = (top: frame.contentTop, bottom: max(frame.ticksBottom, frame.plot.maxY))
-    guard
+    guard !panel.hidesYLabels,
       let label = TextBlock(
         fitting: figure.yLabel, width: span.bottom - span.top, sizes: PageStyle.labelSizes,
         most: PageStyle.labelLines, measure: measure)
@@ -135,7 +134,8 @@ struct FrameSearch<Measure: TextMeasure> {
         + max(overflow.left, around.left, plot.x - frame.ticksLeft + frame.verticalLabelWidth),
       right: PageStyle.margin + max(overflow.right, around.right),
       top: frame.contentTop,
-      bottom: frame.labelsBottom - plot.maxY + around.bottom + PageStyle.margin)
+      bottom: frame.labelsBottom - plot.maxY + around.bottom + PageStyle.margin
+    ).union(panel.least)
   }
 }
 

@@ -1,8 +1,39 @@
-/// The list of a plot's curves or series.
+/// What a legend lists.
+struct LegendItem: Sendable {
+  /// What stands before the words.
+  enum Sample: Sendable, Equatable {
+    /// The look of a series, by position.
+    case series(Int)
+    /// The look of a reference line, by position.
+    case reference(Int)
+    /// Points to compare with.
+    case comparison(Int)
+    /// The colour of cells without a value.
+    case missing
+    /// The hatching of cells that are masked.
+    case masked
+    /// The frame around cells.
+    case marked
+    /// Nothing: the words are a remark.
+    case none
+  }
+
+  let sample: Sample
+  let name: String
+
+  /// The remark that values could not be drawn; nil where all could.
+  static func missing(_ count: Int) -> LegendItem? {
+    count == 0
+      ? nil
+      : LegendItem(sample: .none, name: count == 1 ? "1 value missing" : "\(count) values missing")
+  }
+}
+
+/// The list of a plot's curves or series, and remarks on them.
 struct Legend {
-  /// One curve's position and the name as it is shown.
+  /// One item as it is shown.
   struct Entry: Sendable {
-    let position: Int
+    let sample: LegendItem.Sample
     let name: TextBlock
     /// The rectangle of the sample and the name.
     var rectangle: Rectangle
@@ -24,15 +55,15 @@ struct Legend {
   static let columnGap = 12.0
   static let rowHeight = 12.0
 
-  let names: [(position: Int, block: TextBlock)]
+  let names: [(sample: LegendItem.Sample, block: TextBlock)]
 
   /// Names cut to `width`.
-  init(_ plot: CurveSet, nameWidth: Double, _ measure: some TextMeasure) {
-    names = plot.names.compactMap { position, name in
+  init(_ items: [LegendItem], nameWidth: Double, _ measure: some TextMeasure) {
+    names = items.compactMap { item in
       TextBlock(
-        fitting: name, width: nameWidth, sizes: [PageStyle.legendSize],
+        fitting: item.name, width: nameWidth, sizes: [PageStyle.legendSize],
         most: 1, measure: measure
-      ).map { (position, $0) }
+      ).map { (item.sample, $0) }
     }
   }
 
@@ -70,7 +101,7 @@ struct Legend {
         height: Self.rowHeight)
     }
     let entries = names.prefix(shown).enumerated().map { index, name in
-      Entry(position: name.position, name: name.block, rectangle: cell(index))
+      Entry(sample: name.sample, name: name.block, rectangle: cell(index))
     }
     var rest: PlacedText?
     if shown < names.count {

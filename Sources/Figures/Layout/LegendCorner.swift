@@ -1,7 +1,9 @@
-/// The search for a corner of the plot that no curve enters.
+/// The search for a corner of the plot that no curve enters and no area meets.
 struct LegendCorner {
   let frame: Frame
   let curves: [Curve]
+  /// What is filled, in points.
+  var areas: [Rectangle] = []
 
   /// The distance from the spines.
   private static let inset = 4.0
@@ -16,6 +18,9 @@ struct LegendCorner {
     let corners = [(right, room.y), (room.x, room.y), (right, bottom), (room.x, bottom)]
     var free = corners.map {
       Rectangle(x: $0.0, y: $0.1, width: size.width, height: size.height)
+    }
+    free.removeAll { corner in
+      areas.contains { $0.overlaps(corner.inset(-Self.clearance)) }
     }
     for curve in curves {
       let values: [(Curve.Point) -> Double] =

@@ -36,11 +36,24 @@ public struct Rectangle: Sendable, Equatable {
     x <= other.x && other.maxX <= maxX && y <= other.y && other.maxY <= maxY
   }
 
+  /// The middle.
+  var middle: (x: Double, y: Double) { (midX, midY) }
+
+  /// The four corners, clockwise from the top left.
+  var corners: [(x: Double, y: Double)] { [(x, y), (maxX, y), (maxX, maxY), (x, maxY)] }
+
+  /// The rectangle elsewhere.
+  func moved(x: Double, y: Double) -> Rectangle {
+    Rectangle(x: self.x + x, y: self.y + y, width: width, height: height)
+  }
+
   /// The rectangle without `distance` on each side.
-  func inset(_ distance: Double) -> Rectangle {
+  func inset(_ distance: Double) -> Rectangle { inset(distance, distance) }
+
+  /// The rectangle without `across` left and right and `down` above and below.
+  func inset(_ across: Double, _ down: Double) -> Rectangle {
     Rectangle(
-      x: x + distance, y: y + distance, width: width - 2 * distance,
-      height: height - 2 * distance)
+      x: x + across, y: y + down, width: width - 2 * across, height: height - 2 * down)
   }
 }
 

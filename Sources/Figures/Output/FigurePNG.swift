@@ -16,22 +16,25 @@ extension Figure {
   ///   labels, or a keyword that PNG does not take.
   public func png(
     width: Double = Figure.defaultWidth, height: Double? = nil, dpi: Int = Figure.defaultDPI,
-    metadata: [(keyword: String, text: String)] = []
+    theme: Theme = .paper, metadata: [(keyword: String, text: String)] = []
   ) throws -> [UInt8] {
-    let image = try image(width: width, height: height, dpi: dpi)
+    let image = try image(width: width, height: height, dpi: dpi, theme: theme)
     return try PNGFile(image: image, dpi: dpi, metadata: metadata).bytes()
   }
 
   /// The figure's pixels.
   /// - Throws: `FigureError` as `png` does.
-  package func image(width: Double, height: Double?, dpi: Int) throws -> CairoImage {
+  package func image(
+    width: Double, height: Double?, dpi: Int, theme: Theme = .paper
+  ) throws -> CairoImage {
     guard (1...4800).contains(dpi) else {
       throw FigureError("a resolution is 1 to 4800 dots per inch, not \(dpi)")
     }
-    let layout = try layout(width: width, height: height)
+    let layout = try layout(width: width, height: height, theme: theme)
+    let inch = 72 / theme.zoom
     try checkPixels(width, dpi: dpi, name: "wide")
-    try checkPixels(layout.height / 72, dpi: dpi, name: "high")
-    let scale = Double(dpi) / 72
+    try checkPixels(layout.height / inch, dpi: dpi, name: "high")
+    let scale = Double(dpi) / inch
     let size = (
       width: max(1, Int((layout.width * scale).rounded())),
       height: max(1, Int((layout.height * scale).rounded()))
@@ -42,7 +45,7 @@ extension Figure {
           + "use fewer dots per inch than \(dpi)")
     }
     let image = try CairoImage(width: size.width, height: size.height)
-    try draw(layout, on: try Canvas(surface: image.surface, scale: scale))
+    try draw(layout, on: try Canvas(surface: image.surface, scale: Double(dpi) / 72, theme: theme))
     return image
   }
 

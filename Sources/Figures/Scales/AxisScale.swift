@@ -28,9 +28,9 @@ struct AxisScale: Sendable {
   }
 
   /// A scale of exactly these limits.
-  init(limits: ClosedRange<Double>) {
+  init(limits: ClosedRange<Double>, isLogarithmic: Bool = false) {
     self.limits = limits
-    isLogarithmic = false
+    self.isLogarithmic = isLogarithmic
   }
 }
 
@@ -45,4 +45,16 @@ struct AxisTicks: Sendable, Equatable {
   var major: [Tick] = []
   /// The places of short ticks without labels.
   var minor: [Double] = []
+  /// How the labels are broken and turned.
+  var style = TickStyle()
+}
+
+/// How the labels of ticks are set: numbers in one line, names of categories as there is room.
+struct TickStyle: Sendable, Equatable {
+  /// The most width of a line, in points; nil never breaks.
+  var width: Double?
+  /// The most lines of a label.
+  var lines = 1
+  /// Whether labels read upward.
+  var isRotated = false
 }

@@ -38,7 +38,7 @@ struct LineBreaks<Measure: TextMeasure> {
   func shortened(_ line: String, ending: String = "…", always: Bool = false) -> String {
     if !always, length(line) <= width { return line }
     var kept = line
-    while !kept.isEmpty, length(kept + ending) > width { kept.removeLast() }
+    while !kept.isEmpty, length(kept + ending) > width || endsInMath(kept) && !endsInMath(line) { kept.removeLast() }
     while kept.last == " " { kept.removeLast() }
     return kept + ending
   }
@@ -76,6 +76,11 @@ struct LineBreaks<Measure: TextMeasure> {
       rest = rest[end...]
     }
     return pieces + [rest]
+  }
+
+  /// Whether a dollar sign is left without its second one.
+  private func endsInMath(_ text: String) -> Bool {
+    text.count { $0 == "$" } % 2 == 1
   }
 
   private func length(_ line: String) -> Double { measure.extents(of: line, size: size).width }

@@ -3,6 +3,7 @@ struct TextBlock: Sendable {
   let lines: [String]
   /// The size of the type in points.
   let size: Double
+  var isBold = false
   /// The width of the widest line.
   let width: Double
   /// From the top to the first baseline.
@@ -20,8 +21,12 @@ struct TextBlock: Sendable {
   var height: Double { ascent + Double(max(lines.count - 1, 0)) * lineHeight + descent }
 
   /// Lines as they are. Prose keeps room for descenders; a number takes only its ink below.
-  init(_ lines: [String], size: Double, isNumber: Bool = false, measure: some TextMeasure) {
-    let extents = lines.map { measure.extents(of: $0, size: size) }
+  init(
+    _ lines: [String], size: Double, isNumber: Bool = false, isBold: Bool = false,
+    measure: some TextMeasure
+  ) {
+    let extents = lines.map { measure.extents(of: $0, size: size, isBold: isBold) }
+    self.isBold = isBold
     self.lines = lines
     self.size = size
     width = extents.map(\.width).max() ?? 0
@@ -51,13 +56,27 @@ struct TextBlock: Sendable {
   /// Nobody reads more of a label, and breaking it would take long.
   private static let longest = 600
 
+  /// A line whose mathematics holds no spaces, so that no line ends inside it.
+  private static func closed(_ line: Substring) -> Substring {
+    guard line.contains("$") else { return line }
+    var result = ""
+    var rest = line
+    while let character = rest.popFirst() {
+      result.append(character)
+      guard character == "$", let end = MathText.end(ofMathIn: rest) else { continue }
+      result += rest[...end].replacing(" ", with: "")
+      rest = rest[rest.index(after: end)...]
+    }
+    return result[...]
+  }
+
   /// The words of each line of the text, control characters read as spaces.
   private static func paragraphs(of text: String) -> [[Substring]] {
     let clean = text.unicodeScalars.prefix(longest).map { scalar -> Character in
       let isControl = scalar != "\n" && scalar.properties.generalCategory == .control
       return isControl ? " " : Character(scalar)
     }
-    return String(clean).split(separator: "\n").map { $0.split(separator: " ") }
-      .filter { !$0.isEmpty }
+    return String(clean).split(separator: "\n")
+      .map { Self.closed($0).split(separator: " ") }.filter { !$0.isEmpty }
   }
 }

@@ -10,12 +10,7 @@ final class FigureObject: HostObject, Displayable {
   var typeName: String { "figure" }
 
   func representation() -> String {
-    let kind: String =
-      switch figure.content {
-      case .heatmap(let map): "heatmap of \(map.rows) × \(map.columns)"
-      case .line(let plot): "line plot of \(plot.series.count) series"
-      case .scatter(let plot): "scatter plot of \(plot.points.count) points"
-      }
+    let kind = figure.summary
     return figure.title.isEmpty ? "figure: \(kind)" : "figure: \(figure.title) (\(kind))"
   }
 

@@ -12,6 +12,8 @@ public struct LinePlot: Sendable {
     public let error: [Double]?
     /// Whether the plot's smoothing is for this curve.
     public var isSmoothed = true
+    /// Where markers stand, by x; nil marks the points of a short curve.
+    public var marks: [Double]?
 
     /// A curve; without `x` its points stand at 0, 1, 2, …
     /// - Throws: `FigureError` where the counts differ or an error is negative.
@@ -35,10 +37,26 @@ public struct LinePlot: Sendable {
     }
   }
 
+  /// A value to compare the curves with, a line across the plot.
+  public struct Reference: Sendable {
+    /// Where the line is on the vertical axis.
+    public let value: Double
+    /// What the legend says; empty keeps it out.
+    public let name: String
+
+    /// A line across the plot.
+    public init(value: Double, name: String = "") {
+      self.value = value
+      self.name = name
+    }
+  }
+
   /// The curves, in the order of the legend.
   public let series: [Series]
-  /// Whether the vertical axis is logarithmic; values that are not positive are then gaps.
-  public let log: Bool
+  /// Which axes are logarithmic; what is not positive there is then a gap.
+  public let log: LogAxes
+  /// The lines across the plot.
+  public let references: [Reference]
   /// The weight of the past in an exponential moving average, 0 ..< 1; the raw curve stays, faint.
   public let smooth: Double?
   /// Whether the names are listed; nil lists them where there are two curves or more.
@@ -47,18 +65,25 @@ public struct LinePlot: Sendable {
   /// A plot of `series`.
   /// - Throws: `FigureError` where there is nothing to draw or `smooth` is outside 0 ..< 1.
   public init(
-    series: [Series], log: Bool = false, smooth: Double? = nil, legend: Bool? = nil
+    series: [Series], log: LogAxes = .none, smooth: Double? = nil, references: [Reference] = [],
+    legend: Bool? = nil
   ) throws {
     if let smooth, !(smooth >= 0 && smooth < 1) {
       throw FigureError("smooth is a weight from 0 to below 1, not \(smooth)")
     }
+    for reference in references
+    where !reference.value.isFinite || log.isY && reference.value <= 0 {
+      throw FigureError(
+        "a reference line stands at a number\(log.isY ? " above 0" : ""), not \(reference.value)")
+    }
     self.series = series
     self.log = log
+    self.references = references
     self.smooth = smooth
     self.legend = legend
     curves = series.map { Curve($0, log: log, smooth: $0.isSmoothed ? smooth : nil) }
     guard curves.contains(where: { !$0.isEmpty }) else {
-      let values = log ? "finite positive values" : "finite values"
+      let values = log == .none ? "finite values" : "finite values that are positive on a log axis"
       throw FigureError("nothing to draw: no curve of the line plot has \(values)")
     }
   }
@@ -66,9 +91,21 @@ public struct LinePlot: Sendable {
   /// The curves as they are drawn, one for each of `series`.
   package let curves: [Curve]
 
-  /// The series that the legend lists, by position.
-  var legendEntries: [Int] {
+  /// The plot with another curve, last in the legend.
+  /// - Throws: `FigureError` as the first one did.
+  public func adding(_ other: Series) throws -> LinePlot {
+    try LinePlot(
+      series: series + [other], log: log, smooth: smooth, references: references, legend: legend)
+  }
+
+  /// The named series, the named lines, and how many values are missing.
+  var legendItems: [LegendItem] {
     let named = series.indices.filter { !series[$0].name.isEmpty }
-    return legend ?? (series.count > 1) ? named : []
+    let listed = legend ?? (series.count > 1) ? named : []
+    return listed.map { LegendItem(sample: .series($0), name: series[$0].name) }
+      + references.enumerated().filter { !$1.name.isEmpty }.map {
+        LegendItem(sample: .reference($0), name: $1.name)
+      }
+      + [LegendItem.missing(curves.reduce(0) { $0 + $1.missing })].compactMap(\.self)
   }
 }

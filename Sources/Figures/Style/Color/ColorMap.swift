@@ -31,9 +31,9 @@ public enum ColorMap: String, Sendable, CaseIterable {
     (0..<Self.steps).map { color(at: Double($0) / Double(Self.steps - 1)).pixel }
   }
 
-  /// The step of a value between `limits`.
-  static func step(of value: Double, in limits: ClosedRange<Double>) -> Int {
-    let fraction = (value - limits.lowerBound) / (limits.upperBound - limits.lowerBound)
+  /// The step of a value on a scale.
+  static func step(of value: Double, on scale: AxisScale) -> Int {
+    let fraction = scale.fraction(of: value)
     return Int(min(max(fraction * Double(steps), 0), Double(steps - 1)))
   }
 }

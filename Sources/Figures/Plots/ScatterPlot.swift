@@ -10,6 +10,8 @@ public struct ScatterPlot: Sendable {
     public let y: [Double]
     /// What is written beside each point; empty for nothing.
     public let labels: [String]
+    /// Whether the points are there to compare with: grey, and no part of the front.
+    public var isComparison = false
 
     /// Points.
     /// - Throws: `FigureError` where the counts differ.
@@ -28,17 +30,14 @@ public struct ScatterPlot: Sendable {
     }
   }
 
-  /// Which axes are logarithmic.
-  public enum Logarithmic: String, Sendable, CaseIterable {
-    case none, x, y, both
-  }
-
   /// One point that is drawn.
   package struct Point: Sendable {
     package let x, y: Double
     /// The position of its series.
     package let series: Int
     package let label: String
+    /// Whether it is there to compare with.
+    package let isComparison: Bool
     /// Whether no other point is at most as far on both axes and nearer on one.
     package fileprivate(set) var isBest = false
   }
@@ -46,24 +45,33 @@ public struct ScatterPlot: Sendable {
   /// The series, in the order of the legend.
   public let series: [Series]
   /// The axes that are logarithmic; points that are not positive there are left out.
-  public let log: Logarithmic
+  public let log: LogAxes
   /// Whether the Pareto front of all points, smaller being better on both axes, is drawn as steps and
   /// the other points are faint.
   public let front: Bool
   /// What is drawn, series by series.
   package let points: [Point]
+  /// How many points cannot be drawn.
+  let missing: Int
 
   /// A plot of `series`.
   /// - Throws: `FigureError` where there is nothing to draw.
-  public init(series: [Series], log: Logarithmic = .none, front: Bool = false) throws {
+  public init(series: [Series], log: LogAxes = .none, front: Bool = false) throws {
     self.series = series
     self.log = log
     self.front = front
     var points: [Point] = []
+    var missing = 0
     for (position, series) in series.enumerated() {
       for (index, (x, y)) in zip(series.x, series.y).enumerated() {
-        guard x.isFinite, y.isFinite, !log.isX || x > 0, !log.isY || y > 0 else { continue }
-        points.append(Point(x: x, y: y, series: position, label: series.labels[index]))
+        guard x.isFinite, y.isFinite, !log.isX || x > 0, !log.isY || y > 0 else {
+          missing += 1
+          continue
+        }
+        points.append(
+          Point(
+            x: x, y: y, series: position, label: series.labels[index],
+            isComparison: series.isComparison))
       }
     }
     guard !points.isEmpty else {
@@ -72,10 +80,11 @@ public struct ScatterPlot: Sendable {
     }
     Self.markBest(&points)
     self.points = points
+    self.missing = missing
   }
 
   private static func markBest(_ points: inout [Point]) {
-    let order = points.indices.sorted {
+    let order = points.indices.filter { !points[$0].isComparison }.sorted {
       (points[$0].x, points[$0].y) < (points[$1].x, points[$1].y)
     }
     var least: (x: Double, y: Double)?
@@ -96,11 +105,4 @@ public struct ScatterPlot: Sendable {
     }
     return places
   }
-}
-
-extension ScatterPlot.Logarithmic {
-  /// Whether the horizontal axis is.
-  var isX: Bool { self == .x || self == .both }
-  /// Whether the vertical axis is.
-  var isY: Bool { self == .y || self == .both }
 }

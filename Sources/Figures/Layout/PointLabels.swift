@@ -1,16 +1,6 @@
-extension Figure {
-  func layout(
-    of plot: ScatterPlot, width: Double, height: Double?, _ measure: some TextMeasure
-  ) throws -> FigureLayout {
-    var layout = try layout(of: plot.curveSet, width: width, height: height, measure)
-    layout.labels = PointLabels(plot, layout).placed(measure)
-    return layout
-  }
-}
-
 /// The places of the points' labels: beside their points and on nothing else. A label that finds no
 /// room is left out, and so is what goes past `most`, which nobody could read.
-private struct PointLabels {
+struct PointLabels {
   private let plot: ScatterPlot
   private let layout: FigureLayout
   /// What labels keep clear of: markers, the front's steps, the legend.

@@ -4,9 +4,15 @@ enum PageStyle {
   static let margin = 5.0
   static let titleSizes = [10.5, 9.5, 8.5]
   static let titleLines = 3
+  /// The letters of a grid's panels.
+  static let letterSize = 10.5
   static let labelSizes = [9.0, 8]
   static let labelLines = 2
   static let tickSize = 8.0
+  /// The type of categories' names.
+  static let nameSizes = [8.0, 7]
+  /// The most that the names along an axis take of the figure, in points.
+  static let mostNameLength = 130.0
   static let legendSize = 8.0
   /// The type of a heatmap's cells, from the largest wished to the smallest legible.
   static let annotationSizes = [8.0, 7.5, 7, 6.5, 6, 5.5, 5]
@@ -31,6 +37,7 @@ enum PageStyle {
   static let curveWidth = 1.4
   static let rawCurveWidth = 0.7
   static let frontWidth = 1.0
+  static let errorWidth = 0.8
 
   /// The smallest plot that still shows something.
   static let leastPlot = (width: 24.0, height: 10.0)

@@ -26,12 +26,6 @@ public struct Color: Sendable, Equatable {
   static let white = Color(hex: 0xFFFFFF)
   /// Text and axes: softer than black, dark enough for print.
   static let ink = Color(hex: 0x262626)
-  /// The lines behind curves.
-  static let grid = Color(hex: 0xE6E6E6)
-  /// The steps of a Pareto front.
-  static let front = Color(hex: 0x8C8C8C)
-  /// Cells without a value.
-  static let missing = Color(hex: 0xC9C9C9)
 
   /// The parts as `0xFFRRGGBB`, as Cairo stores a pixel.
   var pixel: UInt32 {

@@ -20,6 +20,9 @@ package struct Curve: Sendable {
   /// Whether the points have bands.
   let hasBand: Bool
 
+  /// How many points cannot be drawn.
+  private(set) var missing = 0
+
   var isEmpty: Bool { stretches.isEmpty }
 
   /// Points as they are, without bands.
@@ -28,19 +31,20 @@ package struct Curve: Sendable {
     self.stretches = stretches
   }
 
-  init(_ series: LinePlot.Series, log: Bool, smooth: Double?) {
+  init(_ series: LinePlot.Series, log: LogAxes, smooth: Double?) {
     hasBand = series.error != nil
     var stretch: [Point] = []
     for index in series.y.indices {
       let (x, y) = (series.x[index], series.y[index])
-      guard x.isFinite, y.isFinite, !log || y > 0 else {
+      guard x.isFinite, y.isFinite, !log.isX || x > 0, !log.isY || y > 0 else {
+        missing += 1
         if !stretch.isEmpty { stretches.append(stretch) }
         stretch = []
         continue
       }
       let error = series.error.map { $0[index].isFinite ? $0[index] : 0 } ?? 0
       // A band that reaches zero has no place on a logarithmic axis: it stays a decade below.
-      let lower = log ? max(y - error, y * 0.1) : y - error
+      let lower = log.isY ? max(y - error, y * 0.1) : y - error
       stretch.append(Point(x: x, y: y, lower: lower, upper: y + error))
     }
     if !stretch.isEmpty { stretches.append(stretch) }

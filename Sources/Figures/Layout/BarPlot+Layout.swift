@@ -1,0 +1,71 @@
+extension BarPlot: Plot {
+  var summary: String {
+    "bar plot of \(count) × \(series.count)"
+  }
+
+  /// The axis of the values: from zero, but for a logarithmic one.
+  private var values: NumberAxis {
+    var ranges = bars.map { $0.value...$0.value } + bars.compactMap(ends(of:))
+    if !isLogarithmic { ranges.append(0...0) }
+    return NumberAxis(
+      range: .union(ranges), padding: isLogarithmic ? 0.05 : 0, isLogarithmic: isLogarithmic,
+      name: isHorizontal ? "x" : "y")
+  }
+
+  /// What the axis of the values spans: more where bars end, and bars stand on its edge at zero.
+  private var span: ClosedRange<Double> {
+    let (span, data) = (values.span, values.range)
+    guard !isLogarithmic else { return span }
+    let pad = (span.upperBound - span.lowerBound) * 0.06
+    return (data.lowerBound < 0 ? span.lowerBound - pad : 0)...(data.upperBound > 0
+      ? span.upperBound + pad : 0)
+  }
+
+  func spans(of figure: Figure) -> PanelSpans {
+    isHorizontal
+      ? PanelSpans(x: figure.xLimits ?? span) : PanelSpans(y: figure.yLimits ?? span)
+  }
+
+  func layout(
+    of figure: Figure, in panel: Panel, _ measure: some TextMeasure
+  ) throws -> FigureLayout {
+    let limits =
+      isHorizontal
+      ? panel.spans.x ?? figure.xLimits ?? span : panel.spans.y ?? figure.yLimits ?? span
+    let values = try values.plan(limits: limits, isHorizontal: isHorizontal)
+    var places = AxisPlan(
+      scale: AxisScale(limits: -0.5...(Double(count) - 0.5)), isInteger: true,
+      isHorizontal: !isHorizontal)
+    places.names = categories
+    places.nameLength = min(PageStyle.mostNameLength, panel.width * 0.38)
+    let base = isLogarithmic ? limits.lowerBound : 0
+    let areas = bars.map { bar in
+      let value = min(base, bar.value)...max(base, bar.value)
+      return isHorizontal ? (x: value, y: bar.place) : (x: bar.place, y: value)
+    }
+    let set = CurveSet(
+      curves: isHorizontal ? [] : bars.compactMap(errorCurve), areas: areas, legend: legendItems,
+      xPlan: isHorizontal ? values : places, yPlan: isHorizontal ? places : values,
+      startsAtTop: isHorizontal)
+    var panel = panel
+    if isHorizontal, panel.height == nil {
+      panel.height = min(max(panel.width * 0.3, Double(count * series.count) * 11 + 50), panel.width)
+    }
+    return try CurveLayout(figure: figure, panel: panel, plot: set, measure: measure).placed()
+  }
+
+  private func errorCurve(_ bar: Bar) -> Curve? {
+    ends(of: bar).map { ends in
+      let middle = (bar.place.lowerBound + bar.place.upperBound) / 2
+      return Curve(stretches: [
+        [Curve.Point(x: middle, y: ends.lowerBound), Curve.Point(x: middle, y: ends.upperBound)]
+      ])
+    }
+  }
+
+  private var legendItems: [LegendItem] {
+    let named = series.count > 1 ? series.indices.filter { !series[$0].name.isEmpty } : []
+    return named.map { LegendItem(sample: .series($0), name: series[$0].name) }
+      + [LegendItem.missing(missing)].compactMap(\.self)
+  }
+}

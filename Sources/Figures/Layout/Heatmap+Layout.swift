@@ -1,0 +1,83 @@
+extension Heatmap: Plot {
+  var summary: String { "heatmap of \(rows) × \(columns)" }
+
+  func spans(of figure: Figure) -> PanelSpans { PanelSpans(values: limits) }
+
+  func layout(
+    of figure: Figure, in panel: Panel, _ measure: some TextMeasure
+  ) throws -> FigureLayout {
+    let plotHeight = plotHeight(width: panel.width)
+    let scale = AxisScale(
+      limits: panel.spans.values ?? limits, isLogarithmic: isLogarithmic)
+    let bar = ColorBar(
+      scale: scale, label: valueLabel,
+      isVertical: panel.width >= ColorBar.leastFigureWidth
+        && (panel.height ?? plotHeight + ColorBar.leastHeight) >= 2 * ColorBar.leastHeight)
+    let legend = Legend(legendItems, nameWidth: panel.width * 0.5, measure)
+    let rows = legend.grid(width: panel.width - 2 * PageStyle.margin)
+    let legendHeight = legend.names.isEmpty ? 0 : Double(rows.rows) * Legend.rowHeight + 2 * Legend.padding
+    let frame = try FrameSearch(
+      figure: figure, panel: panel, height: panel.height.map { .whole($0) } ?? .plot(plotHeight),
+      xPlan: axis(count: columns, first: firstColumn, names: columnNames, panel, isHorizontal: true),
+      yPlan: axis(count: self.rows, first: 0, names: rowNames, panel, isHorizontal: false),
+      startsAtTop: true,
+      around: { plot in
+        var reach = panel.hidesColorBar ? Insets() : bar.reach(plot: plot, measure)
+        reach.bottom += legendHeight
+        return reach
+      }, measure: measure
+    ).frame()
+    var layout = FigureLayout(
+      width: panel.width, height: frame.height, plot: frame.plot, texts: frame.texts,
+      xAxis: frame.xAxis, yAxis: frame.yAxis, colorScale: scale)
+    var bottom = frame.labelsBottom
+    if !panel.hidesColorBar {
+      let (placed, texts) = bar.place(plot: frame.plot, below: frame.labelsBottom, measure)
+      layout.texts += texts
+      layout.colorBar = placed
+      if !bar.isVertical { bottom = texts.map(\.rectangle.maxY).max() ?? placed.bar.maxY }
+    }
+    if legendHeight > 0 {
+      layout.legend = legend.place(
+        in: Rectangle(
+          x: PageStyle.margin, y: bottom, width: panel.width - 2 * PageStyle.margin,
+          height: legendHeight), columns: rows.columns, isInside: false, measure)
+    }
+    return layout
+  }
+
+  /// What the grey, the hatching and the frames mean.
+  private var legendItems: [LegendItem] {
+    let masked = mask?.count { $0 } ?? 0
+    let missing = values.indices.count { !isMasked($0) && !hasColor(values[$0]) }
+    var items: [LegendItem] = []
+    if missing > 0 {
+      let what = isLogarithmic ? "no positive value" : "no value"
+      items.append(LegendItem(sample: .missing, name: "\(what) (\(missing))"))
+    }
+    if masked > 0 { items.append(LegendItem(sample: .masked, name: "masked (\(masked))")) }
+    if !marked.cells.isEmpty, !marked.name.isEmpty {
+      items.append(LegendItem(sample: .marked, name: marked.name))
+    }
+    return items
+  }
+
+  /// The middle of cell i is at i, its edges half a cell away.
+  private func axis(
+    count: Int, first: Int, names: [String]?, _ panel: Panel, isHorizontal: Bool
+  ) -> AxisPlan {
+    AxisPlan(
+      scale: AxisScale(limits: -0.5...(Double(count) - 0.5)), isInteger: true,
+      hasTicks: count > 1 || names != nil, offset: first, names: names,
+      nameLength: min(PageStyle.mostNameLength, panel.width * 0.38), isHorizontal: isHorizontal)
+  }
+
+  /// The height of the plot where none is asked for: square cells as far as that stays between a
+  /// legible row and a pleasant page.
+  private func plotHeight(width: Double) -> Double {
+    let pleasant = width * 0.5
+    let square = width * 0.8 * Double(rows) / Double(columns)
+    let legible = min(pleasant, max(26, Double(rows) * 16))
+    return min(max(square, legible), pleasant)
+  }
+}

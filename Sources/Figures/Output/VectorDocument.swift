@@ -1,0 +1,58 @@
+internal import CCairo
+
+/// What Cairo has written so far of a document without pixels.
+struct VectorDocument {
+  private(set) var bytes: [UInt8] = []
+
+  /// Images in a document are as fine as this, the coarser ones where the document is larger than
+  /// `mostBytes` with the finer: dots per inch.
+  private static let resolutions = [600.0, 300, 225, 150, 100]
+  /// Publishers and repositories refuse large figures.
+  private static let mostBytes = 2_000_000
+
+  /// Makes a surface of a width and a height in points that writes to a stream.
+  typealias Maker = (
+    cairo_write_func_t?, UnsafeMutableRawPointer?, _ width: Double, _ height: Double
+  ) -> OpaquePointer?
+
+  /// The figure as one document.
+  /// - Parameter prepare: is given the surface before anything is drawn.
+  static func bytes(
+    of figure: Figure, _ layout: FigureLayout, _ theme: Theme, on maker: Maker,
+    prepare: (OpaquePointer) -> Void = { _ in }
+  ) throws -> [UInt8] {
+    var last: [UInt8] = []
+    for resolution in resolutions {
+      last = try VectorDocument(figure, layout, theme, resolution, maker, prepare).bytes
+      if last.count <= mostBytes { break }
+    }
+    return last
+  }
+
+  private init(
+    _ figure: Figure, _ layout: FigureLayout, _ theme: Theme, _ resolution: Double,
+    _ maker: Maker, _ prepare: (OpaquePointer) -> Void
+  ) throws {
+    try withUnsafeMutablePointer(to: &self) { document in
+      let surface = maker(
+        { document, bytes, count in
+          guard let document, let bytes else { return CAIRO_STATUS_WRITE_ERROR }
+          document.assumingMemoryBound(to: VectorDocument.self).pointee.bytes.append(
+            contentsOf: UnsafeBufferPointer(start: bytes, count: Int(count)))
+          return CAIRO_STATUS_SUCCESS
+        }, document, layout.width * theme.zoom, layout.height * theme.zoom)
+      guard let surface else { throw FigureError("Cairo cannot start") }
+      defer { cairo_surface_destroy(surface) }
+      prepare(surface)
+      let canvas = try Canvas(
+        surface: surface, scale: 1, resolution: resolution / 72, theme: theme)
+      try figure.draw(layout, on: canvas)
+      cairo_surface_finish(surface)
+      let status = cairo_surface_status(surface)
+      guard status == CAIRO_STATUS_SUCCESS else {
+        throw FigureError(
+          "Cairo cannot write the figure: \(String(cString: cairo_status_to_string(status)))")
+      }
+    }
+  }
+}

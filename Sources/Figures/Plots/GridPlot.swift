@@ -1,0 +1,87 @@
+/// Figures side by side, each named by a letter.
+public struct GridPlot: Sendable {
+  /// What panels can have in common.
+  public enum Shared: String, Sendable, CaseIterable {
+    /// The horizontal axes, labelled in the lowest panel of each column.
+    case x
+    /// The vertical axes, labelled in the first panel of each row.
+    case y
+    /// What the colours of heatmaps stand for, in one colour bar.
+    case colors
+  }
+
+  /// The panels, row by row.
+  public let figures: [Figure]
+  /// How many stand side by side; nil suits the width.
+  public let columns: Int?
+  /// What they share.
+  public let shared: Set<Shared>
+  /// Whether letters name them.
+  public let hasLetters: Bool
+
+  /// A grid of `figures`.
+  /// - Throws: `FigureError` for no figures, a grid inside the grid, or panels that have nothing of
+  ///   what they are to share.
+  public init(
+    figures: [Figure], columns: Int? = nil, shared: Set<Shared> = [], hasLetters: Bool = true
+  ) throws {
+    guard !figures.isEmpty else { throw FigureError("a grid needs at least one figure") }
+    guard figures.count <= Self.mostPanels else {
+      throw FigureError("a grid has at most \(Self.mostPanels) panels, not \(figures.count)")
+    }
+    if let columns, columns < 1 {
+      throw FigureError("a grid has at least 1 column, not \(columns)")
+    }
+    for figure in figures {
+      if case .grid = figure.content { throw FigureError("a grid cannot hold a grid") }
+    }
+    self.figures = figures
+    self.columns = columns
+    self.shared = shared
+    self.hasLetters = hasLetters && figures.count > 1
+    let spans = figures.map { $0.content.plot.spans(of: $0) }
+    for (shared, path, what) in [
+      (Shared.x, \PanelSpans.x, "a horizontal axis of numbers"),
+      (.y, \.y, "a vertical axis of numbers"),
+    ] where self.shared.contains(shared) {
+      if let index = spans.firstIndex(where: { $0[keyPath: path] == nil }) {
+        throw FigureError(
+          "panel \(PlacedPanel.letter(index)) has no \(what.dropFirst(2)) to share: it is a "
+            + figures[index].summary)
+      }
+    }
+    if shared.contains(.colors) { try Self.checkColors(figures) }
+  }
+
+  private static let mostPanels = 100
+
+  private static func checkColors(_ figures: [Figure]) throws {
+    let maps = figures.compactMap(\.heatmap)
+    guard let first = maps.first else {
+      throw FigureError("no panel has colours to share: none is a heatmap")
+    }
+    for map in maps where map.colors != first.colors || map.isLogarithmic != first.isLogarithmic {
+      throw FigureError(
+        "panels share colours where their colour maps and scales are the same, not "
+          + "\(first.colors.rawValue) and \(map.colors.rawValue)")
+    }
+  }
+
+  /// What a panel is given of what is shared.
+  var spans: PanelSpans {
+    let all = figures.map { $0.content.plot.spans(of: $0) }
+    func union(_ path: KeyPath<PanelSpans, ClosedRange<Double>?>, _ shared: Shared)
+      -> ClosedRange<Double>?
+    {
+      self.shared.contains(shared) ? .union(all.compactMap { $0[keyPath: path] }) : nil
+    }
+    return PanelSpans(x: union(\.x, .x), y: union(\.y, .y), values: union(\.values, .colors))
+  }
+}
+
+extension Figure {
+  /// The heatmap that the figure shows; nil for another kind.
+  var heatmap: Heatmap? {
+    if case .heatmap(let map) = content { map } else { nil }
+  }
+}

@@ -1,0 +1,50 @@
+/// A kind of figure: its data, how they are laid out and how they are drawn. A new kind is one type that
+/// conforms, in a file of its own here, in `Layout` and in `Drawing`, and its case in `Figure.Content`.
+protocol Plot: Sendable {
+  /// What it is, in a few words.
+  var summary: String { get }
+
+  /// What the axes and the colours of a panel would span by itself, for panels that share.
+  func spans(of figure: Figure) -> PanelSpans
+
+  /// Places everything of a figure in a panel, which is the whole page where there is no grid.
+  /// - Throws: `FigureError` where there is no room.
+  func layout(
+    of figure: Figure, in panel: Panel, _ measure: some TextMeasure
+  ) throws -> FigureLayout
+
+  /// Draws what is no text.
+  func draw(_ layout: FigureLayout, on canvas: Canvas)
+}
+
+extension Plot {
+  func spans(of figure: Figure) -> PanelSpans { PanelSpans() }
+}
+
+/// What axes and colours span; nil where a plot has no such axis of numbers.
+struct PanelSpans: Equatable {
+  var x: ClosedRange<Double>?
+  var y: ClosedRange<Double>?
+  /// The values that the colours stand for.
+  var values: ClosedRange<Double>?
+}
+
+/// The rectangle that a figure is laid out in, and what a grid asks of it there.
+struct Panel {
+  /// Points.
+  var width: Double
+  /// Points; nil takes what suits the content.
+  var height: Double?
+  /// The least space around the plot, so that the plots of neighbours stand in line.
+  var least = Insets()
+  /// The letter that names the panel.
+  var letter: String?
+  /// What is shared with other panels.
+  var spans = PanelSpans()
+  /// Whether the axis of a panel below says what the ticks mean.
+  var hidesXLabels = false
+  /// Whether the axis of a panel on the left does.
+  var hidesYLabels = false
+  /// Whether one colour bar stands for all panels.
+  var hidesColorBar = false
+}

@@ -1,0 +1,174 @@
+/// A line of text as stretches of one look. What stands between two dollar signs is read as
+/// mathematics in TeX's manner, as far as labels need it: sub- and superscripts, Greek letters and
+/// the signs of `symbols`; letters there are slanted. Unicode's own superscripts are raised anywhere.
+struct MathText: Sendable, Equatable {
+  /// Letters of one size on one line.
+  struct Stretch: Sendable, Equatable {
+    var text: String
+    var isSlanted = false
+    /// 0 on the line, 1 a script, 2 a script's script.
+    var level = 0
+    /// How far the baseline is raised, as a share of the size of the line.
+    var rise = 0.0
+    /// Whether it stands over or under the stretch before it, as an upper index over a lower one does.
+    var isStacked = false
+  }
+
+  private(set) var stretches: [Stretch] = []
+
+  /// How much smaller each level of scripts is.
+  static let scriptScale = 0.7
+  private static let upperRise = 0.36
+  private static let lowerRise = -0.16
+
+  /// Reads a line. A dollar sign without a second one is itself, and so is `\$`.
+  init(_ line: String) {
+    guard line.utf8.contains(where: { $0 == UInt8(ascii: "$") || $0 >= 0x80 }) else {
+      stretches = [Stretch(text: line)]
+      return
+    }
+    var rest = line[...]
+    var plain = ""
+    while let character = rest.popFirst() {
+      if character == "\\", rest.first == "$" {
+        plain.append(rest.removeFirst())
+      } else if character == "$", let end = Self.end(ofMathIn: rest) {
+        appendPlain(plain)
+        plain = ""
+        var reader = MathReader(rest[..<end])
+        append(reader.stretches(level: 0, rise: 0))
+        rest = rest[rest.index(after: end)...]
+      } else {
+        plain.append(character)
+      }
+    }
+    appendPlain(plain)
+  }
+
+  /// Where the mathematics that starts here ends; nil where no dollar sign ends it.
+  static func end(ofMathIn rest: Substring) -> Substring.Index? {
+    guard let end = rest.firstIndex(of: "$"), end > rest.startIndex else { return nil }
+    return end
+  }
+
+  /// Adds text, the digits that Unicode has raised or lowered as scripts.
+  private mutating func appendPlain(_ text: String) {
+    for character in text {
+      if let digit = Self.raised[character] {
+        append([Stretch(text: String(digit), level: 1, rise: Self.upperRise)])
+      } else if let digit = Self.lowered[character] {
+        append([Stretch(text: String(digit), level: 1, rise: Self.lowerRise)])
+      } else {
+        append([Stretch(text: String(character))])
+      }
+    }
+  }
+
+  /// Adds stretches, the first to the last one where they look alike.
+  private mutating func append(_ more: [Stretch]) {
+    for stretch in more {
+      if var last = stretches.last, last.level == stretch.level, last.rise == stretch.rise,
+        last.isSlanted == stretch.isSlanted, !stretch.isStacked
+      {
+        last.text += stretch.text
+        stretches[stretches.count - 1] = last
+      } else {
+        stretches.append(stretch)
+      }
+    }
+  }
+
+  private static let raised: [Character: Character] = [
+    "⁰": "0", "¹": "1", "²": "2", "³": "3", "⁴": "4", "⁵": "5", "⁶": "6", "⁷": "7", "⁸": "8",
+    "⁹": "9", "⁻": "−", "⁺": "+", "ⁿ": "n",
+  ]
+  private static let lowered: [Character: Character] = [
+    "₀": "0", "₁": "1", "₂": "2", "₃": "3", "₄": "4", "₅": "5", "₆": "6", "₇": "7", "₈": "8",
+    "₉": "9", "₋": "−", "₊": "+",
+  ]
+
+  /// Reads what stands between the dollar signs.
+  private struct MathReader {
+    private var rest: Substring
+
+    init(_ text: Substring) { rest = text }
+
+    /// The stretches up to the end, or to the brace that closes a group.
+    mutating func stretches(level: Int, rise: Double) -> [Stretch] {
+      var result: [Stretch] = []
+      var hasScript = false
+      while let character = rest.popFirst() {
+        switch character {
+        case "}": return result
+        case " ": continue
+        case "{":
+          result += stretches(level: level, rise: rise)
+          hasScript = false
+        case "^", "_":
+          var script = script(isUpper: character == "^", level: level, rise: rise)
+          if hasScript, !script.isEmpty { script[0].isStacked = true }
+          hasScript = true
+          result += script
+        default:
+          result.append(symbol(character, level: level, rise: rise))
+          hasScript = false
+        }
+      }
+      return result
+    }
+
+    /// The next character, command or group as a script.
+    private mutating func script(isUpper: Bool, level: Int, rise: Double) -> [Stretch] {
+      let deeper = min(level + 1, 2)
+      let share = level == 0 ? 1 : MathText.scriptScale
+      let rise = rise + (isUpper ? MathText.upperRise : MathText.lowerRise) * share
+      guard let next = rest.popFirst() else { return [] }
+      if next == "{" { return stretches(level: deeper, rise: rise) }
+      return [symbol(next, level: deeper, rise: rise)]
+    }
+
+    /// One character or one command.
+    private mutating func symbol(_ character: Character, level: Int, rise: Double) -> Stretch {
+      func stretch(_ text: String, slanted: Bool = false) -> Stretch {
+        Stretch(text: text, isSlanted: slanted, level: level, rise: rise)
+      }
+      guard character == "\\" else {
+        if character == "-" { return stretch("−") }
+        return stretch(String(character), slanted: character.isLetter)
+      }
+      let name = String(rest.prefix { $0.isASCII && $0.isLetter })
+      rest = rest.dropFirst(name.count)
+      if name == "mathrm" || name == "text", rest.first == "{" {
+        rest.removeFirst()
+        let text = rest.prefix { $0 != "}" }
+        rest = rest.dropFirst(text.count + 1)
+        return stretch(String(text))
+      }
+      if let letter = MathText.greek[name] {
+        return stretch(letter, slanted: name.first?.isLowercase == true)
+      }
+      if let sign = MathText.symbols[name] { return stretch(sign) }
+      // A command that is not known stays as it is written, and `\%` is the sign alone.
+      guard !name.isEmpty else { return stretch(rest.popFirst().map { String($0) } ?? "\\") }
+      return stretch("\\" + name)
+    }
+  }
+}
+
+extension MathText {
+  /// The Greek letters by TeX's names.
+  static let greek: [String: String] = [
+    "alpha": "α", "beta": "β", "gamma": "γ", "delta": "δ", "epsilon": "ε", "zeta": "ζ",
+    "eta": "η", "theta": "θ", "iota": "ι", "kappa": "κ", "lambda": "λ", "mu": "μ", "nu": "ν",
+    "xi": "ξ", "pi": "π", "rho": "ρ", "sigma": "σ", "tau": "τ", "upsilon": "υ", "phi": "φ",
+    "chi": "χ", "psi": "ψ", "omega": "ω", "Gamma": "Γ", "Delta": "Δ", "Theta": "Θ",
+    "Lambda": "Λ", "Xi": "Ξ", "Pi": "Π", "Sigma": "Σ", "Phi": "Φ", "Psi": "Ψ", "Omega": "Ω",
+  ]
+
+  /// Other signs by TeX's names; operators bring the space around them.
+  static let symbols: [String: String] = [
+    "times": " × ", "pm": " ± ", "cdot": " · ", "le": " ≤ ", "leq": " ≤ ", "ge": " ≥ ",
+    "geq": " ≥ ", "approx": " ≈ ", "neq": " ≠ ", "to": " → ", "infty": "∞", "partial": "∂",
+    "sum": "∑", "sqrt": "√", "ell": "ℓ", "log": "log ", "exp": "exp ", "max": "max ", "min": "min ",
+  ]
+}
