@@ -1,7 +1,7 @@
 import Foundation
 
-/// Writes the folder at `path` whole: beside its place first, then renamed, so that a reader never sees
-/// half of it and a failure leaves what was there. A folder already there is replaced.
+/// Writes the folder at `path` whole: beside its place first, then renamed, so that a reader never
+/// sees half of it and a failure leaves what was there. A folder already there is replaced.
 ///
 /// - Parameter body: fills the folder whose path it is given.
 /// - Throws: `FileError`, or what `body` throws; the folder is then as it was.
@@ -54,8 +54,8 @@ private func replaceFolder(_ target: String, by new: String) throws {
 private let newEnding = ".tmp"
 private let oldEnding = ".old"
 
-/// Puts right what a process left that was killed while it wrote the folder: what was there takes its
-/// place again where nothing is, and what was half written goes.
+/// Puts right what a process left that was killed while it wrote the folder: what was there takes
+/// its place again where nothing is, and what was half written goes.
 private func recover(_ target: String) throws {
   let parent = (target as NSString).deletingLastPathComponent
   let prefix = "." + (target as NSString).lastPathComponent + "."

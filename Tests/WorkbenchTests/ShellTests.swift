@@ -47,8 +47,8 @@ import Workbench
     #expect(Date().timeIntervalSince(start) < 3)
   }
 
-  /// The command and what it started are gone. In a process of its own: a request to stop is for the
-  /// whole process.
+  /// The command and what it started are gone. In a process of its own: a request to stop is for
+  /// the whole process.
   @Test(arguments: ["", "trap '' INT; "]) func anInterruptKillsTheCommand(prefix: String) async {
     await #expect(processExitsWith: .success) { [prefix = prefix as String] in
       try withTemporaryFolder { folder in

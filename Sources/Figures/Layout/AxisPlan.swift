@@ -2,7 +2,8 @@
 struct AxisPlan {
   let scale: AxisScale
   var isInteger = false
-  /// Whether there is anything to count along the axis; a vector has one row, which needs no number.
+  /// Whether there is anything to count along the axis; a vector has one row, which needs no
+  /// number.
   var hasTicks = true
   /// Whether the axis runs from left to right.
   let isHorizontal: Bool

@@ -30,7 +30,8 @@ extension Figure {
     return try layoutWithLegendBelow(plot, search, width: width, frame.height, measure)
   }
 
-  /// The legend in rows below the axis label, at most 0.4 of the height that the figure has without it.
+  /// The legend in rows below the axis label, at most 0.4 of the height that the figure has without
+  /// it.
   private func layoutWithLegendBelow<Measure: TextMeasure>(
     _ plot: CurveSet, _ search: FrameSearch<Measure>, width: Double, _ height: Double,
     _ measure: Measure

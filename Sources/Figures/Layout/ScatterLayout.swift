@@ -73,8 +73,8 @@ private struct PointLabels {
     return labels
   }
 
-  /// Where a label may stand, from the best on: above right, where no front's steps pass, then around
-  /// the point, then the same farther off.
+  /// Where a label may stand, from the best on: above right, where no front's steps pass, then
+  /// around the point, then the same farther off.
   private func places(
     of block: TextBlock, beside point: (x: Double, y: Double)
   ) -> [Rectangle] {

@@ -13,6 +13,16 @@ struct Message: Sendable {
 
   var type: String { header["msg_type"]?.string ?? "" }
 
+  /// What a request of a type that is not known is answered; nil for what is no request.
+  var refusal: (type: String, content: JSON)? {
+    guard type.hasSuffix("_request") else { return nil }
+    let content: JSON = [
+      "status": "error", "ename": "Error", "traceback": [],
+      "evalue": .string("\(type) is not supported"),
+    ]
+    return (String(type.dropLast("request".count)) + "reply", content)
+  }
+
   /// A truth value of the content.
   func flag(_ name: String, default value: Bool) -> Bool { content[name]?.bool ?? value }
 }

@@ -1,8 +1,8 @@
 import Foundation
 import JSONFormat
 
-/// Turns messages into signed frames and back (jupyter-client.readthedocs.io, "Messaging in Jupyter",
-/// "The wire protocol").
+/// Turns messages into signed frames and back (jupyter-client.readthedocs.io, "Messaging in
+/// Jupyter", "The wire protocol").
 struct MessageCodec {
   /// The version of the protocol.
   static let version = "5.3"
@@ -20,7 +20,8 @@ struct MessageCodec {
   init(key: [UInt8]) { self.key = key }
 
   /// Reads a message.
-  /// - Throws: `MessageError` for frames that are none, are signed with another key, or came before.
+  /// - Throws: `MessageError` for frames that are none, are signed with another key, or came
+  ///   before.
   mutating func decode(_ frames: [[UInt8]]) throws -> Message {
     guard let start = frames.firstIndex(of: Self.delimiter), frames.count >= start + 6 else {
       throw MessageError(description: "a message of \(frames.count) frames lacks some")

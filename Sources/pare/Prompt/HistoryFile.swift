@@ -13,7 +13,7 @@ struct HistoryFile {
   private static let kept = 5_000
 
   /// The file in the folder for state.
-  init(folder: String = StateFolder.path()) {
+  init(folder: String = stateFolder()) {
     path = folder + "/history"
   }
 
