@@ -119,8 +119,7 @@ public final class Kernel: @unchecked Sendable {
     case (.control, "interrupt_request"):
       // Cells that were sent before it may still wait in their socket.
       receive(on: .shell)
-      worker.abort(queue.takeCells())
-      running.interrupt()
+      worker.abort(queue.interrupt())
       answer(message, on: channel, "interrupt_reply", ["status": "ok"])
     case (.control, "kernel_info_request"):
       answer(message, on: channel, "kernel_info_reply", Worker.kernelInfo)

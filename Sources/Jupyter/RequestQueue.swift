@@ -38,6 +38,13 @@ final class RequestQueue: Sendable {
     }
   }
 
+  /// Asks the cell that is at work to stop, whose end sees to those behind it; gives the cells that
+  /// wait where none is.
+  func interrupt() -> [Message] {
+    let isAtWork = state.withLock { _ in running.interrupt() }
+    return isAtWork ? [] : takeCells()
+  }
+
   /// Takes out the cells that wait.
   func takeCells() -> [Message] {
     state.withLock { state in

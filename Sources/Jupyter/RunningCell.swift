@@ -34,14 +34,15 @@ final class RunningCell: Sendable {
     return body()
   }
 
-  /// Asks the cell that is at work to stop; nothing where none is.
-  func interrupt() {
+  /// Asks the cell that is at work to stop; false where none is.
+  @discardableResult func interrupt() -> Bool {
     state.withLock { state in
       switch state {
-      case .idle: break
+      case .idle: return false
       case .taken: state = .taken(isInterrupted: true)
       case .running: Interrupt.request()
       }
+      return true
     }
   }
 }

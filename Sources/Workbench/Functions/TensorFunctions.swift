@@ -114,14 +114,16 @@ extension Session {
   private var joined: [BuiltinFunction] {
     [
       function(
-        "concat", "tensors, axis=0", "Tensors joined along an axis, all others being of the same size.",
+        "concat", "tensors, axis=0",
+        "Tensors joined along an axis, all others being of the same size.",
         example: "concat([a, b], axis=1)"
       ) { [unowned self] arguments in
         let parts = try arguments.list("tensors").map { try Tensor.nested($0, on: device) }
         return .tensor(try Tensor.concatenated(parts, axis: try arguments.int("axis")))
       },
       function(
-        "stack", "tensors, axis=0", "Tensors of one shape side by side along a new axis, which is as long as they are many.",
+        "stack", "tensors, axis=0",
+        "Tensors of one shape side by side along a new axis, which is as long as they are many.",
         example: "stack([a, b])"
       ) { [unowned self] arguments in
         let parts = try arguments.list("tensors").map { try Tensor.nested($0, on: device) }

@@ -61,7 +61,7 @@ extension Session {
       runDepth -= 1
       (folder, scriptName) = before
     }
-    let name = (given as NSString).lastPathComponent
+    let name = lastName(of: given)
     let cells = try Notebook(contentsOf: place).cells.filter { $0.kind == .code }
     // A script that cannot be read whole runs not at all.
     let runs = try cells.enumerated().map { position, cell in

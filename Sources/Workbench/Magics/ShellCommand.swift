@@ -87,7 +87,8 @@ struct ShellCommand {
 
   private static func failure(_ code: Int32) -> LanguageError {
     let reason = String(cString: strerror(code))
-    return LanguageError("the shell cannot be started: " + reason.prefix(1).lowercased() + reason.dropFirst())
+    return LanguageError(
+      "the shell cannot be started: " + reason.prefix(1).lowercased() + reason.dropFirst())
   }
 
   /// Waits until the command ends. What it leaves running in the background goes on, its output

@@ -86,7 +86,7 @@ public final class Session {
   public internal(set) var inputs: [String] = [""]
 
   /// All functions that the workbench adds to the language.
-  private(set) lazy var catalogue = makeCatalogue()
+  package private(set) lazy var catalogue = makeCatalogue()
   /// All magics, in the order in which they are listed.
   private(set) lazy var magics = makeMagics()
   let devices: Devices

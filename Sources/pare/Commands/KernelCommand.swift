@@ -67,9 +67,9 @@ struct KernelCommand: ParsableCommand {
       let session = try session.makeSession(announce: announcements.send)
       let notebook = ProcessInfo.processInfo.environment["JPY_SESSION_NAME"]
       // Front ends start the kernel in the notebook's folder.
-      let place = try notebook.flatMap { try? ScriptPlace(ofFile: $0) } ?? ScriptPlace(ofFile: "-")
-      session.folder = place.folder
-      if notebook != nil { session.scriptName = place.name }
+      let place = notebook.flatMap { try? ScriptPlace(ofFile: $0) }
+      session.folder = (place ?? (try? ScriptPlace(ofFile: "-")))?.folder
+      session.scriptName = place?.name ?? ""
       let console = Console()
       let kernel = try Kernel(Connection(file: connectionFile), session: session)
       announcements.receiver.withLock { $0 = kernel.announce }
