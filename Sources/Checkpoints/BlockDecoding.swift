@@ -1,5 +1,6 @@
 // GGUF's blocks of 32 as floats: each function decodes `count` blocks, which may lie unaligned. A
-// product and a sum are rounded one after the other, as in the `gguf` package, whose bits these are.
+// product and a sum are rounded one after the other, as in the `gguf` package, whose bits these
+// are.
 
 func dequantizeQ4_0(
   _ source: UnsafeRawPointer, _ destination: UnsafeMutablePointer<Float>, _ count: Int

@@ -22,8 +22,8 @@ public struct CheckpointFolder: Sendable {
   ]
 
   /// Opens a folder and checks its files; no tensor's bytes are touched.
-  /// - Throws: `FileError` where the folder or its config.json is missing; `CheckpointError` where a
-  ///   shard is missing, lacks a tensor that the index places there, or a file is damaged.
+  /// - Throws: `FileError` where the folder or its config.json is missing; `CheckpointError` where
+  ///   a shard is missing, lacks a tensor that the index places there, or a file is damaged.
   public init(path: String) throws {
     self.path = path
     switch kind(ofFile: path) {

@@ -68,8 +68,8 @@ public struct GGUFArray: Sendable {
 
 extension GGUFArray {
   /// The strings as bytes: tokens need not be UTF-8, and two that Swift calls equal may differ.
-  /// - Throws: `CheckpointError` where the elements are no strings or would take more memory than the
-  ///   file's size and 256 MB.
+  /// - Throws: `CheckpointError` where the elements are no strings or would take more memory than
+  ///   the file's size and 256 MB.
   public func strings() throws -> [[UInt8]] {
     guard elementType == .string else { throw fault(expecting: "strings") }
     // Each string is an array of its own with 32 bytes before its first, rounded up to 16.
@@ -82,8 +82,8 @@ extension GGUFArray {
   }
 
   /// The integers.
-  /// - Throws: `CheckpointError` where the elements are of another type or pass 63 bits, or would take
-  ///   more memory than the file's size and 256 MB.
+  /// - Throws: `CheckpointError` where the elements are of another type or pass 63 bits, or would
+  ///   take more memory than the file's size and 256 MB.
   public func integers() throws -> [Int] {
     switch elementType {
     case .u8, .i8, .u16, .i16, .u32, .i32, .u64, .i64: break
@@ -97,8 +97,8 @@ extension GGUFArray {
   }
 
   /// The numbers, integers included.
-  /// - Throws: `CheckpointError` where the elements are of another type or would take more memory than
-  ///   the file's size and 256 MB.
+  /// - Throws: `CheckpointError` where the elements are of another type or would take more memory
+  ///   than the file's size and 256 MB.
   public func doubles() throws -> [Double] {
     switch elementType {
     case .bool, .string, .array: throw fault(expecting: "numbers")
@@ -112,8 +112,8 @@ extension GGUFArray {
   }
 
   /// The Booleans.
-  /// - Throws: `CheckpointError` where the elements are of another type or would take more memory than
-  ///   the file's size and 256 MB.
+  /// - Throws: `CheckpointError` where the elements are of another type or would take more memory
+  ///   than the file's size and 256 MB.
   public func bools() throws -> [Bool] {
     guard elementType == .bool else { throw fault(expecting: "Booleans") }
     return try map { try $0.read(UInt8.self, "a Boolean of \(key)") != 0 }

@@ -11,8 +11,8 @@ public struct NumpyFile: Sendable {
   public var shape: [Int] { tensor.shape }
 
   /// Opens and checks a file; the values are not touched.
-  /// - Throws: `FileError` where it cannot be opened; `CheckpointError` where it is damaged, of a type
-  ///   that is not read, big-endian or in Fortran's order.
+  /// - Throws: `FileError` where it cannot be opened; `CheckpointError` where it is damaged, of a
+  ///   type that is not read, big-endian or in Fortran's order.
   public init(path: String) throws {
     let file = try MappedFile(path: path)
     var reader = ByteReader(file: file)

@@ -5,8 +5,8 @@ struct NumpyHeader {
   var shape: [Int]
 }
 
-/// Reads the one Python literal that a `.npy` header is: a dictionary of `descr`, `fortran_order` and
-/// `shape`.
+/// Reads the one Python literal that a `.npy` header is: a dictionary of `descr`, `fortran_order`
+/// and `shape`.
 struct NumpyHeaderParser {
   private let path: String
   private let text: UnsafeRawBufferPointer

@@ -1,16 +1,16 @@
 import Files
 import JSONFormat
 
-/// Writes a safetensors file, byte for byte as the safetensors library does: larger types first, then
-/// by name, the header padded with spaces to a multiple of 8.
+/// Writes a safetensors file, byte for byte as the safetensors library does: larger types first,
+/// then by name, the header padded with spaces to a multiple of 8.
 ///
 /// - Parameters:
 ///   - path: the file; its folder exists.
 ///   - tensors: in any order; each one's values are asked for once, when its turn comes.
 ///   - metadata: the string pairs of `__metadata__`, in order.
-/// - Throws: `CheckpointError` for two tensors of one name, a type that the format does not have, or a
-///   value that does not fit its type; `FileError`; what the tensors' values throw. What was at `path`
-///   is then as it was.
+/// - Throws: `CheckpointError` for two tensors of one name, a type that the format does not have,
+///   or a value that does not fit its type; `FileError`; what the tensors' values throw. What was
+///   at `path` is then as it was.
 public func writeSafetensors(
   _ path: String, _ tensors: [WritableTensor],
   metadata: [(key: String, value: String)] = [("format", "pt")]

@@ -57,8 +57,8 @@ private let maximumShards = 200
 
 let indexName = "model.safetensors.index.json"
 
-/// Writes files inside each other's writing: `writeFile` renames when its body ends, so that none is
-/// in place before all bytes are made and, but for the writers' last buffers, written.
+/// Writes files inside each other's writing: `writeFile` renames when its body ends, so that none
+/// is in place before all bytes are made and, but for the writers' last buffers, written.
 private func writeAll(_ plans: ArraySlice<SafetensorsPlan>) throws {
   try plans.first?.writeFile { try writeAll(plans.dropFirst()) }
 }

@@ -1,6 +1,7 @@
 extension StoredTensor {
-  /// Reads elements of a floating-point or quantized tensor as f32: f16, bf16 and blocks exactly, f64
-  /// rounded to nearest even. Any range will do; threads may read ranges of one tensor at a time.
+  /// Reads elements of a floating-point or quantized tensor as f32: f16, bf16 and blocks exactly,
+  /// f64 rounded to nearest even. Any range will do; threads may read ranges of one tensor at a
+  /// time.
   ///
   /// - Parameters:
   ///   - range: the elements in row-major order, inside `0..<count`.
@@ -73,7 +74,8 @@ extension StoredTensor {
   /// Brings elements into memory that will be read soon.
   public func prefetch(_ elements: Range<Int>) { file.prefetch(bytes(of: elements)) }
 
-  /// Gives back the memory of elements that were read, for a reader that goes through a tensor once.
+  /// Gives back the memory of elements that were read, for a reader that goes through a tensor
+  /// once.
   public func release(_ elements: Range<Int>) { file.release(bytes(of: elements)) }
 
   /// The bytes of the file that hold some elements.

@@ -1,9 +1,9 @@
-/// The row of a Llama-family GGUF's q or k matrix that holds `row` of the checkpoint that it was made
-/// from.
+/// The row of a Llama-family GGUF's q or k matrix that holds `row` of the checkpoint that it was
+/// made from.
 ///
 /// llama.cpp turns neighbouring rows of a head, where transformers turns row p with row p + d/2; so
-/// its converter stored `W.reshape(heads, 2, d/2, …).swapaxes(1, 2)`: row p of half b of a head went
-/// to 2·p + b.
+/// its converter stored `W.reshape(heads, 2, d/2, …).swapaxes(1, 2)`: row p of half b of a head
+/// went to 2·p + b.
 ///
 /// - Parameter headDimension: d, the rows of a head; even.
 public func rotaryStoredRow(of row: Int, headDimension: Int) -> Int {
@@ -21,8 +21,8 @@ extension StoredTensor {
   ///   - range: the elements, counted in transformers' order, inside `0..<count`.
   ///   - heads: the heads that the rows divide into: query heads for q, key-value heads for k.
   ///   - output: as many floats.
-  /// - Throws: `CheckpointError` where the rows do not divide into that many heads of an even size, or
-  ///   the type is no floating-point type.
+  /// - Throws: `CheckpointError` where the rows do not divide into that many heads of an even size,
+  ///   or the type is no floating-point type.
   public func readRotary(
     _ range: Range<Int>, heads: Int, into output: UnsafeMutableBufferPointer<Float>
   ) throws {

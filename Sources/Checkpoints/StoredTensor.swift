@@ -55,8 +55,8 @@ public struct StoredTensor: Sendable {
 
 extension StoredTensor {
   /// All values as floats.
-  /// - Throws: `CheckpointError` for an integer type, or where the array would take more memory than
-  ///   the file's size and 256 MB; `readFloats` into memory of your own has no such bound.
+  /// - Throws: `CheckpointError` for an integer type, or where the array would take more memory
+  ///   than the file's size and 256 MB; `readFloats` into memory of your own has no such bound.
   public func floats() throws -> [Float] {
     try checkFloat()
     try file.checkAllocation(count, of: Float.self, for: name)
@@ -67,8 +67,9 @@ extension StoredTensor {
   }
 
   /// All values as integers; Booleans are 0 and 1.
-  /// - Throws: `CheckpointError` for a floating-point type, or where the array would take more memory
-  ///   than the file's size and 256 MB; `readIntegers` into memory of your own has no such bound.
+  /// - Throws: `CheckpointError` for a floating-point type, or where the array would take more
+  ///   memory than the file's size and 256 MB; `readIntegers` into memory of your own has no such
+  ///   bound.
   public func integers() throws -> [Int64] {
     try checkInteger()
     try file.checkAllocation(count, of: Int64.self, for: name)

@@ -13,8 +13,8 @@ public enum StoredType: String, Sendable, Hashable, CaseIterable {
   case q5_1
   /// GGUF blocks of 32: f16 d, 32 signed bytes; d·q.
   case q8_0
-  /// GGUF blocks of 256 in eight parts: f16 d, f16 dmin, a 6-bit scale s and minimum m of each part in
-  /// 12 bytes, 128 bytes of nibbles; d·s·q − dmin·m.
+  /// GGUF blocks of 256 in eight parts: f16 d, f16 dmin, a 6-bit scale s and minimum m of each part
+  /// in 12 bytes, 128 bytes of nibbles; d·s·q − dmin·m.
   case q4_k
   /// GGUF blocks of 256 in sixteen parts: 128 bytes of low nibbles, 64 bytes of high bit pairs, a
   /// signed byte s for each part, f16 d; d·s·(q − 32).

@@ -2,8 +2,8 @@ import Files
 
 extension FileWriter {
   /// Appends all values of a tensor in its stored type, little-endian, in pieces of 64 K elements.
-  /// - Throws: `FileError`; `CheckpointError` where a value does not fit its type; what the tensor's
-  ///   values throw.
+  /// - Throws: `FileError`; `CheckpointError` where a value does not fit its type; what the
+  ///   tensor's values throw.
   func write(valuesOf tensor: WritableTensor, count: Int, path: String) throws {
     let piece = 1 << 16
     let size = tensor.type.bytesPerBlock

@@ -8,8 +8,8 @@ package enum TextSource: Equatable {
 
   private static let endings = [".txt", ".md", ".jsonl", ".json", ".gz", ".csv", ".tsv", ".text"]
 
-  /// What a user's string means: an existing file's path; a path that is not there (without a space,
-  /// and with `/` or a known ending) is an error; any other string is the text itself.
+  /// What a user's string means: an existing file's path; a path that is not there (without a
+  /// space, and with `/` or a known ending) is an error; any other string is the text itself.
   /// - Parameter resolving: makes a user's path one that the file system takes.
   /// - Throws: `FileError` for a path that is not there.
   package init(_ string: String, resolving: (String) -> String = { $0 }) throws {

@@ -13,9 +13,9 @@ extension TokenWindows {
     windows.reduce(0) { $0 + counted($1) }
   }
 
-  /// For each position of some windows the id that follows it, −1 where that is not learnt and at each
-  /// window's end; i64 [windows · length], on the ids' device. Made there where all are learnt, else
-  /// one copy to it.
+  /// For each position of some windows the id that follows it, −1 where that is not learnt and at
+  /// each window's end; i64 [windows · length], on the ids' device. Made there where all are
+  /// learnt, else one copy to it.
   /// - Parameter ids: what `batch` gave for the same windows.
   /// - Throws: what the device throws.
   package func targets(_ windows: [Int], of ids: TokenIDs) throws -> Tensor {

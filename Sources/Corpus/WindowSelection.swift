@@ -1,7 +1,7 @@
 import Tensors
 
-/// Which windows of a text to take: cut to length with the tail dropped, then shuffled, then skipped,
-/// then counted.
+/// Which windows of a text to take: cut to length with the tail dropped, then shuffled, then
+/// skipped, then counted.
 public struct WindowSelection: Sendable {
   /// Ids of a window.
   public var length = 256

@@ -21,8 +21,8 @@ public struct ComparisonRow: Sendable, Equatable {
   public let kl: Double
 }
 
-/// Compares models by size, loss (as `loss` counts it), and how closely they follow the first one at
-/// all positions.
+/// Compares models by size, loss (as `loss` counts it), and how closely they follow the first one
+/// at all positions.
 /// - Throws: `ModelError` where vocabularies differ; as `loss`.
 public func compare(
   _ models: [Model], _ tokens: TokenWindows, progress: Progress? = nil

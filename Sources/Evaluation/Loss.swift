@@ -10,7 +10,8 @@ public struct LossSummary: Sendable, Equatable {
   public let mean: Double
   /// The standard deviation of the windows' means (n − 1) over √n; NaN for a single window.
   public let stderr: Double
-  /// How many positions were scored: length − 1 of each window, or those of them whose id is learnt.
+  /// How many positions were scored: length − 1 of each window, or those of them whose id is
+  /// learnt.
   public let tokens: Int
 
   /// A loss that was measured before.
@@ -31,10 +32,10 @@ public typealias Progress = (_ done: Int, _ all: Int) throws -> Void
 /// keep activations small.
 package func evaluationBatch(length: Int) -> Int { max(1, 2048 / max(length, 1)) }
 
-/// The loss of a model on windows; positions 1 to length − 1 of each are scored, where the windows say
-/// what is learnt those alone.
-/// - Throws: `CorpusError` for windows of one id; `ModelError` for ids outside the vocabulary or a loss
-///   that is not finite.
+/// The loss of a model on windows; positions 1 to length − 1 of each are scored, where the windows
+/// say what is learnt those alone.
+/// - Throws: `CorpusError` for windows of one id; `ModelError` for ids outside the vocabulary or a
+///   loss that is not finite.
 public func loss(
   _ model: Model, _ tokens: TokenWindows, progress: Progress? = nil
 ) throws -> LossSummary {
@@ -93,8 +94,8 @@ extension LossSummary {
       tokens: tokens)
   }
 
-  /// The summary of windows by their means and by how many positions of each were scored: the mean is
-  /// over all positions, the error that of the windows' means.
+  /// The summary of windows by their means and by how many positions of each were scored: the mean
+  /// is over all positions, the error that of the windows' means.
   package init(windowMeans means: [Double], counted: [Int]) {
     let tokens = counted.reduce(0, +)
     let total = zip(means, counted).reduce(0) { $0 + $1.0 * Double($1.1) }

@@ -1,5 +1,5 @@
-/// A running hash of bytes, FNV-1a with 64 bits: tells contents apart that differ by accident. It is
-/// no protection against contents made to collide.
+/// A running hash of bytes, FNV-1a with 64 bits: tells contents apart that differ by accident. It
+/// is no protection against contents made to collide.
 public struct Checksum: Sendable, Equatable {
   /// The hash of the bytes so far.
   public private(set) var value: UInt64 = 0xcbf2_9ce4_8422_2325

@@ -70,8 +70,8 @@ public func writeFile<Result>(_ path: String, _ body: (FileWriter) throws -> Res
   if kind(ofFile: target) == .folder { throw FileError(path: path, reason: "is a folder") }
   // A link keeps pointing to its file.
   let final = resolvingLinks(target)
-  let name = (final as NSString).lastPathComponent
-  let folder = (final as NSString).deletingLastPathComponent
+  let name = lastName(of: final)
+  let folder = parentFolder(of: final)
   let temporary = (folder.isEmpty ? "." : folder) + "/.\(name).\(getpid()).tmp"
   let descriptor = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o666)
   guard descriptor >= 0 else { throw FileError(path: path, doing: "write") }

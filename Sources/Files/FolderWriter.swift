@@ -1,7 +1,7 @@
 import Foundation
 
-/// Writes the folder at `path` whole: beside its place first, then renamed, so that a reader never sees
-/// half of it and a failure leaves what was there. A folder already there is replaced.
+/// Writes the folder at `path` whole: beside its place first, then renamed, so that a reader never
+/// sees half of it and a failure leaves what was there. A folder already there is replaced.
 ///
 /// - Parameter body: fills the folder whose path it is given.
 /// - Throws: `FileError`, or what `body` throws; the folder is then as it was.
@@ -9,8 +9,8 @@ public func writeFolder<Result>(_ path: String, _ body: (String) throws -> Resul
 {
   guard !path.isEmpty else { throw FileError(path: "\"\"", reason: "is no path of a folder") }
   let target = canonicalPath(path)
-  let name = (target as NSString).lastPathComponent
-  let parent = (target as NSString).deletingLastPathComponent
+  let name = lastName(of: target)
+  let parent = parentFolder(of: target)
   guard kind(ofFile: parent) == .folder else {
     throw FileError(path: path, reason: "cannot be made: there is no folder \(parent)")
   }
@@ -33,7 +33,7 @@ public func writeFolder<Result>(_ path: String, _ body: (String) throws -> Resul
 /// Puts a folder in the place of another, or where there is none.
 private func replaceFolder(_ target: String, by new: String) throws {
   try synchronizeFolder(new)
-  let parent = (target as NSString).deletingLastPathComponent
+  let parent = parentFolder(of: target)
   guard kind(ofFile: target) == .folder else {
     try moveFile(new, to: target)
     return try synchronizeFolder(parent)
@@ -54,11 +54,11 @@ private func replaceFolder(_ target: String, by new: String) throws {
 private let newEnding = ".tmp"
 private let oldEnding = ".old"
 
-/// Puts right what a process left that was killed while it wrote the folder: what was there takes its
-/// place again where nothing is, and what was half written goes.
+/// Puts right what a process left that was killed while it wrote the folder: what was there takes
+/// its place again where nothing is, and what was half written goes.
 private func recover(_ target: String) throws {
-  let parent = (target as NSString).deletingLastPathComponent
-  let prefix = "." + (target as NSString).lastPathComponent + "."
+  let parent = parentFolder(of: target)
+  let prefix = "." + lastName(of: target) + "."
   for name in try namesInFolder(parent) where name.hasPrefix(prefix) {
     let path = parent + "/" + name
     let process = name.dropFirst(prefix.count).prefix { $0 != "." }

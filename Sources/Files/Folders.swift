@@ -5,7 +5,7 @@ import Foundation
 public func makeFolders(_ path: String) throws {
   let expanded = expandingHome(path)
   if kind(ofFile: expanded) == .folder { return }
-  let parent = (expanded as NSString).deletingLastPathComponent
+  let parent = parentFolder(of: expanded)
   if !parent.isEmpty, parent != expanded { try makeFolders(parent) }
   try makeFolder(expanded)
 }

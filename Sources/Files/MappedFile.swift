@@ -55,8 +55,8 @@ public final class MappedFile: @unchecked Sendable {
     }
   }
 
-  /// Refuses bytes that are no longer those that were mapped, for who reads long after opening. A file
-  /// that another has taken the place of is still the one that was opened.
+  /// Refuses bytes that are no longer those that were mapped, for who reads long after opening. A
+  /// file that another has taken the place of is still the one that was opened.
   /// - Throws: `FileError` where somebody wrote into the file.
   public func requireUnchanged() throws {
     var status = stat()
@@ -73,8 +73,8 @@ public final class MappedFile: @unchecked Sendable {
     try withExtendedLifetime(self) { try body(bytes) }
   }
 
-  /// Gives back the memory of the pages of a range of bytes; they are read from the file again where
-  /// they are touched again.
+  /// Gives back the memory of the pages of a range of bytes; they are read from the file again
+  /// where they are touched again.
   public func release(_ range: Range<Int>) { advise(range, MADV_DONTNEED) }
 
   /// Brings the pages of a range of bytes in at once, which costs less than page by page.

@@ -58,8 +58,27 @@ public func canonicalPath(_ path: String) -> String {
     defer { free(resolved) }
     return String(cString: resolved)
   }
-  let parent = (expanded as NSString).deletingLastPathComponent
+  let parent = parentFolder(of: expanded)
   guard let resolved = realpath(parent.isEmpty ? "." : parent, nil) else { return expanded }
   defer { free(resolved) }
-  return String(cString: resolved) + "/" + (expanded as NSString).lastPathComponent
+  return String(cString: resolved) + "/" + lastName(of: expanded)
+}
+
+/// The name that a path ends with, slashes at its end left out; `/` of the root.
+///
+/// Foundation's own crashes for a path of one character (Swift 6.3, Linux).
+public func lastName(of path: String) -> String {
+  guard let last = path.split(separator: "/").last else { return path.isEmpty ? "" : "/" }
+  return String(last)
+}
+
+/// The path without the name that it ends with; empty for a name alone, `/` for what is in the
+/// root.
+public func parentFolder(of path: String) -> String {
+  var rest = path[...]
+  while rest.count > 1, rest.last == "/" { rest.removeLast() }
+  guard let slash = rest.lastIndex(of: "/") else { return "" }
+  var parent = rest[..<slash]
+  while parent.count > 1, parent.last == "/" { parent.removeLast() }
+  return parent.isEmpty ? "/" : String(parent)
 }

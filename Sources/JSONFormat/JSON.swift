@@ -1,6 +1,6 @@
 /// A JSON value that keeps what Foundation's reader loses: the order of an object's members, the
-/// difference between `1` and `1.0`, and keys that differ in bytes while Swift's `String` calls them
-/// equal (two tokens of a vocabulary may be canonically equivalent).
+/// difference between `1` and `1.0`, and keys that differ in bytes while Swift's `String` calls
+/// them equal (two tokens of a vocabulary may be canonically equivalent).
 public enum JSON: Sendable {
   case null
   case bool(Bool)
@@ -24,8 +24,8 @@ public struct JSONObject: Sendable {
     self.members = members
   }
 
-  /// The value of `key`, compared byte for byte. O(members). Setting nil removes the member; setting
-  /// a new key appends it.
+  /// The value of `key`, compared byte for byte. O(members). Setting nil removes the member;
+  /// setting a new key appends it.
   public subscript(key: String) -> JSON? {
     get { index(of: key).map { members[$0].value } }
     set {

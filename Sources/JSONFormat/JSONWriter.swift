@@ -9,7 +9,8 @@ extension JSON {
     return String(decoding: writer.output, as: UTF8.self)
   }
 
-  /// A floating-point number as Python's `repr` writes it: the shortest digits that read back equal.
+  /// A floating-point number as Python's `repr` writes it: the shortest digits that read back
+  /// equal.
   public static func text(of value: Double) -> String {
     if value.isNaN { return "NaN" }
     if value.isInfinite { return value < 0 ? "-Infinity" : "Infinity" }

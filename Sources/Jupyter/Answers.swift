@@ -5,7 +5,8 @@ import Synchronization
 /// What a front end answers to `input()`.
 final class Answers: Sendable {
   private struct State {
-    var question: String?
+    /// Whether a cell waits.
+    var isAsked = false
     var answer: String?
     var isClosed = false
   }
@@ -16,14 +17,14 @@ final class Answers: Sendable {
   /// How long a request to stop may go unnoticed.
   private static let patience = DispatchTimeInterval.milliseconds(50)
 
-  /// Waits for the answer to a question that was asked for a cell; nil where none will come.
+  /// Waits for the answer to a question that was asked; nil where none will come.
   /// - Throws: `Interrupted`.
-  func wait(for cell: Message) throws -> String? {
+  func wait() throws -> String? {
     state.withLock {
-      $0.question = cell.id
+      $0.isAsked = true
       $0.answer = nil
     }
-    defer { state.withLock { $0.question = nil } }
+    defer { state.withLock { $0.isAsked = false } }
     while true {
       try Interrupt.check()
       let (answer, isClosed) = state.withLock { ($0.answer, $0.isClosed) }
@@ -34,7 +35,7 @@ final class Answers: Sendable {
 
   /// Takes an answer; one that nobody waits for is dropped.
   func put(_ text: String) {
-    state.withLock { if $0.question != nil { $0.answer = text } }
+    state.withLock { if $0.isAsked { $0.answer = text } }
     changed.signal()
   }
 

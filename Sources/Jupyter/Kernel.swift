@@ -6,16 +6,14 @@ import Workbench
 
 /// The Jupyter kernel (jupyter-client.readthedocs.io, "Messaging in Jupyter", 5.3).
 ///
-/// One thread owns the sockets and answers what must not wait: heartbeats, interrupts, shutdown. Another
-/// one runs the requests of the shell, one after another.
+/// One thread owns the sockets and answers what must not wait: heartbeats, interrupts, shutdown.
+/// Another one runs the requests of the shell, one after another.
 public final class Kernel: @unchecked Sendable {
-  private let context: SocketContext
-  private let sockets: [Channel: Socket]
-  private let connection: Connection
+  private var sockets: [Channel: Socket]
   private var codec: MessageCodec
   private let outbox: Outbox
-  private let queue = RequestQueue()
   private let running = RunningCell()
+  private let queue: RequestQueue
   private let answers = Answers()
   private let worker: Worker
   private var isStopping = false
@@ -28,9 +26,7 @@ public final class Kernel: @unchecked Sendable {
   /// Binds the sockets.
   /// - Throws: where ZeroMQ refuses, an address that is taken among the reasons.
   public init(_ connection: Connection, session: Session) throws {
-    self.connection = connection
     let context = try SocketContext()
-    self.context = context
     func socket(_ kind: Socket.Kind, _ channel: Channel) throws -> (Channel, Socket) {
       (channel, try Socket(kind, context, bindingTo: connection.endpoint(channel)))
     }
@@ -41,14 +37,23 @@ public final class Kernel: @unchecked Sendable {
       ])
     codec = MessageCodec(key: connection.key)
     outbox = try Outbox()
+    queue = RequestQueue(running)
     worker = Worker(
       session: session, outbox: outbox, queue: queue, running: running, answers: answers)
   }
 
-  /// Runs the requests until the kernel is shut down. On a thread whose stack is deep enough for cells.
+  /// Runs the requests until the kernel is shut down. On a thread whose stack is deep enough for
+  /// cells.
   public func work() { worker.run() }
 
-  /// Serves the sockets until a front end shuts the kernel down or the process that started it is gone.
+  /// Says on the standard error of the cell that runs what is being waited for; on any thread.
+  @Sendable public func announce(_ text: String) {
+    guard let cell = worker.cell.withLock({ $0 }) else { return }
+    outbox.send(stream: "stderr", text + "\n", parent: cell)
+  }
+
+  /// Serves the sockets until a front end shuts the kernel down or the process that started it is
+  /// gone.
   public func serve() {
     let parent = getppid()
     let isChild = getenv("JPY_PARENT_PID") != nil
@@ -64,8 +69,8 @@ public final class Kernel: @unchecked Sendable {
     answers.close()
     worker.wait(seconds: Self.grace)
     sendReplies(all: true)
-    for socket in sockets.values { socket.close() }
-    context.close()
+    // Closed here, so that what was sent has left when the process ends.
+    sockets = [:]
   }
 
   /// Sends what is due; how many milliseconds the rest may wait, −1 where there is none.
@@ -112,11 +117,17 @@ public final class Kernel: @unchecked Sendable {
     case (.stdin, _): log("dropped a message of type \(message.type) on stdin")
     case (_, "shutdown_request"): shutDown(message, on: channel)
     case (.control, "interrupt_request"):
-      running.interrupt()
+      // Cells that were sent before it may still wait in their socket.
+      receive(on: .shell)
+      worker.abort(queue.interrupt())
       answer(message, on: channel, "interrupt_reply", ["status": "ok"])
     case (.control, "kernel_info_request"):
       answer(message, on: channel, "kernel_info_reply", Worker.kernelInfo)
-    case (.control, _): log("dropped a message of type \(message.type) on control")
+    case (.control, _):
+      guard let reply = message.refusal else {
+        return log("dropped a message of type \(message.type) on control")
+      }
+      answer(message, on: channel, reply.type, reply.content)
     default: queue.post(message)
     }
   }

@@ -2,8 +2,8 @@ import Files
 import Foundation
 import JSONFormat
 
-/// What tells Jupyter's front ends how the kernel is started (jupyter-client.readthedocs.io, "Kernel
-/// specs").
+/// What tells Jupyter's front ends how the kernel is started (jupyter-client.readthedocs.io,
+/// "Kernel specs").
 public struct KernelSpec {
   /// Where a kernel is installed.
   public enum Place {
@@ -26,7 +26,8 @@ public struct KernelSpec {
     self.options = options
   }
 
-  /// Writes the kernel's folder; one that is there is replaced. Gives its path.
+  /// Writes `kernel.json` in the kernel's folder, in place of one that is there. Gives the folder's
+  /// path.
   /// - Throws: `FileError` where it cannot be written.
   public func install(
     _ place: Place, environment: [String: String] = ProcessInfo.processInfo.environment

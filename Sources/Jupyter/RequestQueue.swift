@@ -10,6 +10,10 @@ final class RequestQueue: Sendable {
 
   private let state = Mutex(State())
   private let posted = DispatchSemaphore(value: 0)
+  /// Told of a cell before anybody can miss it here.
+  private let running: RunningCell
+
+  init(_ running: RunningCell) { self.running = running }
 
   /// Puts a request at the end.
   func post(_ message: Message) {
@@ -24,11 +28,21 @@ final class RequestQueue: Sendable {
       let (message, isClosed) = state.withLock { state -> (Message?, Bool) in
         if state.isClosed { return (nil, true) }
         // One that was taken out left its signal behind.
-        return (state.waiting.isEmpty ? nil : state.waiting.removeFirst(), false)
+        guard !state.waiting.isEmpty else { return (nil, false) }
+        let message = state.waiting.removeFirst()
+        if message.type == "execute_request" { running.take() }
+        return (message, false)
       }
       if isClosed { return nil }
       if let message { return message }
     }
+  }
+
+  /// Asks the cell that is at work to stop, whose end sees to those behind it; gives the cells that
+  /// wait where none is.
+  func interrupt() -> [Message] {
+    let isAtWork = state.withLock { _ in running.interrupt() }
+    return isAtWork ? [] : takeCells()
   }
 
   /// Takes out the cells that wait.

@@ -1,5 +1,6 @@
 import Dispatch
 import JSONFormat
+import Synchronization
 import Workbench
 
 /// Runs the requests of the shell, one after another, on one thread.
@@ -10,6 +11,8 @@ final class Worker: @unchecked Sendable {
   let running: RunningCell
   let answers: Answers
   private let finished = DispatchSemaphore(value: 0)
+  /// The request of the cell that runs.
+  let cell = Mutex<Message?>(nil)
   /// Displays that were given a name to be updated by.
   var displays = 0
 
@@ -64,14 +67,8 @@ final class Worker: @unchecked Sendable {
 
   /// A type that the kernel does not know is answered as an error, so that nobody waits for it.
   private func refuse(_ message: Message) {
-    guard message.type.hasSuffix("_request") else { return bracket(message) {} }
-    let type = String(message.type.dropLast("request".count)) + "reply"
-    answer(message, type) { _ in
-      [
-        "status": "error", "ename": "Error", "traceback": [],
-        "evalue": .string("\(message.type) is not supported"),
-      ]
-    }
+    guard let reply = message.refusal else { return bracket(message) {} }
+    answer(message, reply.type) { _ in reply.content }
   }
 
   /// There are no widgets here: a comm that a front end opens is closed at once.

@@ -26,8 +26,8 @@ public enum ElementType: Sendable, Equatable, CaseIterable {
   }
 }
 
-/// The type to which matrix products, and those inside attention, round their operands; sums are kept
-/// in f32 either way. In bf16, denormals may count as zero.
+/// The type to which matrix products, and those inside attention, round their operands; sums are
+/// kept in f32 either way. In bf16, denormals may count as zero.
 public enum Precision: String, Sendable, Equatable, CaseIterable {
   case f32, bf16
 }
@@ -40,7 +40,8 @@ open class Buffer: @unchecked Sendable {
   public let type: ElementType
   /// How many elements it holds.
   public let count: Int
-  /// How often elements were written over, by assignments and optimizers, since they were first set.
+  /// How often elements were written over, by assignments and optimizers, since they were first
+  /// set.
   public package(set) final var edits = 0
 
   /// Made by devices alone.

@@ -37,8 +37,8 @@ struct StridedWalk {
   /// An operand's stride along the last axis.
   func rowStride(_ operand: Int) -> Int { strides[operand][shape.count - 1] }
 
-  /// Calls `body` for every stretch of one row among elements `range` (in row-major order), with each
-  /// operand's offset, the first element's number and the stretch's length.
+  /// Calls `body` for every stretch of one row among elements `range` (in row-major order), with
+  /// each operand's offset, the first element's number and the stretch's length.
   func forEachRow(in range: Range<Int>, _ body: ([Int], Int, Int) throws -> Void) rethrows {
     guard !range.isEmpty else { return }
     let last = shape.count - 1

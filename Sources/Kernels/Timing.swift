@@ -8,8 +8,8 @@ public struct Timing: Sendable, Equatable {
   public var calls = 0
 }
 
-/// An operation's name, in the spelling that kernels of all devices share: `rms_norm_gradient` for a
-/// function `rmsNormGradient(_:x:)`.
+/// An operation's name, in the spelling that kernels of all devices share: `rms_norm_gradient` for
+/// a function `rmsNormGradient(_:x:)`.
 func operationName(ofFunction function: String) -> String {
   var name = ""
   for letter in function.prefix(while: { $0 != "(" }) {
@@ -41,8 +41,8 @@ final class Stopwatch: Sendable {
     return state.withLock { $0.timings }
   }
 
-  /// Does some work; where the watch runs, from the moment that everything before is done to its own
-  /// end, for both of which `settle` waits.
+  /// Does some work; where the watch runs, from the moment that everything before is done to its
+  /// own end, for both of which `settle` waits.
   func measure(
     _ name: @autoclosure () -> String, settle: () throws -> Void = {}, _ work: () throws -> Void
   ) throws {

@@ -13,7 +13,8 @@ public struct ActivationPlace: Sendable, Hashable {
     self.layer = layer
   }
 
-  /// The place of a full name such as `layers.3.heads`; nil where a model of so many layers has none.
+  /// The place of a full name such as `layers.3.heads`; nil where a model of so many layers has
+  /// none.
   public init?(_ name: String, layers: Int) {
     let parts = name.split(separator: ".", omittingEmptySubsequences: false)
     if parts.count == 1, let activation = Activation(rawValue: name), !activation.isPerLayer {
@@ -38,8 +39,8 @@ public typealias ActivationEdit = (Tensor) throws -> Tensor
 
 extension Model {
   /// A view of this model in which some activations are replaced as a pass comes to them; it shares
-  /// the weights, and masks of it keep the edits; copies and models moved elsewhere have none. Edits
-  /// of one place run in the order in which the views were made.
+  /// the weights, and masks of it keep the edits; copies and models moved elsewhere have none.
+  /// Edits of one place run in the order in which the views were made.
   /// - Throws: `ModelError.invalid` for a place in a layer that is switched off.
   public func editing(_ edits: [ActivationPlace: ActivationEdit]) throws -> Model {
     for place in edits.keys { try requireComputed(place) }

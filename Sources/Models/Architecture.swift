@@ -48,8 +48,8 @@ public struct Architecture: Sendable, Equatable {
   package var headsPerGroup: Int { heads / kvHeads }
 }
 
-/// What an axis of a weight runs over: it says how the weight shrinks when a model is pruned. The axis
-/// of a bias is that of what it is added to.
+/// What an axis of a weight runs over: it says how the weight shrinks when a model is pruned. The
+/// axis of a bias is that of what it is added to.
 package enum WeightAxis: Sendable, Equatable {
   /// Ids of the vocabulary.
   case vocab
@@ -72,8 +72,8 @@ package enum WeightAxis: Sendable, Equatable {
   case headDim
 }
 
-/// A weight that a model of some architecture has: its name in the checkpoint and its axes, outermost
-/// first.
+/// A weight that a model of some architecture has: its name in the checkpoint and its axes,
+/// outermost first.
 package struct WeightShape: Sendable, Equatable {
   package let name: String
   package let axes: [WeightAxis]
@@ -109,7 +109,8 @@ package struct WeightShape: Sendable, Equatable {
   package var isEmbedding: Bool { axes.contains(.vocab) || axes.contains(.positions) }
 }
 
-/// The names that a family's checkpoints have for what stands outside the layers, and for the layers.
+/// The names that a family's checkpoints have for what stands outside the layers, and for the
+/// layers.
 package struct WeightNames: Sendable {
   /// What the names of layers' weights begin with, before the layer's number.
   package let layers: String

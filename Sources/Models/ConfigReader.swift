@@ -10,7 +10,8 @@ package struct ConfigReader {
   /// Sizes past this are a damaged file, and would overflow products of them.
   static let largestSize = 1 << 24
 
-  /// Layers past this are a damaged file: every layer costs memory before its weights are looked for.
+  /// Layers past this are a damaged file: every layer costs memory before its weights are looked
+  /// for.
   static let mostLayers = 4096
 
   /// A positive integer that must be there.
@@ -148,8 +149,8 @@ extension ConfigReader {
 }
 
 extension ConfigReader {
-  /// The rotary embedding, in the spelling of recent transformers (`rope_parameters`) or the older one
-  /// (`rope_theta`, `rope_scaling`).
+  /// The rotary embedding, in the spelling of recent transformers (`rope_parameters`) or the older
+  /// one (`rope_theta`, `rope_scaling`).
   func rope() throws -> Rope {
     let parameters = try nested("rope_parameters")
     let theta = try (parameters?.object["rope_theta"] != nil ? parameters : self)?

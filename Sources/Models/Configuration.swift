@@ -34,7 +34,8 @@ public struct Configuration: Sendable {
     }
   }
 
-  /// Parameters past this, 2^50, are a damaged file; below, no count of bytes or operations overflows.
+  /// Parameters past this, 2^50, are a damaged file; below, no count of bytes or operations
+  /// overflows.
   private static let mostParameters = 0x1p50
 
   private init(json: JSONObject, architecture: Architecture, family: any Family) {
@@ -79,8 +80,8 @@ public struct Configuration: Sendable {
     return Configuration(json: json, architecture: sizes, family: family)
   }
 
-  /// The configuration as it is saved: with what other readers do not infer, and the type of the saved
-  /// weights under the key that the file had.
+  /// The configuration as it is saved: with what other readers do not infer, and the type of the
+  /// saved weights under the key that the file had.
   package func written(dtype: String) -> JSONObject {
     var json = json
     family.complete(&json, architecture)

@@ -1,8 +1,8 @@
 import JSONFormat
 import Tensors
 
-/// A family of decoder-only transformers: how its `config.json` reads, which weights it has, and what
-/// a layer computes. One file a family, in Families/.
+/// A family of decoder-only transformers: how its `config.json` reads, which weights it has, and
+/// what a layer computes. One file a family, in Families/.
 package protocol Family: Sendable {
   /// The `model_type` of its configurations.
   var modelType: String { get }
@@ -10,7 +10,8 @@ package protocol Family: Sendable {
   /// Its names for what stands outside the layers, and for the layers.
   var names: WeightNames { get }
 
-  /// What checkpoints of the bare model leave off the beginning of names; nil where such are not read.
+  /// What checkpoints of the bare model leave off the beginning of names; nil where such are not
+  /// read.
   var optionalPrefix: String? { get }
 
   /// Whether a checkpoint's tensor of this name can be had of the configuration, and is left out.
@@ -19,13 +20,15 @@ package protocol Family: Sendable {
   /// The architecture that a configuration describes.
   func architecture(_ config: ConfigReader) throws -> Architecture
 
-  /// The weights of such a model, in the order of the checkpoint; without the head where it is tied.
+  /// The weights of such a model, in the order of the checkpoint; without the head where it is
+  /// tied.
   func weights(of architecture: Architecture) -> [WeightShape]
 
   /// Writes sizes into a configuration, under the keys that it reads.
   func write(_ sizes: Architecture, into config: inout JSONObject)
 
-  /// Makes sure that a configuration about to be saved says all that other readers of it do not infer.
+  /// Makes sure that a configuration about to be saved says all that other readers of it do not
+  /// infer.
   func complete(_ config: inout JSONObject, _ architecture: Architecture)
 
   /// Why a checkpoint of this family cannot hold such a model, a sentence; nil where it can.

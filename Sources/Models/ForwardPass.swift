@@ -78,7 +78,8 @@ package final class ForwardPass {
     return off == 0 ? nil : architecture.hidden - off
   }
 
-  /// x Wᵀ with a layer's weight [out, in], and its bias where there is one; `role` lacks the ending.
+  /// x Wᵀ with a layer's weight [out, in], and its bias where there is one; `role` lacks the
+  /// ending.
   func project(_ x: Tensor, _ role: String, layer: Int) throws -> Tensor {
     try x.linear(
       weight(role + ".weight", layer: layer), bias: try optionalWeight(role + ".bias", layer: layer)
@@ -188,8 +189,8 @@ package final class ForwardPass {
 extension Model {
   /// The hidden states after the final norm.
   ///
-  /// Shape: ids [batch, time], of this model or another of its vocabulary and device; result [batch,
-  /// time, hidden].
+  /// Shape: ids [batch, time], of this model or another of its vocabulary and device; result
+  /// [batch, time, hidden].
   /// - Parameters:
   ///   - cache: keys and values of earlier positions, which these ids continue.
   ///   - observer: sees every named activation on the way.

@@ -53,8 +53,8 @@ extension Model {
   ///   - prompt: at least one id.
   ///   - count: the most ids to make.
   ///   - ends: ids that end the text.
-  /// - Throws: `ModelError.ids` for an empty prompt, ids outside the vocabulary or more positions than
-  ///   the model learned; `Interrupted`.
+  /// - Throws: `ModelError.ids` for an empty prompt, ids outside the vocabulary or more positions
+  ///   than the model learned; `Interrupted`.
   public func generate(
     _ prompt: [Int], count: Int, sampling: Sampling = Sampling(), ends: Set<Int> = [],
     using generator: inout RandomGenerator
@@ -103,8 +103,8 @@ extension Model {
     return values
   }
 
-  /// The error for a result that is not finite, naming the first layer and weight that holds a NaN or
-  /// infinity.
+  /// The error for a result that is not finite, naming the first layer and weight that holds a NaN
+  /// or infinity.
   /// - Parameters:
   ///   - what: the result, as the subject of a sentence.
   ///   - place: what follows the value in that sentence.
@@ -130,8 +130,8 @@ extension Model {
 }
 
 extension Tensor {
-  /// The lowest index of the largest of these logits [1, vocab], nil where one is not finite; found on
-  /// the device, of which two numbers are read.
+  /// The lowest index of the largest of these logits [1, vocab], nil where one is not finite; found
+  /// on the device, of which two numbers are read.
   fileprivate func topIfFinite() throws -> Int? {
     // 0 · x is NaN, which differs from 0, for what is not finite.
     let zero = try Tensor.full([], 0, on: device)

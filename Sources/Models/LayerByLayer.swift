@@ -3,8 +3,8 @@ import Tensors
 
 extension Model {
   /// The hidden states after the final norm of several batches, taken through the model together: a
-  /// layer's weights serve all of them before the next layer's turn, which is how weights that stay in
-  /// their file are read once.
+  /// layer's weights serve all of them before the next layer's turn, which is how weights that stay
+  /// in their file are read once.
   ///
   /// Shape: each result [batch, time, hidden].
   /// - Parameters:

@@ -29,8 +29,8 @@ public struct Rope: Sendable, Equatable {
   /// How many of a head's elements turn.
   package func rotated(headDim: Int) -> Int { Int(Double(headDim) * fraction) }
 
-  /// The angle that one position adds, for each pair of the `dim` elements that turn: dim/2 numbers, in f32 as
-  /// the reference computes them.
+  /// The angle that one position adds, for each pair of the `dim` elements that turn: dim/2
+  /// numbers, in f32 as the reference computes them.
   package func frequencies(dim: Int) -> [Float] {
     (0..<dim / 2).map { pair in
       let exponent = Float(2 * pair) / Float(dim)

@@ -2,15 +2,15 @@ import Foundation
 import Kernels
 import Tensors
 
-/// Cosines and sines of every position's angles, [positions, rotated/2] each, where `rotated` elements
-/// of a head turn.
+/// Cosines and sines of every position's angles, [positions, rotated/2] each, where `rotated`
+/// elements of a head turn.
 struct RotaryTables {
   let positions: Int
   let cosines: Tensor
   let sines: Tensor
 
-  /// Tables for at least `positions`, rounded up so that a growing text seldom makes new ones. Angles
-  /// are products in f32, as in the reference.
+  /// Tables for at least `positions`, rounded up so that a growing text seldom makes new ones.
+  /// Angles are products in f32, as in the reference.
   init(_ rope: Rope, headDim: Int, positions wanted: Int, on device: any Device) throws {
     var rounded = 256
     while rounded < wanted { rounded *= 2 }

@@ -1,8 +1,9 @@
 import Kernels
 import Tensors
 
-/// Token ids on a model's device, i64 [batch, time], at least one of them and all inside the model's
-/// vocabulary: checked where they are made, so that nobody need read them back to check again.
+/// Token ids on a model's device, i64 [batch, time], at least one of them and all inside the
+/// model's vocabulary: checked where they are made, so that nobody need read them back to check
+/// again.
 package struct TokenIDs {
   /// The ids, i64 [batch, time].
   package let tensor: Tensor
@@ -15,7 +16,8 @@ package struct TokenIDs {
   package var time: Int { tensor.shape[1] }
 
   /// Ids of the host, `time` to a sequence; one copy to the model's device.
-  /// - Throws: `ModelError.ids` for ids outside the vocabulary or none at all; what the device throws.
+  /// - Throws: `ModelError.ids` for ids outside the vocabulary or none at all; what the device
+  ///   throws.
   package init(_ ids: [Int64], time: Int, for model: Model) throws {
     let batch = time > 0 ? ids.count / time : 0
     try Self.check([batch, time], ids, model)
@@ -50,8 +52,8 @@ package struct TokenIDs {
     }
   }
 
-  /// For each position the id that follows it, −1 at each sequence's end; i64 [batch · time], made on
-  /// the device.
+  /// For each position the id that follows it, −1 at each sequence's end; i64 [batch · time], made
+  /// on the device.
   /// - Throws: what the device throws.
   package func targets() throws -> Tensor {
     let targets = try Tensor.filled([batch, time], .i64, .int(-1), on: tensor.device)

@@ -23,7 +23,8 @@ extension Notebook {
     return notebook
   }
 
-  /// The notebook with a banner at its top that names the cell that failed, and a mark before that cell.
+  /// The notebook with a banner at its top that names the cell that failed, and a mark before that
+  /// cell.
   public func namingFailure(ofCell index: Int, name: String, message: String) -> Notebook {
     var notebook = self
     var identifiers = CellIdentifiers(used: cells.map(\.id))

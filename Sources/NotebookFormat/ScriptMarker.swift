@@ -7,8 +7,8 @@ struct ScriptMarker {
   var metadata = JSONObject()
 
   private static let title = "title"
-  /// The option that holds the blank lines and spaces that a code cell ends with, since a script's cells
-  /// end with their last line that is none.
+  /// The option that holds the blank lines and spaces that a code cell ends with, since a script's
+  /// cells end with their last line that is none.
   static let tail = "pare_tail"
 
   /// Whether a line is a marker: `# %%` or `#%%`, more percent signs for nested cells, then a space

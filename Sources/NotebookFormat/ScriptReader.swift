@@ -28,7 +28,9 @@ extension Notebook {
       while body.last?.isBlank == true { body.removeLast() }
       if marker == nil, body.isEmpty { return }
       var begin = marker ?? ScriptMarker()
-      let tail = begin.metadata[ScriptMarker.tail]?.string ?? ""
+      let kept = begin.metadata[ScriptMarker.tail]?.string ?? ""
+      // A cell's blank end; code that no reader of the script sees is not taken from there.
+      let tail = kept.allSatisfy(\.isWhitespace) ? kept : ""
       begin.metadata[ScriptMarker.tail] = nil
       let plain = body.map { ScriptMarker.isQuotedMarker($0) ? String($0.dropFirst(2)) : $0 }
       let source = begin.kind == .code ? plain : uncommented(plain)

@@ -1,8 +1,8 @@
 import Kernels
 
 extension BinaryOperation {
-  /// What sends a gradient back to both operands. It asks for an operand's elements where the other's
-  /// gradient does: sums and differences keep nothing of either.
+  /// What sends a gradient back to both operands. It asks for an operand's elements where the
+  /// other's gradient does: sums and differences keep nothing of either.
   func flow(
     _ left: Tensor, _ right: Tensor
   ) -> (_ gradient: Tensor, _ gradients: Gradients) throws -> Void {

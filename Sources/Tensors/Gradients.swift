@@ -38,8 +38,8 @@ package final class Gradients {
     try run(from: scalar, try Tensor.full(scalar.shape, 1, on: scalar.device), downTo: nil)
   }
 
-  /// Runs back from a computed tensor whose gradient is known, as far as `end` and the leaves; `end`
-  /// has its gradient then and is not gone through.
+  /// Runs back from a computed tensor whose gradient is known, as far as `end` and the leaves;
+  /// `end` has its gradient then and is not gone through.
   func run(from start: Tensor, _ gradient: Tensor, downTo end: Tensor?) throws {
     guard let first = start.origin else { return }
     entries[ObjectIdentifier(first)] = Entry(value: gradient, isOwned: true, isWritten: true)
@@ -55,8 +55,8 @@ package final class Gradients {
     }
   }
 
-  /// The origins of all computed tensors that one depends on, itself included, deepest last; without
-  /// `end` and what is reached through it alone.
+  /// The origins of all computed tensors that one depends on, itself included, deepest last;
+  /// without `end` and what is reached through it alone.
   private static func computed(before start: Origin, downTo end: Origin?) -> [Origin] {
     var found: [Origin] = []
     var seen: Set<ObjectIdentifier> = []
@@ -105,8 +105,8 @@ package final class Gradients {
     try destination(for: tensor.target)
   }
 
-  /// Where to put a gradient directly, and whether to add to what is there; nil where none is wanted.
-  /// The caller writes all of it before anything else is asked of the gradients.
+  /// Where to put a gradient directly, and whether to add to what is there; nil where none is
+  /// wanted. The caller writes all of it before anything else is asked of the gradients.
   package func destination(
     for target: GradientTarget
   ) throws -> (region: Region, accumulates: Bool)? {

@@ -14,9 +14,9 @@ extension Optimizer {
     slots.map { Moments(first: $0.firstMoment, second: $0.secondMoment) }
   }
 
-  /// Puts back what an earlier optimizer of the same parameters was left with. The parameters change
-  /// all together, after everything that can fail; the moments of a restoration that failed are not
-  /// to be used.
+  /// Puts back what an earlier optimizer of the same parameters was left with. The parameters
+  /// change all together, after everything that can fail; the moments of a restoration that failed
+  /// are not to be used.
   /// - Parameters:
   ///   - step: the updates that had been made.
   ///   - values: the parameters' values, whole buffers of the same sizes, which then hold what the
@@ -33,6 +33,7 @@ extension Optimizer {
     try slots.first?.parameter.device.synchronize()
     for (slot, value) in zip(slots, values) {
       slot.parameter.device.exchange(slot.parameter.region.buffer, value.region.buffer)
+      slot.parameter.region.buffer.edits += 1
     }
     self.step = step
   }

@@ -63,8 +63,8 @@ package final class Optimizer {
     }
   }
 
-  /// Gradients that will be found in this optimizer's own memory, added to those that an earlier pass
-  /// of the same step found there.
+  /// Gradients that will be found in this optimizer's own memory, added to those that an earlier
+  /// pass of the same step found there.
   package func gradients(after previous: Gradients? = nil) -> Gradients {
     let gradients = Gradients()
     for slot in slots {

@@ -1,11 +1,11 @@
 import Kernels
 
-/// How a tensor was computed: what it came from, how its gradient flows back, and how its elements are
-/// made again where they were let go meanwhile.
+/// How a tensor was computed: what it came from, how its gradient flows back, and how its elements
+/// are made again where they were let go meanwhile.
 ///
-/// An origin stands for its tensor on the way back and outlives it: operations that need no elements of
-/// an operand keep its origin alone, and where an operand is cheap to make again, so do those that need
-/// them (`Tensor.saved`).
+/// An origin stands for its tensor on the way back and outlives it: operations that need no
+/// elements of an operand keep its origin alone, and where an operand is cheap to make again, so do
+/// those that need them (`Tensor.saved`).
 package final class Origin {
   /// One more than the deepest parent's, so that descending depth is a topological order.
   let depth: Int
@@ -80,9 +80,9 @@ extension Tensor {
   /// Records how this tensor came about, where any parent is tracked. `flow` receives this tensor's
   /// gradient and adds the parents' to the gradients.
   ///
-  /// - Parameter remake: makes the same elements again, bit for bit, from what it keeps; this tensor's
-  ///   own are then let go with it, and made again once where the way back asks for them. nil keeps
-  ///   them for those who do.
+  /// - Parameter remake: makes the same elements again, bit for bit, from what it keeps; this
+  ///   tensor's own are then let go with it, and made again once where the way back asks for them.
+  ///   nil keeps them for those who do.
   package func recordOrigin(
     _ parents: [Tensor], remake: (() throws -> Tensor)? = nil,
     _ flow: @escaping (Tensor, Gradients) throws -> Void

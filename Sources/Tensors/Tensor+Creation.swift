@@ -32,7 +32,8 @@ extension Tensor {
     return tensor
   }
 
-  /// `count` numbers at equal distances from `first` to `last`, both among them where there are two.
+  /// `count` numbers at equal distances from `first` to `last`, both among them where there are
+  /// two.
   /// - Throws: `TensorError` for an impossible count, `KernelError.outOfMemory`.
   public static func line(
     from first: Double, to last: Double, count: Int, on device: any Device
@@ -68,7 +69,8 @@ extension Tensor {
     return try concatenated(parts.map { try $0.reshaped(shape) }, axis: place)
   }
 
-  /// Independent numbers of equal chance in [0, 1), the same on every device for the same generator state.
+  /// Independent numbers of equal chance in [0, 1), the same on every device for the same generator
+  /// state.
   /// - Throws: `TensorError` for an impossible shape, `KernelError.outOfMemory`.
   public static func uniform(
     _ shape: [Int], using generator: inout RandomGenerator, on device: any Device

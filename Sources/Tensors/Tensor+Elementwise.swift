@@ -113,8 +113,8 @@ extension Tensor {
 // MARK: - Two operands
 
 extension Tensor {
-  /// An operation on two tensors that broadcast. Types are promoted as in NumPy: bool to i64 to f32;
-  /// division and powers are computed in f32.
+  /// An operation on two tensors that broadcast. Types are promoted as in NumPy: bool to i64 to
+  /// f32; division and powers are computed in f32.
   /// - Throws: `TensorError` where shapes, types or devices do not fit.
   public func binary(_ operation: BinaryOperation, _ other: Tensor) throws -> Tensor {
     try requireSameDevice(other, operation.verb)

@@ -1,8 +1,8 @@
 import Kernels
 
 extension Tensor {
-  /// The neurons of a gated MLP, silu(x Gᵀ) · (x Uᵀ) (arXiv 2002.05202), and the gate's projection x Gᵀ: in
-  /// one product that keeps neither projection where no gradient asks for them.
+  /// The neurons of a gated MLP, silu(x Gᵀ) · (x Uᵀ) (arXiv 2002.05202), and the gate's projection
+  /// x Gᵀ: in one product that keeps neither projection where no gradient asks for them.
   ///
   /// Shape: this tensor [..., in], both weights [out, in]; results [..., out].
   /// - Parameter showsGate: whether the gate's projection is wanted.

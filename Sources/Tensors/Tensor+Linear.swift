@@ -94,7 +94,8 @@ private struct LinearLayer {
 }
 
 extension Tensor {
-  /// Whether a matrix stays as it is from step to step, so that the device may keep a packed copy of it:
-  /// one that is trained is packed for each product instead, which takes no memory between them.
+  /// Whether a matrix stays as it is from step to step, so that the device may keep a packed copy
+  /// of it: one that is trained is packed for each product instead, which takes no memory between
+  /// them.
   var isSteady: Bool { !needsGradient }
 }

@@ -4,8 +4,8 @@ import Kernels
 public enum AxisIndex: Equatable, Sendable {
   /// Takes one element and drops the axis; negative counts from the end.
   case at(Int)
-  /// Takes elements `start`, `start + step`, … before `end`, cut to what is there, as NumPy does; nil
-  /// means the axis's own bound.
+  /// Takes elements `start`, `start + step`, … before `end`, cut to what is there, as NumPy does;
+  /// nil means the axis's own bound.
   case slice(start: Int?, end: Int?, step: Int?)
   /// Takes the elements of a list of indices, whose shape takes the axis's place; lists for several
   /// axes side by side are taken together, as NumPy does.
@@ -116,8 +116,8 @@ extension Tensor {
     return try rows(unchecked: indices)
   }
 
-  /// Rows of the first axis chosen by i64 indices that are known to be inside it: nothing is read back
-  /// to the host.
+  /// Rows of the first axis chosen by i64 indices that are known to be inside it: nothing is read
+  /// back to the host.
   /// - Throws: what the device throws.
   package func rows(unchecked indices: Tensor) throws -> Tensor {
     let length = shape[0]

@@ -16,7 +16,8 @@ public struct IndexList: Equatable, Sendable {
 }
 
 extension AxisIndex {
-  /// The indices of the elements where a mask is true, a list for each of its axes: NumPy's `nonzero`.
+  /// The indices of the elements where a mask is true, a list for each of its axes: NumPy's
+  /// `nonzero`.
   /// - Throws: what the device throws.
   public static func nonzero(_ mask: Tensor) throws -> [AxisIndex] {
     let places = try mask.truths().enumerated().filter(\.element).map(\.offset)
@@ -27,8 +28,8 @@ extension AxisIndex {
   }
 }
 
-/// Indexing by lists: a part chosen by slices, of which some axes that stand side by side are replaced
-/// by the elements that lists of indices pick.
+/// Indexing by lists: a part chosen by slices, of which some axes that stand side by side are
+/// replaced by the elements that lists of indices pick.
 struct Picking {
   /// The indices with each list replaced by its whole axis.
   let basic: [AxisIndex]
@@ -37,12 +38,12 @@ struct Picking {
   private let count: Int
   private let lists: [IndexList]
   /// The shape that the lists broadcast to.
-  private let listShape: [Int]
+  let listShape: [Int]
 
   private static let whole = AxisIndex.slice(start: nil, end: nil, step: nil)
 
-  /// - Throws: `TensorError` where lists do not broadcast or stand apart, as NumPy would move them to
-  ///   the front.
+  /// - Throws: `TensorError` where lists do not broadcast or stand apart, as NumPy would move them
+  ///   to the front.
   init(_ indices: [AxisIndex], of shape: [Int]) throws {
     let isPicked = indices.map { index in
       switch index {
@@ -73,9 +74,10 @@ struct Picking {
       try Shape.broadcast($0, $1.shape, verb: "index by lists of")
     }
     let used = indices.filter { $0 != .newAxis && $0 != .ellipsis }.count
-    guard used <= shape.count else {
+    guard used <= shape.count, indices.filter({ $0 == .ellipsis }).count <= 1 else {
       throw TensorError.shape(
-        verb: "index", shape: shape, reason: "there are \(used) indices for \(shape.count) axes")
+        verb: "index", shape: shape,
+        reason: "there are \(used) indices for \(shape.count) axes, and at most one may be ...")
     }
     first = indices[..<start].reduce(0) { axes, index in
       axes + (index == .ellipsis ? shape.count - used : 1)
@@ -101,8 +103,10 @@ struct Picking {
         return place
       }
       let own = Shape.strides(list.shape, broadcastTo: listShape)
+      let all = Shape.strides(listShape)
       for row in rows.indices {
-        let place = zip(Shape.strides(listShape), zip(listShape, own)).reduce(0) { sum, axis in
+        if row & 0xFFFF == 0 { try Interrupt.check() }
+        let place = zip(all, zip(listShape, own)).reduce(0) { sum, axis in
           sum + row / axis.0 % axis.1.0 * axis.1.1
         }
         rows[row] += places[place] * strides[axis]
@@ -139,9 +143,6 @@ struct Picking {
     let own = Array(first..<first + listShape.count)
     return own + (0..<rank).filter { !own.contains($0) }
   }
-
-  /// The arrangement of the lists.
-  var arrangement: [Int] { listShape }
 }
 
 extension Tensor {
@@ -153,13 +154,13 @@ extension Tensor {
     let rows = try part.rowIndices(picking.rows(of: part.shape))
     let table = try part.rowTable(picking)
     let chosen = try table.rows(unchecked: rows)
-    let flat = try chosen.reshaped(picking.arrangement + picking.rest(of: part.shape))
+    let flat = try chosen.reshaped(picking.listShape + picking.rest(of: part.shape))
     let result = try flat.arranged(picking.backOrder(rank: flat.rank))
     return try result.converted(to: type)
   }
 
-  /// Writes `value`, broadcast and converted, to the elements that lists of indices pick; where one is
-  /// named twice the last value stays.
+  /// Writes `value`, broadcast and converted, to the elements that lists of indices pick; where one
+  /// is named twice the last value stays.
   /// - Throws: `TensorError`.
   func setPicked(_ indices: [AxisIndex], to value: Tensor) throws {
     try requireSameDevice(value, "assign")

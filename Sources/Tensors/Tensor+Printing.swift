@@ -1,8 +1,8 @@
 import Foundation
 
 extension Tensor {
-  /// The tensor as text: nested brackets as NumPy aligns them, long axes cut to three elements at each
-  /// end, then type, shape and device.
+  /// The tensor as text: nested brackets as NumPy aligns them, long axes cut to three elements at
+  /// each end, then type, shape and device.
   /// - Parameter width: the most characters of a line; no more than 88 are used.
   /// - Throws: what the device throws.
   public func printed(width: Int = longestLine) throws -> String {

@@ -1,9 +1,9 @@
 import Kernels
 
 extension Tensor {
-  /// What `body` makes of `input`, of whose way nothing is kept: where gradients come back, the body is
-  /// run again (activation checkpointing, arXiv 1604.06174). Results and gradients are those of the
-  /// body alone, bit for bit.
+  /// What `body` makes of `input`, of whose way nothing is kept: where gradients come back, the
+  /// body is run again (activation checkpointing, arXiv 1604.06174). Results and gradients are
+  /// those of the body alone, bit for bit.
   ///
   /// - Parameter body: the same computation at every call; `isAgain` says that it is not the first.
   /// - Throws: what the body throws.

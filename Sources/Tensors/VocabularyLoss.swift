@@ -1,7 +1,7 @@
 import Kernels
 
-/// Losses over the vocabulary of a model's head, computed a chunk of the vocabulary at a time, forward and
-/// backward.
+/// Losses over the vocabulary of a model's head, computed a chunk of the vocabulary at a time,
+/// forward and backward.
 package enum VocabularyLoss {
   /// Ids of one chunk: its logits of a thousand rows fit the outer caches.
   package static let chunkSize = 2048
@@ -26,8 +26,8 @@ package enum VocabularyLoss {
     return losses
   }
 
-  /// Lets `differentiate` turn each chunk's logits, kept or made again, into the loss's gradient, and
-  /// sends that on to hidden (dLogits · head) and head (dLogitsᵀ · hidden).
+  /// Lets `differentiate` turn each chunk's logits, kept or made again, into the loss's gradient,
+  /// and sends that on to hidden (dLogits · head) and head (dLogitsᵀ · hidden).
   static func sendGradients(
     of student: ChunkedLogits, _ gradients: Gradients,
     _ differentiate: (_ logits: Tensor, _ firstId: Int) throws -> Void

@@ -1,4 +1,5 @@
-/// Decodes tokens as they are generated, holding back the bytes of a character that is not complete.
+/// Decodes tokens as they are generated, holding back the bytes of a character that is not
+/// complete.
 public struct StreamingDecoder {
   private let tokenizer: Tokenizer
   private var pending: [UInt8] = []

@@ -2,8 +2,9 @@ import JSONFormat
 
 /// A byte-level byte-pair tokenizer that gives the ids of Hugging Face's `tokenizers`.
 ///
-/// A text goes through the steps of `tokenizer.json`: added tokens are cut out, the rest is normalized,
-/// split into words and merged, pair by pair, into tokens; special tokens go around the result.
+/// A text goes through the steps of `tokenizer.json`: added tokens are cut out, the rest is
+/// normalized, split into words and merged, pair by pair, into tokens; special tokens go around the
+/// result.
 public final class Tokenizer: Sendable {
   /// The files it was made of, or that were made for it.
   let files: (tokenizer: JSON, configuration: JSON)
@@ -141,8 +142,8 @@ public final class Tokenizer: Sendable {
     return bytes
   }
 
-  /// The contents of `tokenizer.json` and `tokenizer_config.json`: those it was read from, or for one
-  /// made from a GGUF those that `transformers` reads to the same ids.
+  /// The contents of `tokenizer.json` and `tokenizer_config.json`: those it was read from, or for
+  /// one made from a GGUF those that `transformers` reads to the same ids.
   public func huggingFaceFiles() -> (tokenizer: JSON, configuration: JSON) {
     files
   }

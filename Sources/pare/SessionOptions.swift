@@ -29,13 +29,6 @@ struct SessionOptions: ParsableArguments {
     if let threads, !(1...Self.mostThreads).contains(threads) {
       throw ValidationError("--threads is 1 to \(Self.mostThreads), not \(threads)")
     }
-    if let wanted = ProcessInfo.processInfo.environment[GraphicsSupport.variable], !wanted.isEmpty,
-      !GraphicsSupport.choices.contains(wanted)
-    {
-      throw ValidationError(
-        "\(GraphicsSupport.variable) in the environment is one of "
-          + "\(GraphicsSupport.choices.joined(separator: ", ")), not '\(wanted)'")
-    }
     let sets = CPUDevice.instructionSetNames
     if let wanted = ProcessInfo.processInfo.environment["PARE_ISA"], !sets.contains(wanted) {
       throw ValidationError(
@@ -54,14 +47,17 @@ struct SessionOptions: ParsableArguments {
   }
 
   /// A session as the options say.
+  /// - Parameter announce: told what a device is waited for.
   /// - Throws: `ValidationError` for a device that is not there.
-  func makeSession() throws -> Session {
+  func makeSession(
+    announce: @escaping @Sendable (String) -> Void = { Console().writeError("\($0)\n") }
+  ) throws -> Session {
     var options = Session.Options()
     options.device = device
     options.precision = precision
     options.threads = threads
     options.seed = seed
-    options.announce = { Console().writeError("\($0)\n") }
+    options.announce = announce
     do {
       return try Session(options)
     } catch let error as KernelError {

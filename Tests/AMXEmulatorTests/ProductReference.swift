@@ -3,8 +3,8 @@ private func flushed(_ value: Float) -> Float {
   value.isSubnormal ? Float(sign: value.sign, exponent: 0, significand: 0) : value
 }
 
-/// The pseudo-code of TDPBF16PS: sums of the even and of the odd elements, each product fused, added
-/// to each other and then to the result; denormals are zero in and out.
+/// The pseudo-code of TDPBF16PS: sums of the even and of the odd elements, each product fused,
+/// added to each other and then to the result; denormals are zero in and out.
 func addProduct(_ left: Matrix, _ right: Matrix, to out: inout Matrix) {
   for row in 0..<out.rows {
     for column in 0..<out.columns {

@@ -4,12 +4,12 @@ import Foundation
 import TestTools
 import Testing
 
-/// Damaged files end in an error or in a valid object whose tensors can all be read: never in a trap,
-/// and never in more memory than the file's size and 256 MB.
+/// Damaged files end in an error or in a valid object whose tensors can all be read: never in a
+/// trap, and never in more memory than the file's size and 256 MB.
 ///
-/// `PARE_FUZZ` is the number of cases a format; without it a few seconds' worth is tried. Each format
-/// runs in a process of its own; where that fails, its last damaged file is the one to look at, in a
-/// `pare-tests-` folder of the temporary folder.
+/// `PARE_FUZZ` is the number of cases a format; without it a few seconds' worth is tried. Each
+/// format runs in a process of its own; where that fails, its last damaged file is the one to look
+/// at, in a `pare-tests-` folder of the temporary folder.
 @Suite struct MutationTests {
   @Test func damagedSafetensors() async {
     await #expect(processExitsWith: .success) {
@@ -77,8 +77,9 @@ private func read(_ tensor: StoredTensor) throws {
   }
 }
 
-/// Damages the fixtures in turn and opens each result, under a limit on memory. An error of ours that
-/// names the file will do; another stops the process as a trap does, which keeps the damaged file.
+/// Damages the fixtures in turn and opens each result, under a limit on memory. An error of ours
+/// that names the file will do; another stops the process as a trap does, which keeps the damaged
+/// file.
 private func tryMutations(of names: [String], open: (String) throws -> Void) throws {
   let fuzz = ProcessInfo.processInfo.environment["PARE_FUZZ"].flatMap { Int($0) }
   let originals = try names.map { try Fixtures.bytes($0) }

@@ -1,7 +1,7 @@
 import TestTools
 
-/// Damages bytes at random, the same way for the same seed: flips, cuts, spliced ranges, and numbers
-/// replaced with extremes, in binary and in decimal digits.
+/// Damages bytes at random, the same way for the same seed: flips, cuts, spliced ranges, and
+/// numbers replaced with extremes, in binary and in decimal digits.
 struct Mutator {
   private var random: SplitMix64
 

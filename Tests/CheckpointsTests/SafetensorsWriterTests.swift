@@ -27,8 +27,8 @@ import Testing
       try MappedFile(path: path).withBytes(Array.init) == Fixtures.bytes("rounding.safetensors"))
   }
 
-  /// Against the language's own conversion: every value of f16, its neighbours in f32 and the values
-  /// halfway to the next.
+  /// Against the language's own conversion: every value of f16, its neighbours in f32 and the
+  /// values halfway to the next.
   @Test func halvesRoundAsTheLanguageRounds() throws {
     let values = (0..<UInt16(0x7C01)).flatMap { pattern -> [Float] in
       let value = Float(Float16(bitPattern: pattern))

@@ -8,7 +8,8 @@ import Testing
 
 /// What pruning does to weights that only some families have.
 @Suite struct FamilyPruningTests {
-  /// The elements of one head of a weight whose axis runs over heads, `part` times `heads` of them on.
+  /// The elements of one head of a weight whose axis runs over heads, `part` times `heads` of them
+  /// on.
   private func head(
     _ index: Int, of weight: Tensor, headDim: Int, axis: Int, part: Int = 0, heads: Int = 0
   ) throws -> [Float] {
@@ -27,8 +28,8 @@ import Testing
     return heads.sorted { scores.values[first + $0] > scores.values[first + $1] }
   }
 
-  /// gpt2: of 4 heads 3 stay; the third gets itself minus the fourth in queries, keys and values, in
-  /// the weight's columns and in the bias.
+  /// gpt2: of 4 heads 3 stay; the third gets itself minus the fourth in queries, keys and values,
+  /// in the weight's columns and in the bias.
   @Test func theResidualOfAFusedProjection() throws {
     let golden = try Golden("gpt2")
     let model = try golden.model()

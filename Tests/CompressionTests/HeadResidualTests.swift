@@ -6,8 +6,9 @@ import Testing
 
 /// The head residual by hand: arXiv 2407.14679, section 2.3, inside each key-value group.
 @Suite struct HeadResidualTests {
-  /// llama-tied: two groups of L = 3 heads, of which K = 2 stay. i runs from 2K − L + 1 = 2 to K = 2
-  /// and takes from head 2K − i + 1 = 3: the second head of each group gets itself minus the third.
+  /// llama-tied: two groups of L = 3 heads, of which K = 2 stay. i runs from 2K − L + 1 = 2 to K =
+  /// 2 and takes from head 2K − i + 1 = 3: the second head of each group gets itself minus the
+  /// third.
   @Test func insideEachGroup() throws {
     let golden = try Golden("llama-tied")
     let model = try golden.model()
@@ -28,7 +29,8 @@ import Testing
   }
 
   /// llama-mha: one ranking of L = 4 heads, K = 3 stay; the third gets itself minus the fourth, in
-  /// queries, keys and values. With K = 2 the first takes from the fourth, the second from the third.
+  /// queries, keys and values. With K = 2 the first takes from the fourth, the second from the
+  /// third.
   @Test(arguments: [3, 2])
   func withKeysAndValues(_ count: Int) throws {
     let golden = try Golden("llama-mha")

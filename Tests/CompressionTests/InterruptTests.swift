@@ -5,8 +5,8 @@ import Models
 import TestFixtures
 import Testing
 
-/// A stop in the middle of a run keeps whole steps. The request to stop is the process's own, so each
-/// test has a process to itself.
+/// A stop in the middle of a run keeps whole steps. The request to stop is the process's own, so
+/// each test has a process to itself.
 @Suite struct InterruptTests {
   @Test(arguments: testDeviceKinds)
   func wholeStepsStayAndTheRunGoesOn(_ test: TestDevice) async {

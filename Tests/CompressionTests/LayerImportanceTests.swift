@@ -61,7 +61,8 @@ import Testing
     #expect(steps == steps.sorted() && steps.last == 150)
   }
 
-  /// Each layer has seven products, and the head of 96 ids one: what is counted is what was computed.
+  /// Each layer has seven products, and the head of 96 ids one: what is counted is what was
+  /// computed.
   @Test func noLayerIsComputedTwice() async {
     await #expect(processExitsWith: .success) {
       for test in testDeviceKinds {

@@ -6,8 +6,8 @@ import Testing
 
 /// Training in bf16 beside training in f32.
 @Suite struct PrecisionCurveTests {
-  /// 200 updates of a small model, slow enough that it does not learn its windows by heart: the means
-  /// over ten updates stay within 1 % of f32's. The real model's curve is LargeModelTests'.
+  /// 200 updates of a small model, slow enough that it does not learn its windows by heart: the
+  /// means over ten updates stay within 1 % of f32's. The real model's curve is LargeModelTests'.
   @Test(arguments: ["llama-tied", "qwen2"])
   func bfloatStaysNear(name: String) throws {
     let golden = try Golden(name)

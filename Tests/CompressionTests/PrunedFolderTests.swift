@@ -4,8 +4,8 @@ import TestFixtures
 import TestTools
 import Testing
 
-/// Pruned and distilled models as folders: transformers opens them with no warning and gives the same
-/// logits. `PARE_PYTHON` names a Python that has it.
+/// Pruned and distilled models as folders: transformers opens them with no warning and gives the
+/// same logits. `PARE_PYTHON` names a Python that has it.
 @Suite(.enabled(if: PythonOracle.hasTransformers)) struct PrunedFolderTests {
   /// A hidden size that is no multiple of the heads is refused by transformers for llama alone.
   @Test(arguments: [

@@ -12,7 +12,8 @@ import Testing
     return (model, try importance(model, golden.windows("windows")))
   }
 
-  /// Half up: 0.3125 · 40 is 12.5, which makes 13. Heads go to the nearest multiple of the 2 groups of 6, layers of 4.
+  /// Half up: 0.3125 · 40 is 12.5, which makes 13. Heads go to the nearest multiple of the 2 groups
+  /// of 6, layers of 4.
   @Test(arguments: [
     (0.3125, 13, 2, 1, 11), (0.5, 20, 4, 2, 18), (0.01, 1, 2, 1, 1), (0.7, 28, 4, 3, 25),
     (0.9, 36, 6, 4, 32), (1.0, 40, 6, 4, 36), (0.3, 12, 2, 1, 11), (0.375, 15, 2, 2, 14),
@@ -37,8 +38,8 @@ import Testing
     #expect(kept.heads == 2 && kept.kvHeads == 2 && kept.headDim == 6)
   }
 
-  /// Equal scores: the lower index stays. A layer whose gate is zero has neurons of score 0; a model
-  /// without layers' influence drops the first block.
+  /// Equal scores: the lower index stays. A layer whose gate is zero has neurons of score 0; a
+  /// model without layers' influence drops the first block.
   @Test func tiesGoToTheLowerIndex() throws {
     let golden = try Golden("llama-tied")
     let model = try golden.model()
@@ -56,7 +57,8 @@ import Testing
     #expect(masked.mask?.neurons[1] == Set(7..<40))
     let influence = scores.scores(.layers).values
     let shallow = try mask(model, PruningRequest(layers: .count(2)), by: scores)
-    // Layers that add nothing differ by rounding at most; where they are equal the first block goes.
+    // Layers that add nothing differ by rounding at most; where they are equal the first block
+    // goes.
     if Set(influence).count == 1 { #expect(shallow.mask?.layers == [0, 1]) }
     #expect(influence.allSatisfy { abs($0) < 1e-6 })
   }

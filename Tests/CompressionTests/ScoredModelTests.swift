@@ -72,7 +72,8 @@ import Testing
     #expect(try mask(masked, request, by: saved).mask != nil)
   }
 
-  /// Editing or training the scored model is the user's own affair; scores of a file know no session.
+  /// Editing or training the scored model is the user's own affair; scores of a file know no
+  /// session.
   @Test func theScoredModelItselfMayChange() throws {
     let saved = try saved()
     try edit(model)

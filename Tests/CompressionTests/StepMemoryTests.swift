@@ -26,7 +26,8 @@ import Testing
   }
 
   /// Where the way back begins is where a step holds most: of each layer the residual stream before
-  /// and after attention, queries, keys, values, what attention gives, and the MLP's first projections.
+  /// and after attention, queries, keys, values, what attention gives, and the MLP's first
+  /// projections.
   @Test(arguments: testDeviceKinds)
   func holdsWhatCannotBeMadeAgain(_ test: TestDevice) async {
     await #expect(processExitsWith: .success) { [name = test.description as String] in

@@ -6,8 +6,8 @@ import Tensors
 import TestFixtures
 import Testing
 
-/// What each kind of work copies between host and device, on every device. Traffic is the device's own
-/// and other tests use the same devices, so each of these has a process to itself.
+/// What each kind of work copies between host and device, on every device. Traffic is the device's
+/// own and other tests use the same devices, so each of these has a process to itself.
 @Suite struct TrafficTests {
   /// Ids go in and the loss comes out with the gradient's norm; all else stays on the device.
   @Test func aStepCopiesIdsInAndOneRecordOut() async {
@@ -59,7 +59,8 @@ import Testing
     }
   }
 
-  /// A greedy token reads its id back, and whether any logit was not finite; a draw reads all logits.
+  /// A greedy token reads its id back, and whether any logit was not finite; a draw reads all
+  /// logits.
   @Test func aTokenIsOneCopyInAndOneOut() async {
     await #expect(processExitsWith: .success) {
       for test in testDevices {

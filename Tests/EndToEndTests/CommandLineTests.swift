@@ -139,6 +139,7 @@ import Testing
     #expect(
       try Program.run(["convert", "b.ipynb", "c.pare"], in: folder.path).status == 0)
     #expect(try String(contentsOfFile: folder.path + "/c.pare", encoding: .utf8) == script)
+    #expect(try Program.run(["convert", source, folder.path + "/b.ipynb"]).status == 0)
     #expect(try Program.run(["convert", source, folder.path + "/b.txt"]).status == 1)
   }
 
@@ -148,5 +149,8 @@ import Testing
     #expect(result.output == "? ['one', 'two']\n")
     #expect(result.errors.contains("the input is at its end"))
     #expect(result.status == 1)
+    // A pipe's own line ends, Windows' among them.
+    let windows = try Program.run(["-e", "[input(), input(), input()]"], input: "a\r\nb\r\nc\r\n")
+    #expect(windows.output == "['a', 'b', 'c']\n")
   }
 }

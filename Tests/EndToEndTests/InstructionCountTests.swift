@@ -4,11 +4,11 @@ import Synchronization
 import TestTools
 import Testing
 
-/// Guards against work that grows unnoticed, where a clock cannot: instructions of a step, counted by
-/// valgrind, against the numbers in `Tests/Fixtures/instruction_counts.json`. The same numbers come out
-/// on any machine with AVX2: valgrind shows libraries that choose loops by the processor one of its
-/// own. They change with the compiler and with oneDNN; from run to run they stay the same
-/// within a thousandth of a percent. This renews them:
+/// Guards against work that grows unnoticed, where a clock cannot: instructions of a step, counted
+/// by valgrind, against the numbers in `Tests/Fixtures/instruction_counts.json`. The same numbers
+/// come out on any machine with AVX2: valgrind shows libraries that choose loops by the processor
+/// one of its own. They change with the compiler and with oneDNN; from run to run they stay the
+/// same within a thousandth of a percent. This renews them:
 ///
 ///     PARE_RENEW_COUNTS=1 swift test -c release --disable-xctest --disable-testable-imports \
 ///       --filter InstructionCountTests

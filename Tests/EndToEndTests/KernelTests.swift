@@ -30,7 +30,7 @@ struct KernelTests {
   @Test func passesJupytersOwnTests() throws {
     let result = try run("conformance.py")
     #expect(result.status == 0, "\(result.errors)")
-    #expect(result.errors.contains(/Ran 12 tests.*\n\nOK\n/))
+    #expect(result.errors.contains(/Ran 1\d tests.*\n\nOK\n/))
   }
 
   @Test func interruptsRestartsInputAndDamagedMessages() throws {

@@ -69,8 +69,8 @@ struct LargeModelTests {
     #expect(peak > 0 && peak < 1_000_000, "a peak of \(peak) kB")
   }
 
-  /// A distillation of SmolLM2 of 200 updates in bf16 beside the same in f32: the means over ten updates
-  /// of 256 tokens stay within 1 %.
+  /// A distillation of SmolLM2 of 200 updates in bf16 beside the same in f32: the means over ten
+  /// updates of 256 tokens stay within 1 %.
   @Test(.enabled(if: ProcessInfo.processInfo.environment["PARE_MODEL"] != nil))
   func bfloatCurve() throws {
     let script = fixturePath("../../Benchmarks/curve.pare")
@@ -160,7 +160,8 @@ private struct SparseModel {
     let start = 8 + text.count
     var state: UInt64 = 7
     for place in places {
-      // 256 kB: the rows of the first ids, neurons and heads. 0x3F80 is 1 in bf16; others are ±0.01.
+      // 256 kB: the rows of the first ids, neurons and heads. 0x3F80 is 1 in bf16; others are
+      // ±0.01.
       let values = (0..<min(place.bytes, 1 << 18) / 2).map { _ -> UInt16 in
         state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
         return place.isNorm ? 0x3F80 : (state >> 63 == 0 ? 0x3C24 : 0xBC24)

@@ -4,8 +4,8 @@ import Testing
 
 @Suite("CPU: bf16 units")
 struct CPUBFloatUnitTests {
-  /// Sizes around every edge of a block: rows of 6, 16 and 32, panels of 64 columns, pairs and steps of
-  /// the inner size, and its pieces of 2048.
+  /// Sizes around every edge of a block: rows of 6, 16 and 32, panels of 64 columns, pairs and
+  /// steps of the inner size, and its pieces of 2048.
   static let sizes: [(rows: Int, columns: Int, inner: Int)] = [
     (2, 64, 32), (5, 1, 31), (6, 65, 33), (7, 63, 1), (16, 128, 64), (17, 130, 70), (31, 96, 2050),
     (32, 64, 2048), (33, 200, 96), (64, 576, 48), (47, 321, 100), (300, 70, 64),

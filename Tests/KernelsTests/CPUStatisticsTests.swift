@@ -3,8 +3,9 @@ import Testing
 
 @Suite("CPU: statistics")
 struct CPUStatisticsTests {
-  /// What a sum of squares in f32, or a shift by one value, would lose: columns with a large offset, one
-  /// position far from the others, squares outside the range of f32, and no spread at all.
+  /// What a sum of squares in f32, or a shift by one value, would lose: columns with a large
+  /// offset, one position far from the others, squares outside the range of f32, and no spread at
+  /// all.
   @Test("moments of hard columns", arguments: InstructionSet.available, [5, 16, 57, 512])
   func hardMoments(_ set: InstructionSet, _ time: Int) throws {
     let device = CPUDevice(threads: 2, instructionSet: set)

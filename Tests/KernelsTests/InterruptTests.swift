@@ -6,9 +6,22 @@ import Testing
 /// The request to stop belongs to the process, so each of these has a process of its own.
 @Suite("Interrupt")
 struct InterruptTests {
+  /// The shortest of up to three delays: a machine that is busy with other tests may be late, but
+  /// not each time.
+  static func delay(_ work: () throws -> Void) -> Double? {
+    var shortest: Double?
+    for _ in 0..<3 {
+      guard let seconds = oneDelay(work) else { return nil }
+      shortest = min(shortest ?? seconds, seconds)
+      if seconds < 0.2 { break }
+      Interrupt.clear()
+    }
+    return shortest
+  }
+
   /// Requests a stop after 50 ms and returns how many seconds later `work` threw `Interrupted`; nil
   /// where it did not.
-  static func delay(_ work: () throws -> Void) -> Double? {
+  private static func oneDelay(_ work: () throws -> Void) -> Double? {
     let requested = Date().addingTimeInterval(0.05)
     Thread.detachNewThread {
       Thread.sleep(until: requested)

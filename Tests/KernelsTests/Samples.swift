@@ -11,8 +11,8 @@ func uniform(_ count: Int, seed: UInt64) -> [Float] {
   }
 }
 
-/// The largest difference, relative to the largest magnitude in `wanted`; infinite where something is
-/// NaN.
+/// The largest difference, relative to the largest magnitude in `wanted`; infinite where something
+/// is NaN.
 func relativeError(_ found: [Float], _ wanted: [Double]) -> Double {
   guard found.count == wanted.count else { return .infinity }
   let size = max(wanted.reduce(0) { max($0, abs($1)) }, 1e-30)

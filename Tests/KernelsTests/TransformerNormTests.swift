@@ -38,7 +38,8 @@ import Testing
       let found = try reference.gradients(
         dOut, before, accumulates: accumulates, on: device)
       let sum = zip(wanted.dWeight, before).map { $0 + (accumulates ? Double($1) : 0) }
-      // A width of 1 divides by itself: its dx is the ε's doing alone, a difference of rounded ones.
+      // A width of 1 divides by itself: its dx is the ε's doing alone, a difference of rounded
+      // ones.
       #expect(relativeError(found.dx, wanted.dx) < (shape.width == 1 ? 0.1 : 2e-6))
       // What was there may cancel the gradient: the error is that of the larger terms.
       let terms = zip(wanted.dWeight, before).map { abs($0) + (accumulates ? abs(Double($1)) : 0) }

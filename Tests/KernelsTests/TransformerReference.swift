@@ -1,8 +1,8 @@
 import Foundation
 import Kernels
 
-/// Attention and its gradients as the formulas say them, in Double, with the whole matrix of weights
-/// of one head in memory. Letters as in `AttentionShape`.
+/// Attention and its gradients as the formulas say them, in Double, with the whole matrix of
+/// weights of one head in memory. Letters as in `AttentionShape`.
 struct AttentionReference {
   let shape: AttentionShape
   let q, k, v: [Float]

@@ -6,10 +6,10 @@ import Testing
 
 /// Damaged programs end in a value or an error: whatever else happened would end the test process.
 ///
-/// `PARE_FUZZ_SECONDS` sets how long it looks, `PARE_FUZZ_PROGRAMS` how many programs it tries instead, and
-/// `PARE_FUZZ_SEED` where the course begins. What it begins with are pieces of the programs beside this
-/// file and of `Corpus.json`: programs that came to an error that none before them came to.
-/// `PARE_FUZZ_KEEP=1` adds those that it finds.
+/// `PARE_FUZZ_SECONDS` sets how long it looks, `PARE_FUZZ_PROGRAMS` how many programs it tries
+/// instead, and `PARE_FUZZ_SEED` where the course begins. What it begins with are pieces of the
+/// programs beside this file and of `Corpus.json`: programs that came to an error that none before
+/// them came to. `PARE_FUZZ_KEEP=1` adds those that it finds.
 @Suite struct FuzzTests {
   static let pieces: [String] = [
     "(", ")", "[", "]", "{", "}", ":", ",", ".", "=", "==", "+", "-", "*", "**", "/", "//", "%",
@@ -127,8 +127,8 @@ import Testing
     return scalars
   }
 
-  /// Runs a program and everything that reads programs; gives the kind of error that it came to: the first
-  /// words of the message that are nothing but letters.
+  /// Runs a program and everything that reads programs; gives the kind of error that it came to:
+  /// the first words of the message that are nothing but letters.
   private static func exercise(_ source: String) -> String {
     let interpreter = Interpreter()
     var polls = 0

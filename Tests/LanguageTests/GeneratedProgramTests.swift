@@ -2,10 +2,11 @@ import Foundation
 import Language
 import Testing
 
-/// A few hundred random programs of `generated_programs.py`, in CPython and here: they print the same up
-/// to their end, or up to where both fail.
+/// A few hundred random programs of `generated_programs.py`, in CPython and here: they print the
+/// same up to their end, or up to where both fail.
 ///
-/// `PARE_FUZZ_SEED` makes others. An int that outgrows 64 bits is an error here alone, and meant to be.
+/// `PARE_FUZZ_SEED` makes others. An int that outgrows 64 bits is an error here alone, and meant to
+/// be.
 @Suite struct GeneratedProgramTests {
   private struct Program: Decodable, Sendable {
     let source: String

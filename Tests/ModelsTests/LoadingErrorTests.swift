@@ -42,8 +42,8 @@ import Testing
           + "asks for [28] (byte "))
   }
 
-  /// Weights stay in their file until they are used: one that was written into meanwhile is no longer
-  /// theirs, one that another took the place of still is.
+  /// Weights stay in their file until they are used: one that was written into meanwhile is no
+  /// longer theirs, one that another took the place of still is.
   @Test func aFileThatChangesAfterLoading() throws {
     let folder = try temporaryCopy(of: Golden.folder("llama-tied"))
     let path = folder + "/model.safetensors"

@@ -12,8 +12,8 @@ import Testing
 /// Damaged configurations and GGUF metadata end in an error or in a model that works: never in a
 /// trap, and never in more memory than the file's size and 256 MB.
 ///
-/// `PARE_FUZZ` is the number of cases a format; without it a few seconds' worth is tried. Each format
-/// runs in a process of its own, which stops at the first fault and says its number.
+/// `PARE_FUZZ` is the number of cases a format; without it a few seconds' worth is tried. Each
+/// format runs in a process of its own, which stops at the first fault and says its number.
 @Suite struct ModelMutationTests {
   @Test func damagedConfigurations() async {
     await #expect(processExitsWith: .success) {
@@ -46,8 +46,8 @@ import Testing
   }
 }
 
-/// Writes damaged files to `path` and loads each model, under a limit on memory; what loads must give
-/// logits, finite or not.
+/// Writes damaged files to `path` and loads each model, under a limit on memory; what loads must
+/// give logits, finite or not.
 private func tryMutations(
   at path: String, loading model: String, damaged: (_ seed: Int) -> [UInt8]
 ) throws {
@@ -72,6 +72,7 @@ private func tryMutations(
     }
     tried += 1
   }
-  // Some damage is harmless, and much is not: that nothing or everything was refused is a fault too.
+  // Some damage is harmless, and much is not: that nothing or everything was refused is a fault
+  // too.
   guard errors > tried / 8, errors < tried else { fatalError("\(errors) of \(tried) were refused") }
 }

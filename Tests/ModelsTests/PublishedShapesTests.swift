@@ -2,8 +2,8 @@ import JSONFormat
 import Models
 import Testing
 
-/// The published Minitron models and their teachers, counted to the last parameter from configurations
-/// alone: arXiv 2407.14679, 2408.11796.
+/// The published Minitron models and their teachers, counted to the last parameter from
+/// configurations alone: arXiv 2407.14679, 2408.11796.
 @Suite struct PublishedShapesTests {
   struct Published: Sendable, CustomStringConvertible {
     let description: String
@@ -64,8 +64,8 @@ import Testing
     #expect(configuration.nonEmbeddingParameters == model.nonEmbedding)
   }
 
-  /// GPT-2, of openai-community/gpt2: 124,439,808 parameters, of which the tied embedding has 50257 · 768
-  /// and the positions 1024 · 768.
+  /// GPT-2, of openai-community/gpt2: 124,439,808 parameters, of which the tied embedding has 50257
+  /// · 768 and the positions 1024 · 768.
   @Test func positionsAreEmbeddings() throws {
     let config: JSON = [
       "model_type": "gpt2", "n_layer": 12, "n_embd": 768, "n_head": 12, "n_positions": 1024,

@@ -71,7 +71,8 @@ import Testing
     #expect(read.cells.map { Array($0.source.utf8) } == sources.map { Array($0.utf8) })
   }
 
-  /// Notebooks of random pieces come back from a script with every byte of source, every tag and title.
+  /// Notebooks of random pieces come back from a script with every byte of source, every tag and
+  /// title.
   @Test func generatedNotebooksSurvive() throws {
     let pieces = [
       "# %%", "#%%", "# # %%", "%time x", "\n", "\n\n", " ", "\t", "x = 1", "\"\"\"", "'", "#",

@@ -1,8 +1,9 @@
 import Foundation
 import Testing
 
-/// An operation of `Device` has tests, and they run on every device: the files of Tests/KernelsTests
-/// know devices by `testDevices` alone, but for those whose name begins with a kind of device.
+/// An operation of `Device` has tests, and they run on every device: the files of
+/// Tests/KernelsTests know devices by `testDevices` alone, but for those whose name begins with a
+/// kind of device.
 @Suite struct OperationTests {
   private static let root = URL(fileURLWithPath: #filePath)
     .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()

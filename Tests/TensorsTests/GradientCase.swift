@@ -21,7 +21,8 @@ struct GradientCase: Sendable, CustomStringConvertible {
   }
 
   /// The host values of each input: a grid over the range in random order, another grid for each
-  /// input, so that no two elements are near each other or near 0, where some operations have a kink.
+  /// input, so that no two elements are near each other or near 0, where some operations have a
+  /// kink.
   func inputs() -> [[Float]] {
     var generator = RandomGenerator(seed: 1)
     return shapes.enumerated().map { input, shape in

@@ -23,6 +23,14 @@ private let elementwiseCases = [
   GradientCase("maximum", [3, 4], [3, 4]) { try $0[0].binary(.maximum, $0[1]) },
   GradientCase("a tensor added to itself", [5]) { try $0[0].plus($0[0]) },
   GradientCase("a tensor times itself", [5]) { try $0[0].times($0[0]) },
+  GradientCase("running sums", [3, 4]) { try $0[0].runningSum(axis: 0) },
+  GradientCase("running sums of all", [2, 3]) { try $0[0].runningSum() },
+  GradientCase("sort", [3, 4]) { try $0[0].sorted(axis: 0) },
+  GradientCase("the largest", [3, 5]) { try $0[0].largest(2).values },
+  GradientCase("cross-entropy, a row left out", [3, 4]) { inputs in
+    try inputs[0].crossEntropy(
+      Tensor([Int64(1), Int64(Tensor.ignoredClass), 3], shape: [3], on: inputs[0].device))
+  },
   GradientCase("a tensor used by three operations", [5]) {
     try $0[0].exponential().plus($0[0].times($0[0])).minus($0[0])
   },

@@ -47,6 +47,14 @@ import Testing
     #expect(try part(.slice(start: 5, end: nil, step: nil)) == ([0, 3, 4], []))
   }
 
+  @Test func twoEllipsesAreRefused() throws {
+    let x = try Tensor.full([2, 3, 4], 0, on: anyDevice)
+    let list = AxisIndex.take(IndexList([0], shape: [1]))
+    for indices in [[.ellipsis, .ellipsis, list], [list, .ellipsis, .ellipsis]] {
+      #expect(message { try x.indexed(indices) }?.contains("at most one may be ...") == true)
+    }
+  }
+
   @Test(arguments: testDevices)
   func writesToParts(_ test: TestDevice) throws {
     let x = try Tensor.full([2, 3], 0, on: test.device)

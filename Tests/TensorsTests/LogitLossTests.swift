@@ -132,13 +132,14 @@ import Testing
       let all = [0, chunk, 3 * chunk].map { bytes in Result { try found(keeping: bytes) } }
       let (none, one, whole) = try (all[0].get(), all[1].get(), all[2].get())
       #expect(none.gradients == one.gradients && one.gradients == whole.gradients)
-      // Two products a chunk for the gradients, and two for both models' logits where they are not kept.
+      // Two products a chunk for the gradients, and two for both models' logits where they are not
+      // kept.
       #expect([none, one, whole].map(\.products) == [12, 10, 6])
     }
   }
 
-  /// The largest alone: `topk_kl` is what it is with all logits, and the divergence counts the other
-  /// ids as one.
+  /// The largest alone: `topk_kl` is what it is with all logits, and the divergence counts the
+  /// other ids as one.
   @Test(arguments: testDevices, vocabularies)
   func theLargestAreEnough(_ test: TestDevice, _ vocabulary: Int) throws {
     let device = try test.device

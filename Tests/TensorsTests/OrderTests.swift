@@ -60,6 +60,20 @@ import Testing
       }
   }
 
+  @Test(arguments: [-1, 4, -99]) func aClassThatIsNoneIsRefused(_ target: Int64) throws {
+    let logits = try Tensor.full([2, 4], 0, on: anyDevice)
+    let targets = try Tensor([0, target], shape: [2], on: anyDevice)
+    #expect(throws: TensorError.self) { try logits.crossEntropy(targets) }
+  }
+
+  @Test func rowsOfTheIgnoredClassDoNotCount() throws {
+    let logits = try Tensor([Float](repeating: 0, count: 8), shape: [2, 4], on: anyDevice)
+    let some = try Tensor([Int64(Tensor.ignoredClass), 1], shape: [2], on: anyDevice)
+    #expect(abs(try logits.crossEntropy(some).item() - 1.386_294_4) < 1e-5)
+    let none = try Tensor([Int64](repeating: -100, count: 2), shape: [2], on: anyDevice)
+    #expect(try logits.crossEntropy(none).item().isNaN)
+  }
+
   @Test(arguments: testDeviceKinds)
   func areNumPysAndPyTorchs(_ test: TestDevice) throws {
     let path = fixturePath("tensors/orders.json")

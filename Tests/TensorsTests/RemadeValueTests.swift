@@ -92,7 +92,8 @@ struct RemadeCase: Sendable, CustomStringConvertible {
     }
   }
 
-  /// Three that ask for one value have it made once, and it is let go after its own gradient flowed.
+  /// Three that ask for one value have it made once, and it is let go after its own gradient
+  /// flowed.
   @Test(arguments: testDevices)
   func isMadeOnceForAllWhoAsk(_ test: TestDevice) throws {
     let device = try test.fresh()

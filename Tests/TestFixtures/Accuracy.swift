@@ -21,8 +21,8 @@ package enum Accuracy: Sendable {
     }
   }
 
-  /// The error of a function of two f32 elements against a result in f32, in units in the last place:
-  /// half a unit is the wanted result's own.
+  /// The error of a function of two f32 elements against a result in f32, in units in the last
+  /// place: half a unit is the wanted result's own.
   package func ulps(_ operation: BinaryOperation) -> Double {
     switch (self, operation) {
     case (.cpu, .power): 1

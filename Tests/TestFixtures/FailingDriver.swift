@@ -2,8 +2,8 @@ import COpenCL
 import Kernels
 import Synchronization
 
-/// An OpenCL driver that refuses to start kernels after some have been started, as one does whose card
-/// is lost or busy. One a process: tests that use it run in a process of their own.
+/// An OpenCL driver that refuses to start kernels after some have been started, as one does whose
+/// card is lost or busy. One a process: tests that use it run in a process of their own.
 package enum FailingDriver {
   private static let left = Atomic(Int.max)
   private static let spoilsResults = Atomic(false)

@@ -7,7 +7,8 @@ package func maximumDifference(_ found: [Float], _ wanted: [Float]) -> Float {
   }
 }
 
-/// The largest distance in relation to the wanted value; infinite where lengths differ or one is NaN.
+/// The largest distance in relation to the wanted value; infinite where lengths differ or one is
+/// NaN.
 package func maximumRelativeError(_ found: [Double], _ wanted: [Float]) -> Double {
   guard found.count == wanted.count else { return .infinity }
   return zip(found, wanted).reduce(0) { worst, pair in

@@ -41,8 +41,8 @@ package struct TestDevice: Sendable, CustomStringConvertible {
 
 private let sharedDevices = Mutex<[String: any Device]>([:])
 
-/// One device of each kind: the tests that are too long for every variant run on these. A new kind is
-/// added here and nowhere else.
+/// One device of each kind: the tests that are too long for every variant run on these. A new kind
+/// is added here and nowhere else.
 package let testDeviceKinds =
   [processor("cpu, 2 threads") { CPUDevice(threads: 2) }] + openCL("opencl", layout: nil)
 

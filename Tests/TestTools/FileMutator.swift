@@ -1,7 +1,7 @@
 import JSONFormat
 
-/// Damages a file the same way for the same seed: members of its JSON taken out, doubled or replaced
-/// by extreme values, and bytes flipped, cut and overwritten.
+/// Damages a file the same way for the same seed: members of its JSON taken out, doubled or
+/// replaced by extreme values, and bytes flipped, cut and overwritten.
 package struct FileMutator {
   private var random: SplitMix64
 

@@ -1,8 +1,8 @@
 import Files
 import Foundation
 
-/// Bounds this process's address space to what is used now, 256 MB and a little for the files that a
-/// test reads: an allocation by a damaged file's word fails.
+/// Bounds this process's address space to what is used now, 256 MB and a little for the files that
+/// a test reads: an allocation by a damaged file's word fails.
 package func limitMemory() throws {
   let status = try String(contentsOfFile: "/proc/self/statm", encoding: .utf8)
   let pages = Int(status.prefix { $0 != " " }) ?? 0

@@ -1,8 +1,8 @@
 import Files
 import Foundation
 
-/// The real model and text that `make data` fetches, by `PARE_MODEL` and `PARE_TEXT`; each says once
-/// where it is missing, and its tests skip.
+/// The real model and text that `make data` fetches, by `PARE_MODEL` and `PARE_TEXT`; each says
+/// once where it is missing, and its tests skip.
 package enum RealData {
   /// The SmolLM2-135M GGUF.
   package static let model = file("PARE_MODEL")

@@ -44,8 +44,8 @@ import Workbench
     #expect(display?.text.hasPrefix("search: ") == true)
   }
 
-  /// Interrupted, what was measured is in `_`, and the same call goes on. In a process of its own: a
-  /// request to stop is for the whole process.
+  /// Interrupted, what was measured is in `_`, and the same call goes on. In a process of its own:
+  /// a request to stop is for the whole process.
   @Test func theSameCallGoesOn() async {
     await #expect(processExitsWith: .success) {
       let session = try SearchFunctionTests().session()

@@ -89,6 +89,12 @@ import Workbench
       try reference.write(to: path, atomically: true, encoding: .utf8)
     }
     #expect(try String(contentsOf: path, encoding: .utf8) == reference)
+    // Whole: every function that the workbench adds has its heading.
+    let session = try Session()
+    for function in session.catalogue {
+      #expect(reference.contains("\n`\(function.name)("), "\(function.name)")
+    }
+    #expect(reference.contains("\n`softmax(x)`"))
   }
 
   @Test func displayShowsWithoutBeingTheValue() throws {

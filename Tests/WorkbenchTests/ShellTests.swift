@@ -47,8 +47,34 @@ import Workbench
     #expect(Date().timeIntervalSince(start) < 3)
   }
 
-  /// The command and what it started are gone. In a process of its own: a request to stop is for the
-  /// whole process.
+  @Test func whatItLeavesBehindMayGoOnWriting() throws {
+    try withTemporaryFolder { folder in
+      let recorded = try RecordingSession()
+      recorded.session.folder = folder
+      _ = try recorded.run("!(sleep 0.3; echo heard by nobody; touch alive) & echo now")
+      for _ in 0..<100 where !FileManager.default.fileExists(atPath: folder + "/alive") {
+        usleep(50_000)
+      }
+      #expect(FileManager.default.fileExists(atPath: folder + "/alive"))
+    }
+  }
+
+  @Test func doesNotListenToAnEndlessChild() throws {
+    let recorded = try RecordingSession()
+    let start = Date()
+    _ = try recorded.run("!(timeout 10 yes) & echo now")
+    #expect(recorded.printed.contains("now\n"))
+    #expect(Date().timeIntervalSince(start) < 5)
+  }
+
+  @Test func saysThatItCannotBeStarted() throws {
+    let recorded = try RecordingSession()
+    let error = try recorded.error("!echo " + String(repeating: "x", count: 200_000))
+    #expect(error.message == "the shell cannot be started: argument list too long")
+  }
+
+  /// The command and what it started are gone. In a process of its own: a request to stop is for
+  /// the whole process.
   @Test(arguments: ["", "trap '' INT; "]) func anInterruptKillsTheCommand(prefix: String) async {
     await #expect(processExitsWith: .success) { [prefix = prefix as String] in
       try withTemporaryFolder { folder in

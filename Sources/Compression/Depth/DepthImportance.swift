@@ -98,8 +98,8 @@ public struct DepthImportance: Sendable {
     return cheapestBlock(of: 1, in: costs)
   }
 
-  /// Refuses another model than the one that was measured; the very weights that were pass, though they
-  /// were edited or trained since.
+  /// Refuses another model than the one that was measured; the very weights that were pass, though
+  /// they were edited or trained since.
   /// - Throws: `CompressionError` with both names; what the device throws.
   package func require(measured model: Model) throws {
     guard identity != nil, !scored.are(model.weights) else { return try require(layers: model) }

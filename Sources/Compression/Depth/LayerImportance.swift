@@ -5,12 +5,12 @@ import Kernels
 import Models
 import Tensors
 
-/// Measures what contiguous blocks of layers contribute, by skipping each (arXiv 2407.14679, section
-/// 2.2, and 2408.11796) or by the cosine across it.
+/// Measures what contiguous blocks of layers contribute, by skipping each (arXiv 2407.14679,
+/// section 2.2, and 2408.11796) or by the cosine across it.
 ///
-/// No layer is computed twice for the same input: the residual stream before every layer is kept for
-/// a batch, and each block's skipping goes on from there. For blocks of n out of L layers a batch
-/// takes L + Σ (L − n − start) layers; for the influence L.
+/// No layer is computed twice for the same input: the residual stream before every layer is kept
+/// for a batch, and each block's skipping goes on from there. For blocks of n out of L layers a
+/// batch takes L + Σ (L − n − start) layers; for the influence L.
 /// - Throws: `CompressionError` for a model with skipped layers or a block length that is not
 ///   possible; as `loss`; `Interrupted`.
 public func layerImportance(

@@ -82,7 +82,8 @@ extension Importance {
 }
 
 extension WindowSums {
-  /// One tensor [2, groups, units] of means and squared deviations for each aggregation over positions.
+  /// One tensor [2, groups, units] of means and squared deviations for each aggregation over
+  /// positions.
   func writable(prefix: String) -> [WritableTensor] {
     Aggregation.allCases.map { sequence in
       WritableTensor(

@@ -1,16 +1,16 @@
 import Corpus
 import Models
 
-/// Activation-based importance of every head, neuron, channel and layer of a model, from one forward
-/// pass over calibration windows (arXiv 2407.14679, section 2.2). Any aggregation can be asked for
-/// with no further pass.
+/// Activation-based importance of every head, neuron, channel and layer of a model, from one
+/// forward pass over calibration windows (arXiv 2407.14679, section 2.2). Any aggregation can be
+/// asked for with no further pass.
 public struct Importance: Sendable {
   /// The model's name.
   public let modelName: String
   /// The scored model's `config.json`.
   public let configuration: Configuration
-  /// What tells the scored weights from others; nil in scores of a file that does not say it, which are
-  /// taken for any model of their sizes.
+  /// What tells the scored weights from others; nil in scores of a file that does not say it, which
+  /// are taken for any model of their sizes.
   public let identity: ModelIdentity?
   /// The weights that were scored in this session.
   let scored: ScoredWeights
@@ -25,8 +25,8 @@ public struct Importance: Sendable {
   let postSums: WindowSums
   /// Two norms a layer: before attention and before the MLP.
   let channelSums: WindowSums
-  /// Σ of 1 − cosine between each layer's input and output over all positions, [groups][layers]: kept
-  /// as the small number that it is, so that f32 holds it as exactly as it was measured.
+  /// Σ of 1 − cosine between each layer's input and output over all positions, [groups][layers]:
+  /// kept as the small number that it is, so that f32 holds it as exactly as it was measured.
   let distanceSums: [[Float]]
 
   /// How many windows were scored.

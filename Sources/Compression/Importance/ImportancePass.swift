@@ -4,9 +4,11 @@ import Kernels
 import Models
 import Tensors
 
-/// Scores a model on calibration windows in one forward pass, without gradients and without the head.
+/// Scores a model on calibration windows in one forward pass, without gradients and without the
+/// head.
 /// - Parameter identity: the model's, where it is known; else its weights are sampled for it.
-/// - Throws: `ModelError` for ids outside the vocabulary or scores that are not finite; `Interrupted`.
+/// - Throws: `ModelError` for ids outside the vocabulary or scores that are not finite;
+///   `Interrupted`.
 public func importance(
   _ model: Model, _ tokens: TokenWindows, identity: ModelIdentity? = nil,
   progress: Progress? = nil
@@ -80,8 +82,8 @@ private final class ImportancePass {
     return (group, window - first)
   }
 
-  /// Runs batches of windows through the model together: their ids are copied to the device, and what
-  /// was read of a batch is copied back at the end, at once.
+  /// Runs batches of windows through the model together: their ids are copied to the device, and
+  /// what was read of a batch is copied back at the end, at once.
   func add(_ batches: [Range<Int>], afterLayer: (Double) throws -> Void) throws {
     let readings = try batches.map {
       try Readings(of: model, windows: $0.count, length: tokens.length)

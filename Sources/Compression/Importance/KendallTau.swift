@@ -1,5 +1,6 @@
-/// Kendall's tau-b of many rankings against one, each in O(n log n): the pairs that are turned round
-/// are counted by a merge sort (Knight, Journal of the American Statistical Association 61, 1966).
+/// Kendall's tau-b of many rankings against one, each in O(n log n): the pairs that are turned
+/// round are counted by a merge sort (Knight, Journal of the American Statistical Association 61,
+/// 1966).
 ///
 /// tau-b = (concordant − discordant) / √((pairs − tied in x)(pairs − tied in y)).
 package struct KendallTau {

@@ -1,5 +1,5 @@
-/// The default scores of an axis over groups of windows drawn with repeats: what every group adds to
-/// them is summed up once, so that a draw costs one weighted sum.
+/// The default scores of an axis over groups of windows drawn with repeats: what every group adds
+/// to them is summed up once, so that a draw costs one weighted sum.
 package struct Resampler {
   private let axis: ImportanceAxis
   private let units: Int

@@ -26,8 +26,8 @@ package func requireScores(of importance: Importance, for model: Model) throws {
 }
 
 extension Importance {
-  /// What to say of scores that are of a model's very weights, which were edited or trained since: a
-  /// sentence; nil where there is nothing to say.
+  /// What to say of scores that are of a model's very weights, which were edited or trained since:
+  /// a sentence; nil where there is nothing to say.
   /// - Throws: what the device throws.
   public func staleness(for model: Model) throws -> String? {
     guard scored.are(model.weights), let identity, try ModelIdentity(of: model) != identity else {

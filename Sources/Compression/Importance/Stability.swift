@@ -3,7 +3,8 @@ import Models
 import Tensors
 
 /// How much a ranking by importance changes with the calibration windows: resamples of the windows'
-/// groups, with replacement, are each ranked and compared with the ranking by all windows (bootstrap).
+/// groups, with replacement, are each ranked and compared with the ranking by all windows
+/// (bootstrap).
 ///
 /// Units are ranked as pruning ranks them: heads inside their key-value group (inside their layer
 /// where every head has keys of its own), neurons inside their layer, channels and layers all
@@ -36,15 +37,15 @@ public struct Stability: Sendable, Equatable {
 }
 
 extension Importance {
-  /// How stable the ranking of an axis is: batch l2, sequence mean, neurons post-activation, as pruning
-  /// ranks. The same seed gives the same numbers.
+  /// How stable the ranking of an axis is: batch l2, sequence mean, neurons post-activation, as
+  /// pruning ranks. The same seed gives the same numbers.
   ///
   /// - Parameters:
   ///   - k: how many units are the top of a ranking: a count of the axis's units (of one layer for
   ///     heads and neurons), or a fraction of them.
   ///   - resamples: how many times the groups are drawn.
-  /// - Throws: `CompressionError` for fewer than two windows, a size that is not possible, or rankings
-  ///   of one unit; `Interrupted`.
+  /// - Throws: `CompressionError` for fewer than two windows, a size that is not possible, or
+  ///   rankings of one unit; `Interrupted`.
   public func stability(
     _ axis: ImportanceAxis, k: Size = .fraction(0.5), resamples: Int = 200, seed: Int = 0
   ) throws -> Stability {
@@ -134,8 +135,8 @@ private struct Rankings {
     self.taus = taus
   }
 
-  /// The mean tau and the mean share of top units kept. Rankings without an order, all of whose units
-  /// score the same, have no tau and do not count.
+  /// The mean tau and the mean share of top units kept. Rankings without an order, all of whose
+  /// units score the same, have no tau and do not count.
   mutating func compare(_ scores: [Double]) -> (tau: Double, overlap: Double) {
     var (sum, ordered, kept) = (0.0, 0, 0)
     for ranking in taus.indices {
@@ -152,7 +153,8 @@ private struct Rankings {
     )
   }
 
-  /// How many top units are among the top of these scores; ties go to the lower index, as in pruning.
+  /// How many top units are among the top of these scores; ties go to the lower index, as in
+  /// pruning.
   private func topKept(_ scores: [Double], _ first: Int, sorted: [Double]) -> Int {
     let threshold = sorted[units - top]
     var free = top

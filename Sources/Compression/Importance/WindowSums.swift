@@ -49,8 +49,8 @@ struct WindowSums: Sendable {
     deviations[sequence] = deviation
   }
 
-  /// Each unit's score over the windows of some groups (repeats allowed), of which `sizes` tells how
-  /// many windows each holds.
+  /// Each unit's score over the windows of some groups (repeats allowed), of which `sizes` tells
+  /// how many windows each holds.
   func scores(
     batch: Aggregation, sequence: Aggregation, groups chosen: [Int], sizes: [Int]
   ) -> [Double] {

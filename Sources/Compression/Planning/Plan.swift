@@ -44,9 +44,9 @@ extension Configuration {
     }
   }
 
-  /// The floating-point operations of one token's forward pass at a place with `length` positions to
-  /// attend to: 2 for each weight of a matrix product, the head's included, and
-  /// 4 · layers · heads · headDim · length of attention.
+  /// The floating-point operations of one token's forward pass at a place with `length` positions
+  /// to attend to: 2 for each weight of a matrix product, the head's included, and 4 · layers ·
+  /// heads · headDim · length of attention.
   public func operationsPerToken(length: Int = 0) -> Int {
     let sizes = architecture
     let inLayers = weightShapes.filter { $0.layer != nil && $0.axes.count == 2 }

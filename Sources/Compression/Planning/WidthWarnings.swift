@@ -1,7 +1,7 @@
 import Models
 
-/// What to say of a model's widths after a cut: other tools that will not take them, and hardware that
-/// takes them badly. A width that was no better before the cut is not spoken of.
+/// What to say of a model's widths after a cut: other tools that will not take them, and hardware
+/// that takes them badly. A width that was no better before the cut is not spoken of.
 public func widthWarnings(from before: Configuration, to after: Configuration) -> [String] {
   let multiples = [
     (32, "a Q8_0 GGUF cannot hold it, and matrix units work by 16 or 32"),
@@ -19,7 +19,8 @@ public func widthWarnings(from before: Configuration, to after: Configuration) -
 }
 
 extension Configuration {
-  /// Why transformers 5 will not open a checkpoint of these sizes that Pare opens; nil where it will.
+  /// Why transformers 5 will not open a checkpoint of these sizes that Pare opens; nil where it
+  /// will.
   public var transformersRefusal: String? {
     let sizes = architecture
     guard family.modelType == "llama", sizes.hidden % sizes.heads != 0 else { return nil }

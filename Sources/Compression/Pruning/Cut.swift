@@ -1,7 +1,7 @@
 import Models
 
-/// How a smaller model is made of a larger one: which units stay and whose residual is added. It names
-/// no weights' values, so it serves a model in memory and a checkpoint on disk alike.
+/// How a smaller model is made of a larger one: which units stay and whose residual is added. It
+/// names no weights' values, so it serves a model in memory and a checkpoint on disk alike.
 struct Cut {
   /// The larger model's configuration.
   let source: Configuration
@@ -94,8 +94,8 @@ struct CutWeight {
   let axes: [CutAxis]
 }
 
-/// What happens on one axis of a weight: element i of the result is the source's element kept[i], and
-/// where another is subtracted from it, 2 · source[kept[i]] − source[subtracted[kept[i]]].
+/// What happens on one axis of a weight: element i of the result is the source's element kept[i],
+/// and where another is subtracted from it, 2 · source[kept[i]] − source[subtracted[kept[i]]].
 struct CutAxis {
   /// The source's places that stay, in order; nil for all.
   let kept: [Int]?

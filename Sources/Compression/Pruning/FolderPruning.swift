@@ -14,8 +14,9 @@ import Models
 ///   - depth: what chooses the block of layers that goes, in place of the scores.
 ///   - progress: told of the weights' elements written.
 /// - Returns: what was cut, as a plan.
-/// - Throws: `CompressionError` for sizes that are not possible, scores of another model, or a target
-///   that is the source; `FileError`, `CheckpointError`; `Interrupted`, and the target is as it was.
+/// - Throws: `CompressionError` for sizes that are not possible, scores of another model, or a
+///   target that is the source; `FileError`, `CheckpointError`; `Interrupted`, and the target is as
+///   it was.
 @discardableResult
 public func prune(
   folder source: String, to target: String, _ request: PruningRequest,

@@ -1,7 +1,7 @@
 import Models
 
-/// A view of a model with units switched off by rank: what `prune` with the same sizes would cut, and
-/// the given units beside.
+/// A view of a model with units switched off by rank: what `prune` with the same sizes would cut,
+/// and the given units beside.
 /// - Throws: as `prune`.
 public func mask(
   _ model: Model, _ request: PruningRequest, by importance: Importance? = nil,

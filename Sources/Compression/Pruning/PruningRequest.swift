@@ -29,7 +29,8 @@ public struct PruningRequest: Sendable, Equatable {
   public var isEmpty: Bool { self == PruningRequest() }
 
   /// The units that stay in a model, by rank: heads inside their key-value group, neurons inside
-  /// their layer, one ranking of the channels, layers as a block, chosen by `depth` where it is given.
+  /// their layer, one ranking of the channels, layers as a block, chosen by `depth` where it is
+  /// given.
   /// - Throws: `CompressionError` for sizes that are not possible, or scores that are missing or of
   ///   another model.
   func selection(

@@ -22,8 +22,8 @@ public enum Size: Sendable, Equatable {
     }
   }
 
-  /// The count of heads, a multiple of `groups`: a fraction goes to the nearest multiple, at least one
-  /// head a group.
+  /// The count of heads, a multiple of `groups`: a fraction goes to the nearest multiple, at least
+  /// one head a group.
   /// - Throws: `CompressionError` as `resolved`, and for a count that is no multiple.
   func resolvedHeads(of total: Int, groups: Int, name: String = "heads") throws -> Int {
     if case .fraction = self {

@@ -1,7 +1,7 @@
 import Checkpoints
 
-/// Reads one weight of a smaller model out of a stored tensor, row by row: what is in memory are a few
-/// rows, whatever the tensor's size.
+/// Reads one weight of a smaller model out of a stored tensor, row by row: what is in memory are a
+/// few rows, whatever the tensor's size.
 final class StoredCut {
   private let stored: StoredTensor
   /// Rows and columns of the smaller weight; a vector is one row.

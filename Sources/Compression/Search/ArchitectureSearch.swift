@@ -5,9 +5,9 @@ import Foundation
 import Kernels
 import Models
 
-/// A search for the best student of a number of parameters (arXiv 2407.14679, section 4.4): every shape
-/// of a grid near the budget is cut and measured, then the best ones are distilled shortly from the
-/// same cached logits of the teacher.
+/// A search for the best student of a number of parameters (arXiv 2407.14679, section 4.4): every
+/// shape of a grid near the budget is cut and measured, then the best ones are distilled shortly
+/// from the same cached logits of the teacher.
 ///
 /// A search that was stopped goes on where it was when `run` is called again; with a folder also in
 /// another process.
@@ -35,14 +35,15 @@ public final class ArchitectureSearch {
   /// The best student that was distilled, where no folder keeps it.
   private var bestStudent: (candidate: SearchCandidate, model: Model)?
 
-  /// Prepares a search; with a folder, what a search of the same settings measured there is taken up.
+  /// Prepares a search; with a folder, what a search of the same settings measured there is taken
+  /// up.
   ///
   /// - Parameters:
   ///   - importance: the teacher's scores.
   ///   - tokens: windows to learn from, and to measure on where `heldOut` is nil.
   ///   - folder: where the search is kept, nil for memory alone.
-  /// - Throws: `CompressionError` for settings that are not possible, a budget that no shape meets, or
-  ///   a folder of another search; `FileError`.
+  /// - Throws: `CompressionError` for settings that are not possible, a budget that no shape meets,
+  ///   or a folder of another search; `FileError`.
   public init(
     _ teacher: Model, _ importance: Importance, _ tokens: TokenWindows,
     heldOut: TokenWindows? = nil, settings: SearchSettings, folder: String? = nil
@@ -89,8 +90,8 @@ public final class ArchitectureSearch {
   /// - Parameters:
   ///   - progress: told how far the work of the moment has come.
   ///   - changed: called after every measurement.
-  /// - Throws: `CompressionError`, `ModelError`, `FileError`; `Interrupted`, and what was measured so
-  ///   far stays.
+  /// - Throws: `CompressionError`, `ModelError`, `FileError`; `Interrupted`, and what was measured
+  ///   so far stays.
   public func run(
     progress: @escaping (Stage) throws -> Void = { _ in }, changed: () throws -> Void = {}
   ) throws {

@@ -4,7 +4,8 @@ public struct SearchCandidate: Sendable, Equatable {
   public let sizes: CandidateSizes
   /// Its language-modelling loss as it was cut, in nats a token; nil before it is measured.
   public internal(set) var loss: Double?
-  /// Its losses while it is distilled, with the number of updates before each; empty where it is not.
+  /// Its losses while it is distilled, with the number of updates before each; empty where it is
+  /// not.
   public internal(set) var curve: [CurvePoint] = []
 
   /// A loss after some updates.
@@ -27,8 +28,8 @@ public struct SearchCandidate: Sendable, Equatable {
 }
 
 extension [SearchCandidate] {
-  /// The candidates that were measured, the best first: those that were distilled by their last loss,
-  /// then the others by the loss of the cut. Ties stay in the grid's order.
+  /// The candidates that were measured, the best first: those that were distilled by their last
+  /// loss, then the others by the loss of the cut. Ties stay in the grid's order.
   public var ranked: [SearchCandidate] {
     func order(_ candidates: [SearchCandidate], _ loss: (SearchCandidate) -> Double?)
       -> [SearchCandidate]
@@ -44,8 +45,8 @@ extension [SearchCandidate] {
       + order(filter { $0.distilledLoss == nil && $0.loss != nil }) { $0.loss }
   }
 
-  /// For each distilled candidate its rank among them, from 1, after each of the measured numbers of
-  /// updates: how the order changes as training goes on.
+  /// For each distilled candidate its rank among them, from 1, after each of the measured numbers
+  /// of updates: how the order changes as training goes on.
   public var ranks: (steps: [Int], rows: [(candidate: SearchCandidate, ranks: [Int])]) {
     let distilled = ranked.filter { !$0.curve.isEmpty }
     let steps = distilled.first?.curve.map(\.step) ?? []

@@ -28,9 +28,11 @@ public struct SearchGrid: Sendable, Equatable {
   /// The most shapes of a grid.
   static let mostShapes = 100_000
 
-  /// Every combination whose parameters are within `tolerance` of the target, in the order of layers,
-  /// heads, ffn, hidden; without those that a checkpoint cannot hold where it holds the teacher.
-  /// - Throws: `CompressionError` for sizes that are not possible, or where no combination is in reach.
+  /// Every combination whose parameters are within `tolerance` of the target, in the order of
+  /// layers, heads, ffn, hidden; without those that a checkpoint cannot hold where it holds the
+  /// teacher.
+  /// - Throws: `CompressionError` for sizes that are not possible, or where no combination is in
+  ///   reach.
   func candidates(
     of teacher: Configuration, near target: Int, tolerance: Double
   ) throws -> [CandidateSizes] {

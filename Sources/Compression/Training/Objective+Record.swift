@@ -4,8 +4,8 @@ import Models
 // What a record notes of an objective.
 extension Objective {
   /// The settings of the loss under the names of the catalogue. `loss` is its canonical name, which
-  /// holds weights, layer pairs and k; `cache` is there where the teacher's logits are read from one,
-  /// as the largest alone make another loss of `kl`.
+  /// holds weights, layer pairs and k; `cache` is there where the teacher's logits are read from
+  /// one, as the largest alone make another loss of `kl`.
   var record: [(key: String, value: JSON)] {
     var members: [(key: String, value: JSON)] = [
       ("loss", .string(name)), ("temperature", .double(temperature)),

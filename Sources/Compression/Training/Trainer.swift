@@ -24,11 +24,11 @@ public final class Trainer {
   /// Updates that the model saw after its last cut and before this run.
   private var earlierUpdates = 0
 
-  /// Prepares a run; nothing of the model changes yet, unless the run goes on: then model, record and
-  /// optimizer are as its last checkpoint left them.
+  /// Prepares a run; nothing of the model changes yet, unless the run goes on: then model, record
+  /// and optimizer are as its last checkpoint left them.
   /// - Parameter saving: where the run is kept, nil for a run that is not.
-  /// - Throws: `CompressionError` for settings or models that do not fit, or that are not those of the
-  ///   run that is to go on; `FileError` for a folder that cannot hold the run;
+  /// - Throws: `CompressionError` for settings or models that do not fit, or that are not those of
+  ///   the run that is to go on; `FileError` for a folder that cannot hold the run;
   ///   `KernelError.outOfMemory`.
   public init(
     _ model: Model, _ objective: Objective, _ tokens: TokenWindows, heldOut: TokenWindows? = nil,
@@ -82,21 +82,21 @@ public final class Trainer {
 
   /// Makes all steps that are left; a finished run stays as it is.
   /// - Parameter observe: called after each step with the number of updates made.
-  /// - Throws: `ModelError` for a loss or gradient that is not finite, before it reaches the weights;
-  ///   `Interrupted` between two updates; `FileError` where the run cannot be kept; what the device
-  ///   throws. The run and the model are then as the last whole step left them.
+  /// - Throws: `ModelError` for a loss or gradient that is not finite, before it reaches the
+  ///   weights; `Interrupted` between two updates; `FileError` where the run cannot be kept; what
+  ///   the device throws. The run and the model are then as the last whole step left them.
   public func train(observe: (_ step: Int) throws -> Void = { _ in }) throws {
     setTraining(true)
     defer { setTraining(false) }
-    // What was made of the teacher, a copy or a cut, read its elements; of most weights bf16 products need
-    // packed copies alone, which they make from where the elements are stored.
+    // What was made of the teacher, a copy or a cut, read its elements; of most weights bf16
+    // products need packed copies alone, which they make from where the elements are stored.
     if let teacher, teacher.device.precision == .bf16 { teacher.unload() }
     if run.loss.isEmpty {
       try measureHeldOut(after: 0)
       try store?.logLastStep(of: run)
     }
-    // The student changes in place: what it began as is kept, so that a run that stops before its next
-    // checkpoint goes on too.
+    // The student changes in place: what it began as is kept, so that a run that stops before its
+    // next checkpoint goes on too.
     if let store, store.stepSaved == nil { try store.save(state, of: run, position: position) }
     let clock = ContinuousClock()
     while run.loss.count < run.settings.steps {

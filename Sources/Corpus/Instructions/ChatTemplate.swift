@@ -2,15 +2,15 @@ import Tokenizers
 
 /// How a model writes a conversation: its chat template, where that is one of those known here.
 ///
-/// The template is Jinja and is not run; its outline must be, piece by piece, one of the outlines that
-/// ChatML's and Llama 3's templates have.
+/// The template is Jinja and is not run; its outline must be, piece by piece, one of the outlines
+/// that ChatML's and Llama 3's templates have.
 package enum ChatTemplate: Equatable {
   /// `<|im_start|>role`, newline, content, `<|im_end|>`, newline; before it all `system`, where the
   /// first message is none (SmolLM2, Qwen 2, Qwen 2.5).
   case chatML(system: String?)
   /// The begin token, then `<|start_header_id|>role<|end_header_id|>`, two newlines, the content
-  /// without blanks around it, `<|eot_id|>` (Llama 3). With a date (Llama 3.1 to 3.3) there is always
-  /// a system message that names it.
+  /// without blanks around it, `<|eot_id|>` (Llama 3). With a date (Llama 3.1 to 3.3) there is
+  /// always a system message that names it.
   case llama3(date: String?)
 
   /// Recognizes the Jinja source of a template.

@@ -9,8 +9,8 @@ package enum TextContent: Equatable {
   case examples([InstructionExample])
 }
 
-/// Reads the lines of a `.jsonl`, which are all of one kind: `text`, or `messages`, or `prompt` with
-/// `completion`; a line that has several is the first of them.
+/// Reads the lines of a `.jsonl`, which are all of one kind: `text`, or `messages`, or `prompt`
+/// with `completion`; a line that has several is the first of them.
 struct JSONLines {
   private enum Kind: String {
     case text = "text"

@@ -1,8 +1,8 @@
 /// A Jinja chat template as a list of what it does to plain messages, each piece in one spelling.
 ///
-/// Nothing is evaluated. The outline is what templates of one meaning share: each tag has the spelling
-/// that `TemplateTags` gives it, and branches that plain messages never enter (tools, the generation
-/// prompt) are left out.
+/// Nothing is evaluated. The outline is what templates of one meaning share: each tag has the
+/// spelling that `TemplateTags` gives it, and branches that plain messages never enter (tools, the
+/// generation prompt) are left out.
 struct TemplateOutline {
   /// `if C`, `else`, `for V in L`, `set V=E`, `print E`, `text T`, and so on, in order.
   private(set) var pieces: [String] = []
@@ -30,8 +30,8 @@ struct TemplateOutline {
     "not tools is defined", "not tools_in_user_message is defined", "add_generation_prompt",
     "not add_generation_prompt is defined", "strftime_now is defined",
   ]
-  /// The condition of a loop's branch that takes every plain message but a system message at the start,
-  /// which is printed before the loop.
+  /// The condition of a loop's branch that takes every plain message but a system message at the
+  /// start, which is printed before the loop.
   static let exceptFirstSystem =
     "(message[role]==«user»)or(message[role]==«system»and not loop.first)"
     + "or(message[role]==«assistant»and not message[tool_calls])"

@@ -1,5 +1,6 @@
 /// What stands in a tag, in one spelling: no blanks but between two words; strings in `«»`, their
-/// escapes resolved and joined ones made one; `message.role` and `message['role']` as `message[role]`.
+/// escapes resolved and joined ones made one; `message.role` and `message['role']` as
+/// `message[role]`.
 struct TemplateSpelling {
   private enum Token: Equatable {
     case word(String)

@@ -3,8 +3,8 @@ internal import CCairo
 /// A Cairo context in points, y downward: what every kind of output draws on.
 final class Canvas {
   let context: OpaquePointer
-  /// The pixels per point on which edges fall: the device's, or those of a fine printer where the device
-  /// has none.
+  /// The pixels per point on which edges fall: the device's, or those of a fine printer where the
+  /// device has none.
   let resolution: Double
   let theme: Theme
   let font: CairoFont

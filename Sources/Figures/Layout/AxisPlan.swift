@@ -2,7 +2,8 @@
 struct AxisPlan {
   let scale: AxisScale
   var isInteger = false
-  /// Whether there is anything to count along the axis; a vector has one row, which needs no number.
+  /// Whether there is anything to count along the axis; a vector has one row, which needs no
+  /// number.
   var hasTicks = true
   /// What is added to the number of a place to name it: what is counted from 1 stands at 0.
   var offset = 0

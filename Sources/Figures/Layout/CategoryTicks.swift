@@ -1,5 +1,5 @@
-/// The ticks of an axis whose places have names: all of them where they fit, in one line, broken or turned
-/// upward, else every second, third, … of them.
+/// The ticks of an axis whose places have names: all of them where they fit, in one line, broken or
+/// turned upward, else every second, third, … of them.
 struct CategoryTicks {
   let names: [String]
   let plan: AxisPlan

@@ -1,5 +1,5 @@
-/// The layout of what stands on two axes: the frame, then the legend in a free corner, beside the plot or
-/// below it.
+/// The layout of what stands on two axes: the frame, then the legend in a free corner, beside the
+/// plot or below it.
 struct CurveLayout<Measure: TextMeasure> {
   let figure: Figure
   let panel: Panel
@@ -49,7 +49,8 @@ struct CurveLayout<Measure: TextMeasure> {
     }
   }
 
-  /// The legend in rows below the axis label, at most 0.4 of the height that the figure has without it.
+  /// The legend in rows below the axis label, at most 0.4 of the height that the figure has without
+  /// it.
   private func layoutWithLegendBelow(
     _ search: FrameSearch<Measure>, _ height: Double
   ) throws -> FigureLayout {

@@ -17,8 +17,8 @@ extension GridPlot: Plot {
   }
 }
 
-/// The layout of a grid: every panel by itself, then again with the space that its neighbours in the row
-/// and the column take, so that their plots stand in line.
+/// The layout of a grid: every panel by itself, then again with the space that its neighbours in
+/// the row and the column take, so that their plots stand in line.
 private struct GridLayout<Measure: TextMeasure> {
   let plot: GridPlot
   let figure: Figure

@@ -63,8 +63,8 @@ struct PointLabels {
     return labels
   }
 
-  /// Where a label may stand, from the best on: above right, where no front's steps pass, then around
-  /// the point, then the same farther off.
+  /// Where a label may stand, from the best on: above right, where no front's steps pass, then
+  /// around the point, then the same farther off.
   private func places(
     of block: TextBlock, beside point: (x: Double, y: Double)
   ) -> [Rectangle] {

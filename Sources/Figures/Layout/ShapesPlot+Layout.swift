@@ -17,8 +17,8 @@ extension ShapesPlot: Plot {
   }
 }
 
-/// The layout of shapes: a column of strips, one a layer, for each part of each model, as wide as the part
-/// by one scale for all; models that do not fit side by side stand below each other.
+/// The layout of shapes: a column of strips, one a layer, for each part of each model, as wide as
+/// the part by one scale for all; models that do not fit side by side stand below each other.
 private struct ShapesLayout<Measure: TextMeasure> {
   let plot: ShapesPlot
   let figure: Figure
@@ -184,8 +184,8 @@ private struct ShapesLayout<Measure: TextMeasure> {
     }
   }
 
-  /// Where a model's layers stand, counted from the bottom: at the places of the first model's where it is
-  /// known which they were.
+  /// Where a model's layers stand, counted from the bottom: at the places of the first model's
+  /// where it is known which they were.
   private func rows(_ shape: ShapesPlot.Shape, deepest: Int) -> [Int] {
     guard let kept = shape.kept, kept.count == shape.layers,
       kept.allSatisfy({ (0..<deepest).contains($0) })

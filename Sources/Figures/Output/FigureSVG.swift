@@ -1,8 +1,8 @@
 internal import CCairo
 
 extension Figure {
-  /// The figure as an SVG document, its letters as shapes, without a date: the same figure gives the
-  /// same bytes.
+  /// The figure as an SVG document, its letters as shapes, without a date: the same figure gives
+  /// the same bytes.
   ///
   /// - Parameters:
   ///   - width: the width in inches.

@@ -36,8 +36,8 @@ public struct Heatmap: Sendable {
   /// - Parameters:
   ///   - colors: nil takes the diverging map where there is a `center`, else viridis.
   ///   - range: the values at the ends of the colours; those beyond take the ends' colours.
-  /// - Throws: `FigureError` where the counts do not fit, no cell has a value to show, or what is asked
-  ///   for contradicts itself.
+  /// - Throws: `FigureError` where the counts do not fit, no cell has a value to show, or what is
+  ///   asked for contradicts itself.
   public init(
     values: [Float], rows: Int, columns: Int, colors: ColorMap? = nil, annotate: Bool = false,
     center: Double? = nil, isLogarithmic: Bool = false, range: ClosedRange<Double>? = nil,

@@ -32,8 +32,8 @@ public struct Histogram: Sendable {
   /// A histogram of `series`.
   ///
   /// - Parameters:
-  ///   - bins: how many; nil takes NumPy's `auto` over all series: the narrower of Sturges' width and
-  ///     Freedman and Diaconis', which is no less than half the root's.
+  ///   - bins: how many; nil takes NumPy's `auto` over all series: the narrower of Sturges' width
+  ///     and Freedman and Diaconis', which is no less than half the root's.
   ///   - isDensity: whether the area under each series is 1.
   /// - Throws: `FigureError` where no number is finite or the bins are none or too many.
   public init(

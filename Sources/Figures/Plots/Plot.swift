@@ -1,5 +1,6 @@
-/// A kind of figure: its data, how they are laid out and how they are drawn. A new kind is one type that
-/// conforms, in a file of its own here, in `Layout` and in `Drawing`, and its case in `Figure.Content`.
+/// A kind of figure: its data, how they are laid out and how they are drawn. A new kind is one type
+/// that conforms, in a file of its own here, in `Layout` and in `Drawing`, and its case in
+/// `Figure.Content`.
 protocol Plot: Sendable {
   /// What it is, in a few words.
   var summary: String { get }

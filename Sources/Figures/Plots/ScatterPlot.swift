@@ -46,8 +46,8 @@ public struct ScatterPlot: Sendable {
   public let series: [Series]
   /// The axes that are logarithmic; points that are not positive there are left out.
   public let log: LogAxes
-  /// Whether the Pareto front of all points, smaller being better on both axes, is drawn as steps and
-  /// the other points are faint.
+  /// Whether the Pareto front of all points, smaller being better on both axes, is drawn as steps
+  /// and the other points are faint.
   public let front: Bool
   /// What is drawn, series by series.
   package let points: [Point]

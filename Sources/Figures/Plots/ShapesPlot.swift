@@ -44,7 +44,8 @@ public struct ShapesPlot: Sendable {
   public let shapes: [Shape]
 
   /// Models side by side.
-  /// - Throws: `FigureError` for no models, sizes that are not positive, or models whose parts differ.
+  /// - Throws: `FigureError` for no models, sizes that are not positive, or models whose parts
+  ///   differ.
   public init(shapes: [Shape]) throws {
     guard let first = shapes.first else { throw FigureError("shapes needs at least one model") }
     for shape in shapes {

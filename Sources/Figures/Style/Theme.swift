@@ -33,7 +33,8 @@ public enum Theme: String, Sendable, CaseIterable {
   var missing: Color { Color(hex: self == .dark ? 0x4A4D54 : 0xC9C9C9) }
 
   /// The colours of series: six after Okabe and Ito (2008), whose yellow is too pale for lines on
-  /// white, and two of our own in place of it and of black. On a dark ground the dark ones are lighter.
+  /// white, and two of our own in place of it and of black. On a dark ground the dark ones are
+  /// lighter.
   var series: [Color] {
     let hexes: [UInt32] =
       self == .dark

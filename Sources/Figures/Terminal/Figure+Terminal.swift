@@ -1,6 +1,6 @@
 extension Figure {
-  /// Widths in inches to draw at, the page's first: the narrower, the larger are letters in a picture
-  /// of the same pixels.
+  /// Widths in inches to draw at, the page's first: the narrower, the larger are letters in a
+  /// picture of the same pixels.
   private static let terminalWidths = [defaultWidth, 5, 4, 3.4]
   /// The dots per inch from which letters can be read.
   private static let readableDPI = 80
@@ -35,8 +35,8 @@ extension Figure {
     }
   }
 
-  /// The figure for so many large pixels. They are few: it fills the height and what suits that of the
-  /// width, whatever shape it has on a page.
+  /// The figure for so many large pixels. They are few: it fills the height and what suits that of
+  /// the width, whatever shape it has on a page.
   private func blockImage(columns: Int, rows: Int) throws -> CairoImage {
     let factor = Self.blockOversampling
     let width = min(columns, rows * Self.widestBlocks)
@@ -49,8 +49,8 @@ extension Figure {
     }
   }
 
-  /// The figure in at most so many pixels: at the first width that lets letters be read, else at the
-  /// narrowest that has room for the plot.
+  /// The figure in at most so many pixels: at the first width that lets letters be read, else at
+  /// the narrowest that has room for the plot.
   private func image(fitting width: Int, _ height: Int) throws -> (CairoImage, dpi: Int) {
     var best: (inches: Double, dpi: Int)?
     var failure: (any Error)?

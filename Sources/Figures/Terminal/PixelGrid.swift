@@ -21,8 +21,8 @@ package struct PixelGrid: Equatable, Sendable {
     return UInt32(bytes[start]) << 16 | UInt32(bytes[start + 1]) << 8 | UInt32(bytes[start + 2])
   }
 
-  /// The grid with each square of `factor` × `factor` pixels as their mean; what is left at the right
-  /// and at the bottom is left out.
+  /// The grid with each square of `factor` × `factor` pixels as their mean; what is left at the
+  /// right and at the bottom is left out.
   package func shrunk(by factor: Int) -> PixelGrid {
     let (columns, rows) = (width / factor, height / factor)
     var result = [UInt8](repeating: 0, count: columns * rows * 3)

@@ -40,8 +40,8 @@ struct CairoFont {
     cairo_new_path(context)
   }
 
-  /// Goes through the stretches of a line, each with the font chosen: its text, its distance from the
-  /// line's origin to the right and upward, its extents.
+  /// Goes through the stretches of a line, each with the font chosen: its text, its distance from
+  /// the line's origin to the right and upward, its extents.
   private func set(
     _ line: String, size: Double, isBold: Bool, on context: OpaquePointer,
     _ body: (_ text: String, _ x: Double, _ y: Double, _ extents: TextExtents) -> Void

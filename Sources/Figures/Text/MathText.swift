@@ -1,6 +1,7 @@
 /// A line of text as stretches of one look. What stands between two dollar signs is read as
 /// mathematics in TeX's manner, as far as labels need it: sub- and superscripts, Greek letters and
-/// the signs of `symbols`; letters there are slanted. Unicode's own superscripts are raised anywhere.
+/// the signs of `symbols`; letters there are slanted. Unicode's own superscripts are raised
+/// anywhere.
 struct MathText: Sendable, Equatable {
   /// Letters of one size on one line.
   struct Stretch: Sendable, Equatable {
@@ -10,7 +11,8 @@ struct MathText: Sendable, Equatable {
     var level = 0
     /// How far the baseline is raised, as a share of the size of the line.
     var rise = 0.0
-    /// Whether it stands over or under the stretch before it, as an upper index over a lower one does.
+    /// Whether it stands over or under the stretch before it, as an upper index over a lower one
+    /// does.
     var isStacked = false
   }
 

@@ -33,7 +33,10 @@ final class CellOutput {
     case .displayed(let display): show(display)
     case .progress(let state?): show(state)
     case .progress(nil): end()
-    case .cleared(let waits): publish("clear_output", ["wait": .bool(waits)])
+    case .cleared(let waits):
+      // The display of the progress goes with the rest.
+      progress = nil
+      publish("clear_output", ["wait": .bool(waits)])
     }
   }
 

@@ -8,13 +8,15 @@ extension Worker {
   func execute(_ message: Message) {
     publish("status", Self.state("busy"), message)
     let request = ExecuteRequest(message)
-    if request.isKept {
+    if !request.isSilent {
       publish(
         "execute_input",
         ["code": .string(request.code), "execution_count": .int(session.cellCount + 1)], message)
     }
     let output = CellOutput(message, request, self)
+    cell.withLock { $0 = message }
     let ending = running.run { run(request, output, message) }
+    cell.withLock { $0 = nil }
     // What waits by now was asked for before anybody could know of the error.
     let aborted = ending.hasFailed && request.stopsOnError ? queue.takeCells() : []
     outbox.send(
@@ -23,7 +25,12 @@ extension Worker {
       Reply(
         channel: .iopub, type: "status", content: Self.state("idle"), parent: message,
         endsRequest: true))
-    for cell in aborted {
+    abort(aborted)
+  }
+
+  /// Answers cells that will not run.
+  func abort(_ cells: [Message]) {
+    for cell in cells {
       outbox.answer(cell, on: .shell) { ("execute_reply", ["status": "aborted"]) }
     }
   }
@@ -63,7 +70,7 @@ extension Worker {
   private func fail(
     _ name: String, _ error: Session.CellError, _ output: CellOutput, _ count: Int
   ) -> JSON {
-    let lines = error.rendered.split(separator: "\n", omittingEmptySubsequences: false)
+    let lines = error.rendered.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
     var content = JSONObject([
       ("ename", .string(name)), ("evalue", .string(error.message)),
       ("traceback", .array(lines.map { .string(String($0)) })),
@@ -85,7 +92,7 @@ extension Worker {
       Reply(
         channel: .stdin, type: "input_request",
         content: ["prompt": .string(prompt), "password": false], parent: message))
-    return try answers.wait(for: message)
+    return try answers.wait()
   }
 
   private func userExpressions(_ request: ExecuteRequest) -> JSON {

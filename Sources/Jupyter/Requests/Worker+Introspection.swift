@@ -7,7 +7,7 @@ extension Worker {
   func completion(_ message: Message) -> JSON {
     let code = message.content["code"]?.string ?? ""
     let cursor = message.content["cursor_pos"]?.int ?? code.unicodeScalars.count
-    let completion = session.completion(of: code, at: cursor)
+    let completion = running.run { session.completion(of: code, at: cursor) }
     let types = completion.candidates.map { candidate -> JSON in
       [
         "text": .string(candidate.text), "type": .string(candidate.kind.rawValue),
@@ -25,7 +25,7 @@ extension Worker {
   func inspection(_ message: Message) -> JSON {
     let code = message.content["code"]?.string ?? ""
     let cursor = message.content["cursor_pos"]?.int ?? code.unicodeScalars.count
-    let text = session.help(at: cursor, of: code)
+    let text = running.run { session.help(at: cursor, of: code) }
     return [
       "status": "ok", "found": .bool(text != nil), "metadata": [:],
       "data": text.map { ["text/plain": .string($0)] } ?? [:],

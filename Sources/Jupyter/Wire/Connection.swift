@@ -50,7 +50,7 @@ public struct Connection: Sendable {
 }
 
 /// The five sockets of the protocol.
-enum Channel: String, CaseIterable, Sendable {
+package enum Channel: String, CaseIterable, Sendable {
   /// Requests that are answered one after another.
   case shell
   /// Requests that are answered while a cell runs: interrupt and shutdown.

@@ -1,9 +1,9 @@
 import Foundation
 import JSONFormat
 
-/// Turns messages into signed frames and back (jupyter-client.readthedocs.io, "Messaging in Jupyter",
-/// "The wire protocol").
-struct MessageCodec {
+/// Turns messages into signed frames and back (jupyter-client.readthedocs.io, "Messaging in
+/// Jupyter", "The wire protocol").
+package struct MessageCodec {
   /// The version of the protocol.
   static let version = "5.3"
 
@@ -17,11 +17,12 @@ struct MessageCodec {
   private var seen: Set<[UInt8]> = []
   private var order: [[UInt8]] = []
 
-  init(key: [UInt8]) { self.key = key }
+  package init(key: [UInt8]) { self.key = key }
 
   /// Reads a message.
-  /// - Throws: `MessageError` for frames that are none, are signed with another key, or came before.
-  mutating func decode(_ frames: [[UInt8]]) throws -> Message {
+  /// - Throws: `MessageError` for frames that are none, are signed with another key, or came
+  ///   before.
+  package mutating func decode(_ frames: [[UInt8]]) throws -> Message {
     guard let start = frames.firstIndex(of: Self.delimiter), frames.count >= start + 6 else {
       throw MessageError(description: "a message of \(frames.count) frames lacks some")
     }
@@ -61,7 +62,7 @@ struct MessageCodec {
   }
 
   /// The frames of a message.
-  mutating func encode(_ reply: Reply) -> [[UInt8]] {
+  package mutating func encode(_ reply: Reply) -> [[UInt8]] {
     sent += 1
     let header: JSON = [
       "msg_id": .string("\(session)_\(sent)"), "session": .string(session), "username": "pare",

@@ -4,13 +4,32 @@ import Synchronization
 
 /// Messages on their way out, from any thread to the one that owns the sockets.
 ///
-/// Text of one stream that follows at once is one message: a cell that prints ten thousand lines sends a
-/// few.
+/// Text of one stream that follows at once is one message: a cell that prints ten thousand lines
+/// sends a few.
 final class Outbox: Sendable {
+  /// Text of one stream that more may follow.
+  private struct Stream {
+    let name: String
+    let parent: Message
+    let since: ContinuousClock.Instant
+    var text: String
+
+    var reply: Reply {
+      Reply(
+        channel: .iopub, type: "stream",
+        content: ["name": .string(name), "text": .string(text)], parent: parent)
+    }
+  }
+
   private struct State {
     var replies: [Reply] = []
-    /// When the last message was put in, where that is text which more may follow.
-    var heldSince: ContinuousClock.Instant?
+    /// What comes after them.
+    var open: Stream?
+
+    mutating func close() {
+      if let open { replies.append(open.reply) }
+      open = nil
+    }
   }
 
   private let state = Mutex(State())
@@ -26,8 +45,8 @@ final class Outbox: Sendable {
   /// Sends a message.
   func send(_ reply: Reply) {
     state.withLock {
+      $0.close()
       $0.replies.append(reply)
-      $0.heldSince = nil
     }
     wakeup.signal()
   }
@@ -35,45 +54,32 @@ final class Outbox: Sendable {
   /// Sends text of a stream.
   func send(stream name: String, _ text: String, parent: Message) {
     state.withLock { state in
-      if let last = state.replies.last, last.type == "stream", last.parent?.id == parent.id,
-        last.content["name"]?.string == name, let before = last.content["text"]?.string
-      {
-        // Out of its place first, so that the text grows where it is.
-        state.replies.removeLast()
-        state.replies.append(Self.stream(name, before + text, parent))
+      let isSame = state.open.map { $0.name == name && $0.parent.id == parent.id } ?? false
+      if isSame, (state.open?.text.utf8.count ?? 0) < Self.fullText {
+        state.open?.text += text
       } else {
-        state.replies.append(Self.stream(name, text, parent))
+        state.close()
+        state.open = Stream(name: name, parent: parent, since: ContinuousClock().now, text: text)
       }
-      state.heldSince = state.heldSince ?? ContinuousClock().now
     }
     wakeup.signal()
   }
 
-  private static func stream(_ name: String, _ text: String, _ parent: Message) -> Reply {
-    Reply(
-      channel: .iopub, type: "stream", content: ["name": .string(name), "text": .string(text)],
-      parent: parent)
-  }
-
-  /// Takes out what is to be sent now, and says how many milliseconds the rest may wait; −1 where there
-  /// is no rest.
+  /// Takes out what is to be sent now, and says how many milliseconds the rest may wait; −1 where
+  /// there is no rest.
   func take(all: Bool = false) -> (replies: [Reply], wait: Int) {
     state.withLock { state in
-      var taken = state.replies
-      var rest: [Reply] = []
       var wait = -1
-      if !all, let since = state.heldSince, let last = taken.last,
-        last.content["text"]?.string?.utf8.count ?? 0 < Self.fullText
-      {
-        let left = Self.patience - (ContinuousClock().now - since)
-        if left > .zero {
-          rest = [taken.removeLast()]
+      if let open = state.open {
+        let left = Self.patience - (ContinuousClock().now - open.since)
+        if all || left <= .zero || open.text.utf8.count >= Self.fullText {
+          state.close()
+        } else {
           wait = Int(left / .milliseconds(1)) + 1
         }
       }
-      state.replies = rest
-      if rest.isEmpty { state.heldSince = nil }
-      return (taken, wait)
+      defer { state.replies = [] }
+      return (state.replies, wait)
     }
   }
 }

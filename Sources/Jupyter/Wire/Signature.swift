@@ -1,9 +1,9 @@
 internal import CCrypto
 
 /// HMAC-SHA256 over the frames of a message (RFC 2104), in hexadecimal digits.
-enum Signature {
+package enum Signature {
   /// The signature under a key; empty where there is no key.
-  static func sign(_ frames: some Sequence<[UInt8]>, key: [UInt8]) -> [UInt8] {
+  package static func sign(_ frames: some Sequence<[UInt8]>, key: [UInt8]) -> [UInt8] {
     guard !key.isEmpty else { return [] }
     let content = Array(frames.joined())
     var digest = [UInt8](repeating: 0, count: Int(EVP_MAX_MD_SIZE))
@@ -14,7 +14,7 @@ enum Signature {
   }
 
   /// Whether two signatures are equal, in a time that does not tell where they differ.
-  static func areEqual(_ a: [UInt8], _ b: [UInt8]) -> Bool {
+  package static func areEqual(_ a: [UInt8], _ b: [UInt8]) -> Bool {
     a.count == b.count && CRYPTO_memcmp(a, b, a.count) == 0
   }
 }

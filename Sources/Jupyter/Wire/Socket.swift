@@ -20,8 +20,8 @@ final class SocketContext {
     self.pointer = pointer
   }
 
-  /// Waits until what was sent has left, a second at most.
-  func close() { zmq_ctx_term(pointer) }
+  /// Waits until what was sent has left, a second at most. All sockets are closed by then.
+  deinit { zmq_ctx_term(pointer) }
 }
 
 /// A bound ZeroMQ socket of messages in several frames. It belongs to one thread.
@@ -32,11 +32,15 @@ final class Socket {
   }
 
   let pointer: UnsafeMutableRawPointer
+  /// What must outlive the socket.
+  private let context: SocketContext
 
   /// Larger messages end their sender's connection.
   private static let largestFrame: Int64 = 1 << 28
   /// Messages that wait for a slow listener before the next one is lost.
-  private static let patience: Int32 = 100_000
+  private static let patience: Int32 = 10_000
+  /// A message has no more frames than this; what is longer is dropped.
+  private static let mostFrames = 64
 
   /// - Throws: `SocketError`, an address that is taken among its reasons.
   init(_ kind: Kind, _ context: SocketContext, bindingTo endpoint: String) throws {
@@ -50,19 +54,16 @@ final class Socket {
       throw SocketError("make a socket")
     }
     self.pointer = pointer
+    self.context = context
     set(ZMQ_LINGER, Int32(1000))
     set(ZMQ_MAXMSGSIZE, Self.largestFrame)
     set(ZMQ_SNDHWM, Self.patience)
     // A front end that comes back under its old name takes the place of the one that went away.
     if kind == .router { set(ZMQ_ROUTER_HANDOVER, Int32(1)) }
-    guard zmq_bind(pointer, endpoint) == 0 else {
-      let error = SocketError("listen at \(endpoint)")
-      zmq_close(pointer)
-      throw error
-    }
+    guard zmq_bind(pointer, endpoint) == 0 else { throw SocketError("listen at \(endpoint)") }
   }
 
-  func close() { zmq_close(pointer) }
+  deinit { zmq_close(pointer) }
 
   private func set<Value>(_ option: Int32, _ value: Value) {
     _ = withUnsafePointer(to: value) {
@@ -70,7 +71,8 @@ final class Socket {
     }
   }
 
-  /// The frames of the next message, nil where none is there.
+  /// The frames of the next message, nil where none is there; of one that is too long the first
+  /// ones.
   func receive() -> [[UInt8]]? {
     var frames: [[UInt8]] = []
     while true {
@@ -82,8 +84,11 @@ final class Socket {
         if zmq_errno() == EINTR { continue }
         return nil
       }
-      frames.append(
-        Array(UnsafeRawBufferPointer(start: zmq_msg_data(&message), count: zmq_msg_size(&message))))
+      if frames.count < Self.mostFrames {
+        frames.append(
+          Array(
+            UnsafeRawBufferPointer(start: zmq_msg_data(&message), count: zmq_msg_size(&message))))
+      }
       if zmq_msg_more(&message) == 0 { return frames }
     }
   }

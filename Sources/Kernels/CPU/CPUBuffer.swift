@@ -54,7 +54,8 @@ final class CPUBuffer: Buffer, @unchecked Sendable {
     }
   }
 
-  /// Elements to read; the pointer is good while the buffer lives and is neither exchanged nor unloaded.
+  /// Elements to read; the pointer is good while the buffer lives and is neither exchanged nor
+  /// unloaded.
   /// - Throws: where the elements are stored elsewhere and reading them fails.
   func read<Element>(_ offset: Int, _ count: Int) throws -> UnsafePointer<Element> {
     UnsafePointer(try place(offset, count))
@@ -107,8 +108,8 @@ final class CPUBuffer: Buffer, @unchecked Sendable {
     let (block, source) = content.withLock { ($0.block, $0.source) }
     if let block { return block.pointer }
     guard let source else { preconditionFailure("a buffer without elements") }
-    // The lock is not held meanwhile: reading uses all threads, which may wait for one that is here. Nobody
-    // exchanges a buffer that an operation reads.
+    // The lock is not held meanwhile: reading uses all threads, which may wait for one that is
+    // here. Nobody exchanges a buffer that an operation reads.
     let read = try cpu.readElements(of: source, count: count)
     return content.withLock { content in
       let block = content.block ?? read

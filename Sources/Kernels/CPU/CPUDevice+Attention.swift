@@ -7,8 +7,8 @@ extension CPUDevice {
   /// Fewer queries than this read the cache as it is: packing it would cost more than it saves.
   private static let packingThreshold = 8
 
-  /// softmax(scale · q kᵀ, causal) v; see `TransformerOperations`. In bf16, where units multiply it,
-  /// with operands and weights rounded; few queries, and other processors, compute in f32.
+  /// softmax(scale · q kᵀ, causal) v; see `TransformerOperations`. In bf16, where units multiply
+  /// it, with operands and weights rounded; few queries, and other processors, compute in f32.
   /// - Throws: `Interrupted`, `KernelError.outOfMemory`.
   public func attention(
     q: Region, k: Region, v: Region, to out: Region, logSumExp: Region?, _ shape: AttentionShape
@@ -131,8 +131,8 @@ extension CPUDevice {
 
 /// How the work is shared out.
 extension CPUDevice {
-  /// Runs `body` for each key-value head of each sequence and each of its blocks of `size` keys that
-  /// any query sees. `operation` is for timing: the function that calls.
+  /// Runs `body` for each key-value head of each sequence and each of its blocks of `size` keys
+  /// that any query sees. `operation` is for timing: the function that calls.
   func forEachKeyBlock(
     _ shape: AttentionShape, of size: Int, operation: String = #function,
     _ body: (_ head: Int64, _ block: Int64) -> Void

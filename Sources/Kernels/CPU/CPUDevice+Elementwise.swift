@@ -3,7 +3,8 @@ internal import CKernels
 /// Elementwise functions.
 extension CPUDevice {
   /// target[i] = operation(x[i]).
-  /// - Throws: `KernelError.unsupported` for a type that the operation does not take, `Interrupted`.
+  /// - Throws: `KernelError.unsupported` for a type that the operation does not take,
+  ///   `Interrupted`.
   public func apply(_ operation: UnaryOperation, _ x: Region, to target: Region, count: Int) throws
   {
     let type = x.buffer.type
@@ -31,7 +32,8 @@ extension CPUDevice {
   }
 
   /// target = operation(a, b) with broadcasting by strides of 0.
-  /// - Throws: `KernelError.unsupported` for a type that the operation does not take, `Interrupted`.
+  /// - Throws: `KernelError.unsupported` for a type that the operation does not take,
+  ///   `Interrupted`.
   public func apply(
     _ operation: BinaryOperation, _ a: Strided, _ b: Strided, to target: Region, shape: [Int]
   ) throws {

@@ -122,8 +122,8 @@ extension CPUDevice {
 }
 
 extension StridedWalk {
-  /// The axis along which the first operand's neighbours lie, where they do not along the last one and
-  /// the second operand's do: then the copy is a transposition.
+  /// The axis along which the first operand's neighbours lie, where they do not along the last one
+  /// and the second operand's do: then the copy is a transposition.
   fileprivate var transposedAxis: Int? {
     guard rowStride(0) != 1, rowStride(0) != 0, rowStride(1) == 1 else { return nil }
     return shape.indices.dropLast().first { strides[0][$0] == 1 && shape[$0] > 1 }

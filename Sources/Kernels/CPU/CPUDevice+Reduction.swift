@@ -6,8 +6,8 @@ extension CPUDevice {
   private static let columnGrain = 256
 
   /// target[o, i] = reduction over n of x[o, n, i].
-  /// - Throws: `KernelError.unsupported` for a type that the reduction does not take, `Interrupted`,
-  ///   `KernelError.outOfMemory`.
+  /// - Throws: `KernelError.unsupported` for a type that the reduction does not take,
+  ///   `Interrupted`, `KernelError.outOfMemory`.
   public func reduce(
     _ reduction: Reduction, _ x: Region, outer: Int, count: Int, inner: Int, to target: Region
   ) throws {

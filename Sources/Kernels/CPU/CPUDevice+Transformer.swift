@@ -34,8 +34,8 @@ extension CPUDevice {
     }
   }
 
-  /// The gradients of `rmsNorm`; see `TransformerOperations`. That of the weight is summed over fixed
-  /// blocks of rows, then over the blocks in order.
+  /// The gradients of `rmsNorm`; see `TransformerOperations`. That of the weight is summed over
+  /// fixed blocks of rows, then over the blocks in order.
   /// - Throws: `Interrupted`, `KernelError.outOfMemory`.
   public func rmsNormGradient(
     _ dOut: Region, x: Region, weight: Region, inverse: Region, dx: Region, dWeight: Region?,
@@ -56,7 +56,8 @@ extension CPUDevice {
   }
 
   /// Calls `body` with every block of rows, in parallel, and where there is a target with zeros
-  /// [width] for it to add the block's share to; the target receives their sum in the blocks' order.
+  /// [width] for it to add the block's share to; the target receives their sum in the blocks'
+  /// order.
   /// - Throws: `Interrupted`, `KernelError.outOfMemory`.
   func sumByBlocks(
     _ rows: Int, _ block: Int, _ width: Int, to target: Region?, _ accumulates: Bool,

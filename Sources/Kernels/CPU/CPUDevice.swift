@@ -19,8 +19,8 @@ public final class CPUDevice: Device, @unchecked Sendable {
   private let currentPrecision = Mutex(Precision.f32)
   private let counted = Mutex(Traffic())
 
-  /// The processor with a number of threads, by default the cores that the process may use, and with
-  /// the best instruction set that it has or the one that the environment's PARE_ISA allows.
+  /// The processor with a number of threads, by default the cores that the process may use, and
+  /// with the best instruction set that it has or the one that the environment's PARE_ISA allows.
   public convenience init(threads: Int? = nil) {
     self.init(threads: threads, kernels: pare_kernels_table(), memory: MemoryPool())
   }

@@ -107,7 +107,8 @@ package final class MemoryPool: Sendable {
     throw KernelError.outOfMemory(requested: bytes, available: availableMemory(), device: "cpu")
   }
 
-  /// Refuses a request past the memory that is there. Small ones are counted and asked about together.
+  /// Refuses a request past the memory that is there. Small ones are counted and asked about
+  /// together.
   private func check(_ bytes: Int, _ state: inout State) throws {
     state.unchecked += min(bytes, Self.checkInterval)
     guard state.unchecked >= Self.checkInterval else { return }
@@ -172,7 +173,8 @@ package final class MemoryBlock: @unchecked Sendable {
   deinit { pool.recycle(pointer, size: size) }
 }
 
-/// Bytes that the system can still give: what is free or quickly freed, within the container's limit.
+/// Bytes that the system can still give: what is free or quickly freed, within the container's
+/// limit.
 @Sendable package func systemAvailableMemory() -> Int {
   var available = Int.max
   if let text = contents(ofSystemFile: "/proc/meminfo"),

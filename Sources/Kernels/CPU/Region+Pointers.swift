@@ -1,6 +1,6 @@
-/// Host pointers to a region's elements, checked against the buffer's bounds and type. They are good
-/// while the region's buffer lives and is neither exchanged nor unloaded, so at least until the operation
-/// that received it returns.
+/// Host pointers to a region's elements, checked against the buffer's bounds and type. They are
+/// good while the region's buffer lives and is neither exchanged nor unloaded, so at least until
+/// the operation that received it returns.
 extension Region {
   /// `count` f32 elements to read.
   func floats(_ count: Int) throws -> UnsafePointer<Float> {

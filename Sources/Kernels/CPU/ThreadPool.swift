@@ -21,8 +21,8 @@ package final class ThreadPool: Sendable {
   /// Runs `body` on the pieces of 0..<count, `grain` elements each, in any order and on any thread.
   ///
   /// Where pieces begin depends on `count` and `grain` alone. `body` also receives its thread's
-  /// number, from 0 to `threads` - 1, for scratch memory that no other thread uses at the time. A call
-  /// from inside a body runs its pieces on its own thread, as number 0.
+  /// number, from 0 to `threads` - 1, for scratch memory that no other thread uses at the time. A
+  /// call from inside a body runs its pieces on its own thread, as number 0.
   /// - Throws: `Interrupted` between pieces, and the first error that a body throws.
   package func run(count: Int, grain: Int, _ body: (Range<Int>, Int) throws -> Void) throws {
     guard count > 0 else { return }

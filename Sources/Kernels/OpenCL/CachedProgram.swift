@@ -28,7 +28,7 @@ struct CachedProgram {
 
   /// Keeps a binary. A folder that cannot be written costs a build at the next start, no more.
   func write(_ binary: [UInt8]) {
-    let folder = (path as NSString).deletingLastPathComponent
+    let folder = parentFolder(of: path)
     try? FileManager.default.createDirectory(
       atPath: folder, withIntermediateDirectories: true)
     try? writeFile(path) { try $0.write(header + Self.hash(of: binary) + binary) }

@@ -2,8 +2,8 @@ internal import COpenCL
 import Dispatch
 import Synchronization
 
-/// The device's queue: commands run in the order they come, and no more are under way than a request
-/// to stop may wait for.
+/// The device's queue: commands run in the order they come, and no more are under way than a
+/// request to stop may wait for.
 final class CommandQueue: @unchecked Sendable {
   let context: OpenCLContext
   /// The queue as the driver knows it.
@@ -50,8 +50,8 @@ final class CommandQueue: @unchecked Sendable {
 
   /// Queues one command of about `work` operations, which tells its event; where much is under way,
   /// waits for the oldest.
-  /// - Throws: `Interrupted` before it is queued; `KernelError.failed` with the operation's name, or
-  ///   that of an earlier one that failed on the device.
+  /// - Throws: `Interrupted` before it is queued; `KernelError.failed` with the operation's name,
+  ///   or that of an earlier one that failed on the device.
   func submit(
     _ operation: String, work: Int,
     _ command: (UnsafeMutablePointer<cl_event?>) throws -> cl_int

@@ -3,8 +3,8 @@ import Files
 import Foundation
 import Synchronization
 
-/// The device's programs, each built when its first kernel is asked for and kept on disk: a binary is
-/// good for one source, one set of options, one device and one version of its driver.
+/// The device's programs, each built when its first kernel is asked for and kept on disk: a binary
+/// is good for one source, one set of options, one device and one version of its driver.
 final class KernelPrograms: @unchecked Sendable {
   private struct State: @unchecked Sendable {
     var programs: [KernelFamily: cl_program] = [:]

@@ -1,7 +1,8 @@
 /// Elementwise functions: elementwise.cl.
 extension OpenCLDevice {
   /// target[i] = operation(x[i]).
-  /// - Throws: `KernelError.unsupported` for a type that the operation does not take; `Interrupted`.
+  /// - Throws: `KernelError.unsupported` for a type that the operation does not take;
+  ///   `Interrupted`.
   public func apply(_ operation: UnaryOperation, _ x: Region, to target: Region, count: Int) throws
   {
     let type = x.buffer.type
@@ -12,7 +13,8 @@ extension OpenCLDevice {
   }
 
   /// target = operation(a, b) with broadcasting by strides of 0.
-  /// - Throws: `KernelError.unsupported` for a type that the operation does not take; `Interrupted`.
+  /// - Throws: `KernelError.unsupported` for a type that the operation does not take;
+  ///   `Interrupted`.
   public func apply(
     _ operation: BinaryOperation, _ a: Strided, _ b: Strided, to target: Region, shape: [Int]
   ) throws {

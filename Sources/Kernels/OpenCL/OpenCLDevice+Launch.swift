@@ -2,8 +2,8 @@ internal import COpenCL
 
 /// Starting kernels.
 extension OpenCLDevice {
-  /// Queues `items` work-items of a kernel in groups of `group`, of which `items` is a multiple, about
-  /// `work` operations in all.
+  /// Queues `items` work-items of a kernel in groups of `group`, of which `items` is a multiple,
+  /// about `work` operations in all.
   /// - Throws: `KernelError` that names the kernel; `Interrupted`.
   func launch(
     _ kernel: String, of family: KernelFamily, _ arguments: [KernelArgument], items: Int,

@@ -49,7 +49,8 @@ extension OpenCLDevice {
       ], rows: rows, width: width)
   }
 
-  /// The blocks' shares of a norm's weight gradient, [blocks, width], summed into it in their order.
+  /// The blocks' shares of a norm's weight gradient, [blocks, width], summed into it in their
+  /// order.
   func sumNormShares(
     _ partial: Region, blocks: Int, width: Int, to dWeight: Region, _ accumulates: Bool
   ) throws {

@@ -99,7 +99,8 @@ extension OpenCLDevice {
     let place = try Place(p, self)
     var queueHandle: cl_command_queue? = queue.handle
     let blast = context.driver.blast
-    // The kernel multiplies what is there by beta, and NaN · 0 is NaN: what is there must be a number.
+    // The kernel multiplies what is there by beta, and NaN · 0 is NaN: what is there must be a
+    // number.
     if !p.accumulates {
       let count = p.rows * p.columns
       try fill(Strided(p.out, contiguous: [count]), shape: [count], with: .float(0))
@@ -155,8 +156,8 @@ extension OpenCLDevice {
   }
 
   /// A part of a product as CLBlast takes it: by columns, in which our rows are the transposed
-  /// matrices, so that out = left · right is outᵀ = rightᵀ · leftᵀ. CLBlast's kernels write columns;
-  /// asked for rows, they would copy the result twice more.
+  /// matrices, so that out = left · right is outᵀ = rightᵀ · leftᵀ. CLBlast's kernels write
+  /// columns; asked for rows, they would copy the result twice more.
   private struct Place {
     let layout = CInt(CLBlastLayoutColMajor)
     let transposeLeft, transposeRight: CInt

@@ -1,13 +1,13 @@
-/// Reductions: reduction.cl and softmax.cl. A long axis is cut into chunks by the shape alone, whose
-/// results the next launch reduces.
+/// Reductions: reduction.cl and softmax.cl. A long axis is cut into chunks by the shape alone,
+/// whose results the next launch reduces.
 extension OpenCLDevice {
   /// Elements of a row, and rows of a column, that one chunk takes.
   private static let rowChunk = 1 << 14
   private static let columnChunk = 512
 
   /// target[o, i] = reduction over n of x[o, n, i].
-  /// - Throws: `KernelError.unsupported` for a type that the reduction does not take; `outOfMemory`;
-  ///   `Interrupted`.
+  /// - Throws: `KernelError.unsupported` for a type that the reduction does not take;
+  ///   `outOfMemory`; `Interrupted`.
   public func reduce(
     _ reduction: Reduction, _ x: Region, outer: Int, count: Int, inner: Int, to target: Region
   ) throws {

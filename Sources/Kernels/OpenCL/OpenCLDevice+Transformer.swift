@@ -18,8 +18,8 @@ extension OpenCLDevice {
       ], rows: shape.rows, width: shape.width)
   }
 
-  /// The gradients of `rmsNorm`; see `TransformerOperations`. That of the weight is summed over fixed
-  /// blocks of rows, then over the blocks in order.
+  /// The gradients of `rmsNorm`; see `TransformerOperations`. That of the weight is summed over
+  /// fixed blocks of rows, then over the blocks in order.
   /// - Throws: `KernelError`, `Interrupted`.
   public func rmsNormGradient(
     _ dOut: Region, x: Region, weight: Region, inverse: Region, dx: Region, dWeight: Region?,

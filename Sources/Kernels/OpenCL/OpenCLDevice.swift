@@ -28,7 +28,8 @@ public final class OpenCLDevice: Device, @unchecked Sendable {
 
   /// Device `index` of this machine.
   /// - Parameter announce: told, once it takes long, that kernels are built.
-  /// - Throws: `KernelError.unsupported` where there is no such device, with what there is; `failed`.
+  /// - Throws: `KernelError.unsupported` where there is no such device, with what there is;
+  ///   `failed`.
   public convenience init(
     _ index: Int = 0, announce: @escaping @Sendable (String) -> Void = { _ in }
   ) throws {
@@ -151,7 +152,8 @@ private func clamped(_ a: Int, plus b: Int) -> Int {
 }
 
 extension OpenCLDescription {
-  /// Bytes that Pare takes of the device's memory at most: what is left serves the driver and others.
+  /// Bytes that Pare takes of the device's memory at most: what is left serves the driver and
+  /// others.
   public var memoryBound: Int { memory / 10 * 9 }
 }
 

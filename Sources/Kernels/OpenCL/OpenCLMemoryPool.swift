@@ -3,8 +3,8 @@ import Synchronization
 
 /// A device's memory in blocks that outlive their use, up to a bound.
 ///
-/// Sizes are rounded up as `MemoryPool` does, and a freed block serves the next request of its size.
-/// Where the bound or the driver refuses, the free blocks are given up before the request is.
+/// Sizes are rounded up as `MemoryPool` does, and a freed block serves the next request of its
+/// size. Where the bound or the driver refuses, the free blocks are given up before the request is.
 final class OpenCLMemoryPool: Sendable {
   private struct State: @unchecked Sendable {
     var free: [Int: [cl_mem]] = [:]
@@ -18,7 +18,8 @@ final class OpenCLMemoryPool: Sendable {
   private let largestBuffer: Int
   private let bound: @Sendable (_ held: Int) -> Int
 
-  /// A pool that makes no block past `bound` bytes in all, used and free; it is told how many are held.
+  /// A pool that makes no block past `bound` bytes in all, used and free; it is told how many are
+  /// held.
   init(
     _ context: OpenCLContext, device: String, largestBuffer: Int,
     bound: @escaping @Sendable (_ held: Int) -> Int

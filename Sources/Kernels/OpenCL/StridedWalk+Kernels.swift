@@ -17,8 +17,8 @@ extension StridedWalk {
     return (padded(shape) + all).withUnsafeBytes { Array($0) }
   }
 
-  /// Calls `body` for every walk of at most `kernelRank` axes that makes up this one, with how far each
-  /// operand has come.
+  /// Calls `body` for every walk of at most `kernelRank` axes that makes up this one, with how far
+  /// each operand has come.
   func forEachPart(_ body: (StridedWalk, [Int]) throws -> Void) throws {
     let extra = shape.count - Self.kernelRank
     guard extra > 0 else { return try body(self, strides.map { _ in 0 }) }

@@ -1,6 +1,6 @@
-/// Losses between a teacher's and a student's logits beside KL(teacher ‖ student), a chunk of columns
-/// at a time as in `VocabularyOperations`. Logits of a chunk: [rows, columns], contiguous, for the
-/// vocabulary's ids from `firstColumn`.
+/// Losses between a teacher's and a student's logits beside KL(teacher ‖ student), a chunk of
+/// columns at a time as in `VocabularyOperations`. Logits of a chunk: [rows, columns], contiguous,
+/// for the vocabulary's ids from `firstColumn`.
 public protocol DistillationOperations {
   /// Replaces the student's logits by scale · upstream[0] / temperature · d KL(student ‖ teacher).
   ///
@@ -36,8 +36,8 @@ public protocol DistillationOperations {
     _ logits: Region, ids: Region, values: Region, kept: Int, rows: Int, columns: Int,
     firstColumn: Int, isFirst: Bool) throws
 
-  /// Adds upstream[0] · values[row, i] to the logit of ids[row, i], where the chunk has that column.
-  /// The ids of a row differ, but for negative ones, which have none.
+  /// Adds upstream[0] · values[row, i] to the logit of ids[row, i], where the chunk has that
+  /// column. The ids of a row differ, but for negative ones, which have none.
   func scatterColumns(
     _ values: Region, ids: Region, upstream: Region, into logits: Region, kept: Int, rows: Int,
     columns: Int, firstColumn: Int) throws

@@ -37,7 +37,8 @@ public protocol ElementwiseOperations {
   /// target[i] = operation(x[i]).
   func apply(_ operation: UnaryOperation, _ x: Region, to target: Region, count: Int) throws
 
-  /// target = operation(a, b) with broadcasting by strides of 0; the target is contiguous in `shape`.
+  /// target = operation(a, b) with broadcasting by strides of 0; the target is contiguous in
+  /// `shape`.
   func apply(
     _ operation: BinaryOperation, _ a: Strided, _ b: Strided, to target: Region, shape: [Int])
     throws

@@ -48,9 +48,9 @@ public protocol OptimizerOperations {
   func sumOfSquares(_ x: Region, count: Int, to target: Region, accumulates: Bool) throws
 
   /// Writes the updated parameter over the gradient and updates the moments in place; the parameter
-  /// itself stays, so that an update of many ends when each is exchanged with its gradient, or not at
-  /// all. The gradient is first multiplied by min(1, clip / (√squaredNorm[0] + 1e-6)), as PyTorch
-  /// clips; `squaredNorm` is read where the step has a clip.
+  /// itself stays, so that an update of many ends when each is exchanged with its gradient, or not
+  /// at all. The gradient is first multiplied by min(1, clip / (√squaredNorm[0] + 1e-6)), as
+  /// PyTorch clips; `squaredNorm` is read where the step has a clip.
   ///
   /// m ← β₁m + (1−β₁)g; v ← β₂v + (1−β₂)g²;
   /// g ← p·(1 − lr·decay) − lr/(1−β₁ᵗ) · m / (√v/√(1−β₂ᵗ) + ε).

@@ -1,5 +1,5 @@
-/// A batch of matrix products out[i] = A[i] · B[i] (+ out[i], or an addend), with A [rows, inner] and B [inner,
-/// columns] after transposition.
+/// A batch of matrix products out[i] = A[i] · B[i] (+ out[i], or an addend), with A [rows, inner]
+/// and B [inner, columns] after transposition.
 public struct MatrixProduct: Sendable {
   /// The left factors, stored [rows, inner], or [inner, rows] where `transposeLeft`.
   public var left: Region
@@ -25,13 +25,14 @@ public struct MatrixProduct: Sendable {
   public var rightStride = 0
   /// Adds to what is in `out` instead of replacing it.
   public var accumulates = false
-  /// What the products are added to instead, of the size of `out`; nil for nothing, or what is there.
+  /// What the products are added to instead, of the size of `out`; nil for nothing, or what is
+  /// there.
   public var addend: Region?
-  /// The right factor is a weight that many products will read: the device may keep a packed copy of
-  /// it, valid until the buffer is written.
+  /// The right factor is a weight that many products will read: the device may keep a packed copy
+  /// of it, valid until the buffer is written.
   public var rightIsWeight = false
-  /// The product was computed before in the same step and is computed again to save memory: it is not
-  /// listed among the step's products.
+  /// The product was computed before in the same step and is computed again to save memory: it is
+  /// not listed among the step's products.
   public var isRecomputed = false
 
   /// A single product; further properties are set one by one.
@@ -90,8 +91,8 @@ public protocol ProductOperations {
   /// sums in f32, by the device's precision. Any size from 0 works; an inner size of 0 gives zeros.
   func multiply(_ product: MatrixProduct) throws
 
-  /// The product of i64 matrices, out [rows, columns] = left [rows, inner] · right [inner, columns],
-  /// wrapping around.
+  /// The product of i64 matrices, out [rows, columns] = left [rows, inner] · right [inner,
+  /// columns], wrapping around.
   func multiplyIntegers(
     _ left: Region, _ right: Region, to out: Region, rows: Int, columns: Int, inner: Int) throws
 

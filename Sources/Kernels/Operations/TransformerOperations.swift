@@ -4,8 +4,8 @@ public struct NormShape: Sendable {
   public var rows: Int
   /// The length of each.
   public var width: Int
-  /// How many elements the mean is over: `width`, or fewer where masked channels (which are zero) do
-  /// not count.
+  /// How many elements the mean is over: `width`, or fewer where masked channels (which are zero)
+  /// do not count.
   public var divisor: Int
   /// Added to the mean square, or to the variance.
   public var epsilon: Float
@@ -129,7 +129,8 @@ public protocol TransformerOperations {
   /// out = weight · (x − mean) · inverse + bias, with mean = Σ x / divisor and inverse =
   /// 1 / √(Σ x² / divisor − mean² + ε) (arXiv 1607.06450). Channels that do not count are zero.
   ///
-  /// Shape: x, out [rows, width]; weight, bias [width]; mean, inverse [rows], kept for the gradient.
+  /// Shape: x, out [rows, width]; weight, bias [width]; mean, inverse [rows], kept for the
+  /// gradient.
   func layerNorm(
     _ x: Region, weight: Region, bias: Region, to out: Region, mean: Region, inverse: Region,
     _ shape: NormShape) throws
@@ -155,8 +156,8 @@ public protocol TransformerOperations {
     q: Region, k: Region, v: Region, to out: Region, logSumExp: Region?, _ shape: AttentionShape
   ) throws
 
-  /// The gradients of `attention` for S = keyCapacity: dq, dk, dv replaced, in the shapes of q, k and
-  /// v. Scores are computed again from the log-sum-exp.
+  /// The gradients of `attention` for S = keyCapacity: dq, dk, dv replaced, in the shapes of q, k
+  /// and v. Scores are computed again from the log-sum-exp.
   func attentionGradient(
     _ dOut: Region, q: Region, k: Region, v: Region, out: Region, logSumExp: Region,
     dq: Region, dk: Region, dv: Region, _ shape: AttentionShape) throws

@@ -1,6 +1,6 @@
-/// Losses over a vocabulary seen a chunk of columns at a time, so that logits [rows, vocabulary] are
-/// never whole in memory. A state of a few numbers a row is carried from chunk to chunk; the first
-/// chunk (`isFirst`) initializes it. Logits of a chunk: [rows, columns], contiguous, for the
+/// Losses over a vocabulary seen a chunk of columns at a time, so that logits [rows, vocabulary]
+/// are never whole in memory. A state of a few numbers a row is carried from chunk to chunk; the
+/// first chunk (`isFirst`) initializes it. Logits of a chunk: [rows, columns], contiguous, for the
 /// vocabulary's ids from `firstColumn`.
 public protocol VocabularyOperations {
   /// State [rows, 3]: the maximum so far, Σ exp(logit − maximum), the target's logit.
@@ -13,14 +13,14 @@ public protocol VocabularyOperations {
   /// losses[row] = log Σ exp − the target's logit, in nats; 0 for rows left out.
   func crossEntropyLosses(_ state: Region, targets: Region, to losses: Region, rows: Int) throws
 
-  /// Replaces logits by the loss's gradient scale · upstream[0] · (softmax − one-hot target); zero for
-  /// rows left out.
+  /// Replaces logits by the loss's gradient scale · upstream[0] · (softmax − one-hot target); zero
+  /// for rows left out.
   func crossEntropyGradient(
     _ logits: Region, targets: Region, state: Region, upstream: Region, scale: Float, rows: Int,
     columns: Int, firstColumn: Int) throws
 
-  /// KL(teacher ‖ student) of softmax(logits / temperature). State [rows, 5]: the teacher's maximum,
-  /// sum, Σ exp(t − maximum)·(t − s), the student's maximum and sum, logits divided by the
+  /// KL(teacher ‖ student) of softmax(logits / temperature). State [rows, 5]: the teacher's
+  /// maximum, sum, Σ exp(t − maximum)·(t − s), the student's maximum and sum, logits divided by the
   /// temperature.
   func divergenceUpdate(
     teacher: Region, student: Region, state: Region, temperature: Float, rows: Int, columns: Int,

@@ -64,14 +64,24 @@ extension Interpreter {
   ///   - cursor: an offset in Unicode scalars.
   public func completion(of source: String, at cursor: Int) -> Completion {
     let all = Array(source.unicodeScalars)
+    let cursor = min(max(0, cursor), all.count)
     var prefix = String.UnicodeScalarView()
-    prefix.append(contentsOf: all.prefix(max(0, cursor)))
+    prefix.append(contentsOf: all.prefix(cursor))
     let text = SourceText(String(prefix), name: "input")
     let request = CompletionRequest(interpreter: self, source: text)
     let completion = request.completion()
-    // Carriage returns were taken out of the text; its offsets are only right without them.
-    return text.scalars.count == min(max(0, cursor), all.count)
-      ? completion
-      : Completion(range: Span(start: cursor, end: cursor), candidates: [], stringPrefix: nil)
+    if text.scalars.count == cursor { return completion }
+    // Carriage returns before line feeds were taken out of the text.
+    let kept = all.indices.prefix(cursor).filter { index in
+      all[index] != "\r" || index + 1 == all.count || all[index + 1] != "\n"
+    }
+    guard kept.count == text.scalars.count else {
+      return Completion(
+        range: Span(start: cursor, end: cursor), candidates: [], stringPrefix: nil)
+    }
+    let places = kept + [cursor]
+    return Completion(
+      range: Span(start: places[completion.range.start], end: places[completion.range.end]),
+      candidates: completion.candidates, stringPrefix: completion.stringPrefix)
   }
 }

@@ -69,8 +69,8 @@ extension LanguageError.Place {
   /// The most and the fewest scalars of a source line that are shown.
   private static let (longest, shortest) = (100, 16)
 
-  /// At most so many scalars of the line, dots counted, around the start of the span, leading spaces left out, and
-  /// whether its start is cut.
+  /// At most so many scalars of the line, dots counted, around the start of the span, leading
+  /// spaces left out, and whether its start is cut.
   private func visible(_ line: Range<Int>, most: Int) -> (range: Range<Int>, isCut: Bool) {
     var start = line.lowerBound
     while start < line.upperBound, start < span.start,

@@ -112,6 +112,42 @@ extension Interpreter {
   }
 }
 
+extension Interpreter {
+  /// The function of a single `def` or `lambda`, which is read and not run: its defaults are given.
+  ///
+  /// - Parameter defaults: the values of its parameters, by name.
+  /// - Throws: `LanguageError` for a source that is anything else, or lacks a default.
+  public func function(of source: String, defaults: [String: Value]) throws -> FunctionObject {
+    let definition = try Self.definition(of: source)
+    let parameters = try definition.parameters.map { parameter in
+      guard parameter.defaultValue != nil else {
+        return Signature.Parameter(parameter.name, parameter.kind)
+      }
+      guard let value = defaults[parameter.name] else {
+        throw LanguageError("the default of '\(parameter.name)' is missing")
+      }
+      return Signature.Parameter(parameter.name, parameter.kind, default: value)
+    }
+    return FunctionObject(definition: definition, signature: Signature(parameters), closure: nil)
+  }
+
+  private static func definition(of source: String) throws -> FunctionDefinition {
+    let isDefinition = source.hasPrefix("def ")
+    // A lambda may have been written over lines inside brackets.
+    let text = SourceText(isDefinition ? source + "\n" : "(" + source + ")", name: "a function")
+    let statements = try Parser.program(text).statements
+    if statements.count == 1 {
+      if case .define(let definition) = statements[0].kind { return definition }
+      if case .expression(let expression) = statements[0].kind,
+        case .lambda(let definition) = expression.kind
+      {
+        return definition
+      }
+    }
+    throw LanguageError("it is not one function alone")
+  }
+}
+
 extension Value {
   /// Whether the value may be called.
   public var isCallable: Bool {

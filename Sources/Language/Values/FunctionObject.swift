@@ -14,10 +14,17 @@ public final class FunctionObject: Container {
   /// The function's name; `<lambda>` for a lambda.
   public var name: String { definition.name }
 
-  /// The `def` or `lambda` as it was written; nil for a function that needs the variables of another
-  /// one around it.
+  /// The `def` or `lambda` as it was written; nil for a function that needs the variables of
+  /// another one around it.
   public var sourceText: String? {
     closure == nil ? definition.source.text(definition.span).trimmed : nil
+  }
+
+  /// The values of the parameters that need no argument, by name.
+  public var defaults: [(name: String, value: Value)] {
+    signature.parameters.compactMap { parameter in
+      parameter.defaultValue.map { (parameter.name, $0) }
+    }
   }
 
   /// The string that opens the body, if there is one.

@@ -16,11 +16,17 @@ extension Value {
     return try representation(width: width)
   }
 
-  /// The representation cut to some forty characters, for errors and help.
-  var shortRepresentation: String {
-    let text = (try? representation()) ?? "<\(typeName)>"
-    return text.unicodeScalars.count > 40 ? String(text.prefix(37)) + "..." : text
+  /// The beginning of the representation, at most so many characters.
+  /// - Throws: as `representation()`.
+  public func representation(cutAt most: Int) throws -> String {
+    var writer = RepresentationWriter(width: nil, most: most * 4)
+    try writer.write(self)
+    let text = writer.text
+    return text.count > most ? String(text.prefix(most - 3)) + "..." : text
   }
+
+  /// The representation cut to some forty characters, for errors and help.
+  var shortRepresentation: String { (try? representation(cutAt: 40)) ?? "<\(typeName)>" }
 }
 
 private struct RepresentationWriter {
@@ -28,17 +34,27 @@ private struct RepresentationWriter {
   var text = ""
   /// The containers that are being written: a list inside itself shows as `[...]`.
   private var open: [ObjectIdentifier] = []
+  /// The bytes after which nothing more is written; nil: there is no end but memory's.
+  private let most: Int?
 
-  init(width: Int?) { self.width = width }
+  init(width: Int?, most: Int? = nil) {
+    self.width = width
+    self.most = most
+  }
+
+  private var isFull: Bool { most.map { text.utf8.count > $0 } ?? false }
 
   mutating func write(_ value: Value) throws {
+    if isFull { return }
     try Limits.check(bytes: text.utf8.count)
     switch value {
     case .none: text += "None"
     case .bool(let value): text += value ? "True" : "False"
     case .int(let value): text += String(value)
     case .float(let value): text += FloatText.representation(value)
-    case .string(let value): text += StringLiteral.quoted(value)
+    case .string(let value):
+      let shown = most.map { String(value.prefix($0)) } ?? value
+      text += StringLiteral.quoted(shown)
     case .list(let list):
       try enter(list, "[...]") { writer in
         writer.text += "["
@@ -87,6 +103,7 @@ private struct RepresentationWriter {
 
   private mutating func writeList(_ elements: [Value]) throws {
     for (index, element) in elements.enumerated() {
+      if isFull { return }
       if index > 0 { text += ", " }
       try write(element)
     }
@@ -95,6 +112,7 @@ private struct RepresentationWriter {
   private mutating func write(_ dict: DictObject) throws {
     text += "{"
     for (index, entry) in dict.entries.enumerated() {
+      if isFull { return }
       if index > 0 { text += ", " }
       try write(entry.key)
       text += ": "

@@ -1,6 +1,6 @@
-// GPT-2, "Language Models are Unsupervised Multitask Learners", Radford et al. 2019, as transformers'
-// GPT2LMHeadModel has it: learned positions, layer norms with bias, one projection for queries, keys and
-// values, tanh GELU, and projections stored [in, out].
+// GPT-2, "Language Models are Unsupervised Multitask Learners", Radford et al. 2019, as
+// transformers' GPT2LMHeadModel has it: learned positions, layer norms with bias, one projection
+// for queries, keys and values, tanh GELU, and projections stored [in, out].
 
 import JSONFormat
 import Tensors
@@ -11,8 +11,8 @@ struct GPT2: Family {
     layers: "transformer.h", embedding: "transformer.wte.weight", head: "lm_head.weight")
   /// The original checkpoints are of the bare model.
   let optionalPrefix: String? = "transformer."
-  /// The head size of a model that transformers' GPT-2 cannot hold; such a model is never saved as a
-  /// checkpoint, but its configuration goes with its scores and runs.
+  /// The head size of a model that transformers' GPT-2 cannot hold; such a model is never saved as
+  /// a checkpoint, but its configuration goes with its scores and runs.
   private static let headDimKey = "pare_head_dim"
 
   /// The causal mask, which older versions stored with each layer.

@@ -1,5 +1,6 @@
-// Llama, arXiv 2302.13971 and 2407.21783: RMSNorm before each block, rotary positions, grouped-query
-// attention, SwiGLU. B = batch, T = time, H = heads, G = key-value heads, D = head size.
+// Llama, arXiv 2302.13971 and 2407.21783: RMSNorm before each block, rotary positions,
+// grouped-query attention, SwiGLU. B = batch, T = time, H = heads, G = key-value heads, D = head
+// size.
 
 import Tensors
 

@@ -1,5 +1,6 @@
-// Nemotron, arXiv 2402.16819, as transformers' NemotronForCausalLM has it: layer norms that multiply by
-// weight + 1, rotary positions on a part of each head, an MLP of squared ReLU without a gate.
+// Nemotron, arXiv 2402.16819, as transformers' NemotronForCausalLM has it: layer norms that
+// multiply by weight + 1, rotary positions on a part of each head, an MLP of squared ReLU without a
+// gate.
 
 import JSONFormat
 import Tensors

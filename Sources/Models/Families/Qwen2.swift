@@ -1,4 +1,5 @@
-// Qwen2, arXiv 2407.10671: Llama with biases on queries, keys and values, and a window in some layers.
+// Qwen2, arXiv 2407.10671: Llama with biases on queries, keys and values, and a window in some
+// layers.
 
 import Tensors
 
@@ -28,8 +29,8 @@ struct Qwen2: Family {
 }
 
 extension ConfigReader {
-  /// Qwen's windows: none without `use_sliding_window`; else in the layers that `layer_types` lists as
-  /// sliding, or without that list from `max_window_layers` on.
+  /// Qwen's windows: none without `use_sliding_window`; else in the layers that `layer_types` lists
+  /// as sliding, or without that list from `max_window_layers` on.
   func readWindows(into architecture: inout Architecture) throws {
     let slides = try flag("use_sliding_window", default: false)
     if slides, object["sliding_window"]?.isNull != true {

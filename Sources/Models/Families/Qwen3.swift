@@ -1,5 +1,5 @@
-// Qwen3, arXiv 2505.09388: Llama with a root-mean-square norm on each head of queries and keys, a head
-// size of its own and a window in some layers.
+// Qwen3, arXiv 2505.09388: Llama with a root-mean-square norm on each head of queries and keys, a
+// head size of its own and a window in some layers.
 
 import Tensors
 

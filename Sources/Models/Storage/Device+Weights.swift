@@ -1,7 +1,8 @@
 import Kernels
 
 extension Device {
-  /// Refuses a model's weights where the device has no memory for them, before any of them goes there.
+  /// Refuses a model's weights where the device has no memory for them, before any of them goes
+  /// there.
   /// - Parameters:
   ///   - configuration: what says how many weights there are; they are f32 on every device.
   ///   - name: the model's name.

@@ -6,13 +6,13 @@ import Tensors
 import Tokenizers
 
 extension Model {
-  /// Loads a Hugging Face folder or a `.gguf` file. Weights become f32 on the device, on the processor
-  /// when they are first used: until then, and where training let go of a teacher's, they stay in their
-  /// file, and what uses them throws `FileError` where that was written into. They are not scanned for
-  /// values that are not finite.
+  /// Loads a Hugging Face folder or a `.gguf` file. Weights become f32 on the device, on the
+  /// processor when they are first used: until then, and where training let go of a teacher's, they
+  /// stay in their file, and what uses them throws `FileError` where that was written into. They
+  /// are not scanned for values that are not finite.
   /// - Throws: `FileError`, `CheckpointError` or `ModelError` naming file, tensor and key;
-  ///   `ModelError.invalid` where the device lacks the memory for this model alone, before any weight is
-  ///   read; `KernelError.outOfMemory`; `Interrupted`.
+  ///   `ModelError.invalid` where the device lacks the memory for this model alone, before any
+  ///   weight is read; `KernelError.outOfMemory`; `Interrupted`.
   public static func load(_ path: String, on device: any Device) throws -> Model {
     switch kind(ofFile: path) {
     case .missing: throw FileError(path: path, reason: "there is no such file or folder")

@@ -5,14 +5,14 @@ import Kernels
 import Tensors
 
 extension Model {
-  /// Saves the model as a Hugging Face folder, with its tokenizer's files. A checkpoint already there
-  /// is replaced whole; a folder that holds anything else is refused.
+  /// Saves the model as a Hugging Face folder, with its tokenizer's files. A checkpoint already
+  /// there is replaced whole; a folder that holds anything else is refused.
   ///
   /// - Parameters:
   ///   - path: the folder, made where it is missing; its parent exists.
   ///   - type: f32, bf16 or f16; the type that the checkpoint had where nil.
-  /// - Throws: `FileError`, `CheckpointError`; `ModelError` for a masked model, and for one whose sizes
-  ///   its family's checkpoints cannot hold.
+  /// - Throws: `FileError`, `CheckpointError`; `ModelError` for a masked model, and for one whose
+  ///   sizes its family's checkpoints cannot hold.
   public func save(to path: String, as type: StoredType? = nil) throws {
     try requireUnmasked(for: "save")
     let type = type ?? storedType

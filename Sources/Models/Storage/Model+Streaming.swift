@@ -46,7 +46,8 @@ extension Model {
 }
 
 extension Device {
-  /// Refuses a model of which one layer, or one weight outside the layers, has no room on the device.
+  /// Refuses a model of which one layer, or one weight outside the layers, has no room on the
+  /// device.
   fileprivate func requireMemory(forALayerOf configuration: Configuration, of name: String) throws {
     let sizes = configuration.architecture
     let shapes = configuration.weightShapes

@@ -2,8 +2,8 @@ import Checkpoints
 import Kernels
 import Tensors
 
-/// A Hugging Face folder opened as a model whose weights stay on disk: every one is there and has the
-/// shape that the configuration asks for; none is read.
+/// A Hugging Face folder opened as a model whose weights stay on disk: every one is there and has
+/// the shape that the configuration asks for; none is read.
 package struct StoredModel {
   /// The folder's last name.
   package let name: String
@@ -40,8 +40,8 @@ package struct StoredModel {
     try configuration.requiredTensor(name, in: folder)
   }
 
-  /// Refuses a checkpoint with tensors that the model has no place for: leaving them out would change
-  /// its results silently.
+  /// Refuses a checkpoint with tensors that the model has no place for: leaving them out would
+  /// change its results silently.
   private static func refuseUnknown(
     _ tensors: [StoredTensor], _ configuration: Configuration, in path: String
   ) throws {

@@ -1,8 +1,8 @@
 import Kernels
 
 /// KL(teacher ‖ student) from a teacher's stored largest predictions, all other ids together as one
-/// bucket: Σ p_i (log p_i − log q_i) + P (log P − log Q), P and Q being what both models leave to the
-/// other ids; in nats at temperature 1, averaged over rows. Never above the whole divergence.
+/// bucket: Σ p_i (log p_i − log q_i) + P (log P − log Q), P and Q being what both models leave to
+/// the other ids; in nats at temperature 1, averaged over rows. Never above the whole divergence.
 package final class BucketDivergenceTerm: LogitTerm {
   package let needsTeacher = false
   private let stored: LargestPredictions

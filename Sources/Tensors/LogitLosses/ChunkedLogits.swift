@@ -1,22 +1,22 @@
 import Kernels
 
-/// The logits of a prediction, a chunk of the vocabulary at a time: [rows, vocabulary] never stands in
-/// memory whole.
+/// The logits of a prediction, a chunk of the vocabulary at a time: [rows, vocabulary] never stands
+/// in memory whole.
 final class ChunkedLogits {
   let prediction: VocabularyLoss.Prediction
   private var scratch: Tensor?
   private var kept: [Int: Tensor] = [:]
   private var room: Int
 
-  /// - Parameter bytes: how much of the chunks' logits is kept, as far as they fit, until they are asked for
-  ///   again, which spares their products.
+  /// - Parameter bytes: how much of the chunks' logits is kept, as far as they fit, until they are
+  ///   asked for again, which spares their products.
   init(_ prediction: VocabularyLoss.Prediction, keeping bytes: Int = 0) {
     self.prediction = prediction
     room = bytes
   }
 
-  /// Calls `body` with the logits [rows, columns] of each chunk of ids; `isAgain` says that they were
-  /// made before.
+  /// Calls `body` with the logits [rows, columns] of each chunk of ids; `isAgain` says that they
+  /// were made before.
   func forEach(
     isAgain: Bool = false,
     _ body: (_ logits: Tensor, _ firstId: Int, _ isFirst: Bool) throws -> Void

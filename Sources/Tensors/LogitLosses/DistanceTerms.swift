@@ -31,8 +31,8 @@ package final class SquaredErrorTerm: LogitTerm {
   }
 }
 
-/// 1 − s·t / (|s| |t|), the angle between two models' logit vectors over the vocabulary, averaged over
-/// rows. A norm counts as 1e-8 at least, as in PyTorch. Logits as they are, no temperature.
+/// 1 − s·t / (|s| |t|), the angle between two models' logit vectors over the vocabulary, averaged
+/// over rows. A norm counts as 1e-8 at least, as in PyTorch. Logits as they are, no temperature.
 package final class CosineTerm: LogitTerm {
   package let needsTeacher = true
   private var state: Tensor?

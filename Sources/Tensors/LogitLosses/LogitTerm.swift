@@ -21,8 +21,8 @@ package struct LogitChunk {
   }
 }
 
-/// One loss on logits that sees the vocabulary chunk by chunk, twice: to find its value, then to find
-/// its gradient. It carries a few numbers a row from chunk to chunk.
+/// One loss on logits that sees the vocabulary chunk by chunk, twice: to find its value, then to
+/// find its gradient. It carries a few numbers a row from chunk to chunk.
 package protocol LogitTerm: AnyObject {
   /// Whether it compares with the teacher's logits of every chunk.
   var needsTeacher: Bool { get }

@@ -5,7 +5,8 @@ extension VocabularyLoss {
   package enum TeacherLogits {
     /// From a hidden state and a head: products, which the gradient makes again but for those kept.
     case predicted(Prediction)
-    /// From elsewhere: writes the logits of the columns of `target`, [rows, columns], from `firstId`.
+    /// From elsewhere: writes the logits of the columns of `target`, [rows, columns], from
+    /// `firstId`.
     case stored(read: (_ firstId: Int, _ target: Tensor) throws -> Void)
     /// Nowhere: no term asks for them.
     case absent
@@ -13,8 +14,8 @@ extension VocabularyLoss {
 
   /// Several losses on the same logits, from one pass of products over the chunks and one back.
   ///
-  /// - Parameter keptBytes: how much of each model's logits is kept for the gradient, which makes the rest
-  ///   again: memory that does not grow with rows or vocabulary.
+  /// - Parameter keptBytes: how much of each model's logits is kept for the gradient, which makes
+  ///   the rest again: memory that does not grow with rows or vocabulary.
   /// - Returns: Σ weight · loss, f32 [1], with gradients for the student; and each loss for itself,
   ///   f32 [terms], without.
   /// - Throws: what the device and the teacher's source throw.

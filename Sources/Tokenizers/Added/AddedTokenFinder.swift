@@ -33,7 +33,8 @@ struct AddedTokenFinder {
         range = max(start, end)..<max(range.upperBound, start, end)
       }
       if token.stripsRight {
-        // Remembering the run keeps tokens that are spaces themselves from walking it again and again.
+        // Remembering the run keeps tokens that are spaces themselves from walking it again and
+        // again.
         if !(spaceRun.contains(range.upperBound)) {
           spaceRun = range.upperBound..<text.endOfSpace(from: range.upperBound)
         }

@@ -36,8 +36,8 @@ struct AddedVocabulary {
           "the token \(TokenizerError.excerpt(token.content)) has the id \(token.id) where "
             + (known == nil ? "the next free one is \(expected)" : "model.vocab says \(expected)"))
       }
-      // Hugging Face decodes an added token as if it were spelled in the byte alphabet, and one that
-      // is looked for in normalized text by its normalized spelling.
+      // Hugging Face decodes an added token as if it were spelled in the byte alphabet, and one
+      // that is looked for in normalized text by its normalized spelling.
       let shown = Self.spelling(token, normalizer)
       bytesByID[token.id] =
         ByteAlphabet.bytes(ofSpelling: String(decoding: shown, as: UTF8.self)) ?? shown

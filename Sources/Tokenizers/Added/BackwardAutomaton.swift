@@ -1,8 +1,8 @@
 /// Finds, for every position of a text, the longest of many byte strings that starts there.
 ///
-/// An Aho-Corasick automaton of the reversed strings reads the text from its end, so that the strings
-/// it recognizes at a position are those that start at it. One pass over the text, whatever the
-/// strings: O(text + strings).
+/// An Aho-Corasick automaton of the reversed strings reads the text from its end, so that the
+/// strings it recognizes at a position are those that start at it. One pass over the text, whatever
+/// the strings: O(text + strings).
 struct BackwardAutomaton {
   /// A string found: `range` in the text, `pattern` the number of the string.
   struct Match {

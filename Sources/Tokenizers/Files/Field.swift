@@ -1,6 +1,7 @@
 import JSONFormat
 
-/// A value inside a tokenizer's files together with its path, so that every complaint can say where.
+/// A value inside a tokenizer's files together with its path, so that every complaint can say
+/// where.
 struct Field {
   let path: String
   /// Nil where the member is missing or `null`.

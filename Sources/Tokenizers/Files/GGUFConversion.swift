@@ -1,6 +1,7 @@
 import JSONFormat
 
-/// Writes a GGUF's vocabulary as the `tokenizer.json` and `tokenizer_config.json` that mean the same.
+/// Writes a GGUF's vocabulary as the `tokenizer.json` and `tokenizer_config.json` that mean the
+/// same.
 struct GGUFConversion {
   let tokenizer: JSON
   let configuration: JSON

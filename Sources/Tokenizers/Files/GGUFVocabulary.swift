@@ -56,8 +56,8 @@ public struct GGUFVocabulary: Sendable {
 extension Tokenizer {
   /// Makes the tokenizer that a GGUF file's metadata describes.
   ///
-  /// It goes by way of the two files that Hugging Face would have, so that a model saved from a GGUF
-  /// has the tokenizer it was used with.
+  /// It goes by way of the two files that Hugging Face would have, so that a model saved from a
+  /// GGUF has the tokenizer it was used with.
   /// - Throws: `TokenizerError`: unsupported for another family or an unknown `pre`, invalid for
   ///   tokens, merges or ids that contradict each other.
   public convenience init(gguf vocabulary: GGUFVocabulary) throws {

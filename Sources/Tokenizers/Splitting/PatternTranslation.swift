@@ -1,7 +1,9 @@
-/// Rewrites a pattern from the dialect of `tokenizer.json` (Oniguruma's, with Ruby's rules) to PCRE2's.
+/// Rewrites a pattern from the dialect of `tokenizer.json` (Oniguruma's, with Ruby's rules) to
+/// PCRE2's.
 ///
-/// The two share most of their syntax. What differs in meaning is spelled out (`\s`, `\w`, the Unicode
-/// properties) or refused by name (class intersections, `{n,m}+`), so that no pattern is read wrongly.
+/// The two share most of their syntax. What differs in meaning is spelled out (`\s`, `\w`, the
+/// Unicode properties) or refused by name (class intersections, `{n,m}+`), so that no pattern is
+/// read wrongly.
 struct PatternTranslation {
   private let source: [Unicode.Scalar]
   private var position = 0
@@ -64,7 +66,8 @@ struct PatternTranslation {
     copy(opening.unicodeScalars.count)
   }
 
-  /// `{n}`, `{n,}`, `{n,m}`, the last also lazy; Ruby reads what may follow them otherwise than Perl.
+  /// `{n}`, `{n,}`, `{n,m}`, the last also lazy; Ruby reads what may follow them otherwise than
+  /// Perl.
   private mutating func translateInterval() throws {
     var end = 1
     var sawComma = false

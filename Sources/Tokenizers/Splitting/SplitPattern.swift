@@ -28,8 +28,8 @@ final class SplitPattern: @unchecked Sendable {
     let context = pcre2_compile_context_create_8(nil)
     defer { pcre2_compile_context_free_8(context) }
     pcre2_set_newline_8(context, UInt32(PCRE2_NEWLINE_LF))
-    // ^ and $ stand at every line in Ruby's dialect. Anchored: the matcher walks the text itself, so
-    // that the steps of one call are those of one place.
+    // ^ and $ stand at every line in Ruby's dialect. Anchored: the matcher walks the text itself,
+    // so that the steps of one call are those of one place.
     let options = PCRE2_UTF | PCRE2_UCP | PCRE2_MULTILINE | PCRE2_ANCHORED | PCRE2_NEVER_BACKSLASH_C
     var number: Int32 = 0
     var offset = 0

@@ -3,8 +3,8 @@ internal import CPCRE2
 /// A Unicode property as PCRE2 can be told to match it in the Unicode version of Hugging Face's
 /// `tokenizers`.
 ///
-/// Debian's PCRE2 knows Unicode 14, `tokenizers` knows 16: some nine thousand ideographs and letters
-/// of younger scripts would split otherwise. Their ranges come from Swift's own tables.
+/// Debian's PCRE2 knows Unicode 14, `tokenizers` knows 16: some nine thousand ideographs and
+/// letters of younger scripts would split otherwise. Their ranges come from Swift's own tables.
 struct UnicodeProperty {
   /// What to write into a character class for the property.
   let members: String
@@ -61,8 +61,8 @@ struct UnicodeProperty {
     return runs
   }()
 
-  /// Where characters came after Unicode 4.0: not among most ideographs, Hangul syllables and private use,
-  /// nor, up to 16, beyond plane 3.
+  /// Where characters came after Unicode 4.0: not among most ideographs, Hangul syllables and
+  /// private use, nor, up to 16, beyond plane 3.
   private static let blocksThatGrow: [Range<UInt32>] = [
     0x80..<0x4E00, 0x9FA6..<0xAC00, 0xD7A4..<0xE000, 0xF900..<0x20000, 0x2A6D7..<0x323B0,
   ]

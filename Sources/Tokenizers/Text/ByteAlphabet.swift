@@ -1,7 +1,7 @@
 /// GPT-2's spelling of bytes as printable characters, in which byte-level vocabularies are written.
 ///
-/// `!` to `~`, U+00A1 to U+00AC and U+00AE to U+00FF stand for themselves; the other bytes, in order,
-/// are U+0100 and on.
+/// `!` to `~`, U+00A1 to U+00AC and U+00AE to U+00FF stand for themselves; the other bytes, in
+/// order, are U+0100 and on.
 enum ByteAlphabet {
   private static let scalars: [Unicode.Scalar] = {
     var next: UInt8 = 0

@@ -1,7 +1,7 @@
 /// A set of byte strings numbered in the order of their insertion; finding one takes O(its length).
 ///
-/// `Dictionary` will not do: a `String` key is compared by canonical equivalence, an array key must be
-/// allocated before it can be looked up.
+/// `Dictionary` will not do: a `String` key is compared by canonical equivalence, an array key must
+/// be allocated before it can be looked up.
 struct ByteStringTable {
   /// Entry number + 1 by hash, linear probing; 0 is free. A power of two, at most half full.
   private var slots: [Int]

@@ -2,8 +2,8 @@ import JSONFormat
 
 /// The tokens of a byte-level model and their ids, 0 to `count` - 1.
 struct Vocabulary {
-  /// The bytes of each token, by id: what its spelling stands for, or the spelling's own UTF-8 where
-  /// a character of it spells no byte.
+  /// The bytes of each token, by id: what its spelling stands for, or the spelling's own UTF-8
+  /// where a character of it spells no byte.
   private(set) var tokens: [[UInt8]]
   /// The tokens that are spelled in the byte alphabet; only these can come out of merges.
   private var spelled: ByteStringTable

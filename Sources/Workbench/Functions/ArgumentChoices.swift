@@ -14,15 +14,18 @@ let argumentChoices: [String: [String: [String]]] = [
   "scatter": ["log": ["x", "y"]],
   "pareto": ["log": ["x", "y"]],
   "save": ["dtype": storedTypeNames],
+  "device": ["name": deviceNames],
+  "to": ["type_or_device": deviceNames + ElementType.allCases.map(\.name)],
   "precision": ["name": names(Precision.self)],
-  "device": ["name": ["cpu", "opencl"]],
-  "to": ["device": ["cpu", "opencl"]],
   "scores": [
     "axis": names(ImportanceAxis.self), "batch": names(Aggregation.self),
     "sequence": names(Aggregation.self), "neurons": names(NeuronValue.self),
   ],
   "stability": ["axis": names(ImportanceAxis.self)],
 ]
+
+/// The names of devices that any machine may have.
+private let deviceNames = ["cpu", "opencl"]
 
 /// The types that `save` writes weights in.
 let storedTypeNames = [StoredType.f32, .bf16, .f16].map(\.rawValue)

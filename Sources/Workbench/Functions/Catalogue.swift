@@ -1,8 +1,8 @@
 import Language
 
 extension Session {
-  /// All functions that the workbench adds to the language.
-  var catalogue: [BuiltinFunction] {
+  /// Makes all functions that the workbench adds to the language.
+  func makeCatalogue() -> [BuiltinFunction] {
     modelFunctions + textFunctions + evaluationFunctions + importanceFunctions + activationFunctions
       + pruningFunctions + planningFunctions + searchFunctions + trainingFunctions
       + tensorFunctions + figureFunctions + sessionFunctions

@@ -77,8 +77,8 @@ extension Session {
     return cache
   }
 
-  /// Trains a copy of the student for each objective; what there is by then is kept as `_` where the
-  /// user stops it.
+  /// Trains a copy of the student for each objective; what there is by then is kept as `_` where
+  /// the user stops it.
   private func sweep(
     _ objectives: [Objective], _ student: Model, _ tokens: TokenWindows, heldOut: TokenWindows?,
     settings: TrainingSettings

@@ -38,6 +38,9 @@ extension Session {
     return try helpText(of: try value(named: name), name: name)
   }
 
+  /// The most characters of a value that its help begins with.
+  private static let mostShown = 2000
+
   /// The help of a value: of a function how to call it, of an object what it has.
   func helpText(of value: Value, name: String?) throws -> String {
     switch value {
@@ -47,7 +50,8 @@ extension Session {
         "\(function.name)(\(function.signature.text))", summary: "A function of this session.",
         text: function.documentation ?? "", example: "")
     default:
-      let shown = (name.map { "\($0): " } ?? "") + (try value.representation())
+      let shown =
+        (name.map { "\($0): " } ?? "") + (try value.representation(cutAt: Self.mostShown))
       guard case .object = value else { return shown }
       let texts = interpreter.attributeNames(of: value).compactMap { attribute in
         interpreter.attributeSummary(attribute, of: value).map { (".\(attribute)", $0) }
@@ -70,8 +74,8 @@ extension Session {
     throw LanguageError("there is no '\(name)'\(didYouMean(name, known))")
   }
 
-  /// The help of the name at a place of a cell, or of the function whose arguments stand there; nil where
-  /// there is none.
+  /// The help of the name at a place of a cell, or of the function whose arguments stand there; nil
+  /// where there is none.
   ///
   /// - Parameter cursor: an offset in Unicode scalars.
   public func help(at cursor: Int, of source: String) -> String? {

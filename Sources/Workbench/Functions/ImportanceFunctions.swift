@@ -71,8 +71,8 @@ extension BoundArguments {
     return model
   }
 
-  /// What `layer_importance` gave, with the numbers that its tensor holds now, or those numbers as they
-  /// were saved; nil for `None`.
+  /// What `layer_importance` gave, with the numbers that its tensor holds now, or those numbers as
+  /// they were saved; nil for `None`.
   /// - Parameter layers: how many the model has.
   func optionalDepth(_ name: String, layers: Int) throws -> DepthImportance? {
     guard !value(name).isNone else { return nil }

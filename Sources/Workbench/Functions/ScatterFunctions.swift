@@ -107,7 +107,8 @@ extension Session {
 }
 
 extension ScatterPlot {
-  /// Points with the front of those that no other beats, smaller being better; the front's are named.
+  /// Points with the front of those that no other beats, smaller being better; the front's are
+  /// named.
   init(pareto points: [(Double, Double)], names: [String], log: Logarithmic = .none) throws {
     func plot(_ labels: [String]) throws -> ScatterPlot {
       try ScatterPlot(

@@ -5,9 +5,10 @@ import Tensors
 extension Session {
   /// Makers of tensors, and every method of a tensor as a function.
   var tensorFunctions: [BuiltinFunction] {
-    // `abs`, `sum`, `min`, `max`, `any` and `all` are Python's own, which defer to a tensor's methods.
-    makers
-      + tensorMethods.filter { interpreter.builtins[$0.name] == nil }.map { method in
+    // These are Python's own, which defer to a tensor's methods.
+    let python: Set = ["abs", "sum", "min", "max", "any", "all"]
+    return makers
+      + tensorMethods.filter { !python.contains($0.name) }.map { method in
         BuiltinFunction(
           method.name,
           Signature([Signature.Parameter("x")] + Signature(method.signature).parameters),
@@ -39,7 +40,8 @@ extension Session {
         .tensor(try Tensor.full(try Self.shape(arguments), 1, on: device))
       },
       function(
-        "full", "shape, value", "A tensor of one value; an int makes i64, a float f32.",
+        "full", "shape, value",
+        "A tensor of one value, its shape an int or a list; an int makes i64, a float f32.",
         example: "full([2, 3], 0.5)"
       ) { [unowned self] arguments in
         let shape = try shapeArguments([arguments.value("shape")])
@@ -53,7 +55,7 @@ extension Session {
       },
       function(
         "linspace", "start, stop, count=50",
-        "Numbers at equal distances, both ends among them, f32.",
+        "Numbers at equal distances, both ends among them, f32 [count].",
         example: "linspace(0, 1, 5)"
       ) { [unowned self] arguments in
         let (first, last) = try (arguments.double("start"), arguments.double("stop"))
@@ -61,7 +63,7 @@ extension Session {
         guard count >= 0 else { throw LanguageError("linspace takes a count of at least 0") }
         return .tensor(try Tensor.line(from: first, to: last, count: count, on: device))
       },
-      function("eye", "n", "The identity matrix of n rows, f32.", example: "eye(3)") {
+      function("eye", "n", "The identity matrix, f32 [n, n].", example: "eye(3)") {
         [unowned self] arguments in
         .tensor(try Tensor.identity(try arguments.int("n"), on: device))
       },
@@ -80,46 +82,48 @@ extension Session {
 
   private var random: [BuiltinFunction] {
     [
-      function(
-        "rand", "*shape, seed=None", "Numbers of equal chance in [0, 1), f32.",
-        text: "Without a seed the session's generator goes on; with one the numbers are always the "
-          + "same.",
-        example: "rand(2, 3, seed=1)"
-      ) { [unowned self] arguments in
-        let shape = try Self.shape(arguments)
-        guard let seed = try arguments.optionalInt("seed") else {
-          return .tensor(try Tensor.uniform(shape, using: &generator, on: device))
-        }
-        var own = RandomGenerator(seed: seed)
-        return .tensor(try Tensor.uniform(shape, using: &own, on: device))
+      drawn("rand", "Numbers of equal chance in [0, 1), f32.", example: "rand(2, 3, seed=1)") {
+        try Tensor.uniform($0, using: &$1, on: $2)
       },
-      function(
-        "randn", "*shape, seed=None", "Standard normal numbers, f32.",
-        text: "Without a seed the session's generator goes on; with one the numbers are always the "
-          + "same.",
-        example: "randn(2, 3, seed=1)"
-      ) { [unowned self] arguments in
-        let shape = try Self.shape(arguments)
-        guard let seed = try arguments.optionalInt("seed") else {
-          return .tensor(try Tensor.normal(shape, using: &generator, on: device))
-        }
-        var own = RandomGenerator(seed: seed)
-        return .tensor(try Tensor.normal(shape, using: &own, on: device))
+      drawn("randn", "Standard normal numbers, f32.", example: "randn(2, 3, seed=1)") {
+        try Tensor.normal($0, using: &$1, on: $2)
       },
     ]
+  }
+
+  /// A maker of random tensors.
+  private func drawn(
+    _ name: String, _ summary: String, example: String,
+    _ make: @escaping ([Int], inout RandomGenerator, any Device) throws -> Tensor
+  ) -> BuiltinFunction {
+    function(
+      name, "*shape, seed=None", summary,
+      text: "Without a seed the session's generator goes on; with one the numbers are always the "
+        + "same.",
+      example: example
+    ) { [unowned self] arguments in
+      let shape = try Self.shape(arguments)
+      guard let seed = try arguments.optionalInt("seed") else {
+        return .tensor(try make(shape, &generator, device))
+      }
+      var own = RandomGenerator(seed: seed)
+      return .tensor(try make(shape, &own, device))
+    }
   }
 
   private var joined: [BuiltinFunction] {
     [
       function(
-        "concat", "tensors, axis=0", "Tensors joined along an axis.",
+        "concat", "tensors, axis=0",
+        "Tensors joined along an axis, all others being of the same size.",
         example: "concat([a, b], axis=1)"
       ) { [unowned self] arguments in
         let parts = try arguments.list("tensors").map { try Tensor.nested($0, on: device) }
         return .tensor(try Tensor.concatenated(parts, axis: try arguments.int("axis")))
       },
       function(
-        "stack", "tensors, axis=0", "Tensors of one shape side by side along a new axis.",
+        "stack", "tensors, axis=0",
+        "Tensors of one shape side by side along a new axis, which is as long as they are many.",
         example: "stack([a, b])"
       ) { [unowned self] arguments in
         let parts = try arguments.list("tensors").map { try Tensor.nested($0, on: device) }
@@ -127,7 +131,8 @@ extension Session {
       },
       function(
         "cross_entropy", "logits, targets",
-        "The mean cross-entropy of logits [rows, classes] and the rows' classes, in nats.",
+        "The mean cross-entropy of logits [rows, classes] and the rows' classes [rows], in nats.",
+        text: "The classes are ints from 0 on; rows of class -100 are left out, as PyTorch does.",
         example: "cross_entropy(logits(model, [[1, 2, 3]])[0, :2], [2, 3])"
       ) { [unowned self] arguments in
         let logits = try Tensor.nested(arguments.value("logits"), on: device)
@@ -135,7 +140,8 @@ extension Session {
         return .tensor(try logits.crossEntropy(targets))
       },
       function(
-        "where", "condition, a, b", "Elements of a where the condition holds, else of b.",
+        "where", "condition, a, b",
+        "Elements of a where the condition holds, else of b; all three broadcast.",
         example: "where(x > 0, x, 0.0)"
       ) { [unowned self] arguments in
         func tensor(_ name: String) throws -> Tensor {

@@ -50,16 +50,20 @@ private let elementwise: [TensorMethod] = {
 
 private let orders: [TensorMethod] = [
   TensorMethod(
-    name: "sort", signature: "axis=-1", summary: "The elements in rising order along an axis.",
+    name: "sort", signature: "axis=-1",
+    summary: "The elements in rising order along an axis, NaN last.",
     example: "x.sort()"
   ) { .tensor(try $0.sorted(axis: try $1.int("axis"))) },
   TensorMethod(
     name: "argsort", signature: "axis=-1",
-    summary: "The places of the elements in rising order along an axis.", example: "x.argsort()"
+    summary:
+      "The places of the elements in rising order along an axis, i64, equal ones as they stand.",
+    example: "x.argsort()"
   ) { .tensor(try $0.sortedPlaces(axis: try $1.int("axis"))) },
   TensorMethod(
     name: "topk", signature: "k",
-    summary: "The k largest elements along the last axis and their places.",
+    summary: "(values, places): the k largest elements along the last axis, falling, NaN first, "
+      + "and where they stand, i64.",
     example: "values, places = x.topk(5)"
   ) { tensor, arguments in
     let (values, places) = try tensor.largest(try arguments.int("k"))
@@ -67,7 +71,8 @@ private let orders: [TensorMethod] = [
   },
   TensorMethod(
     name: "cumsum", signature: "axis=None",
-    summary: "Running sums, of all elements or along an axis.", example: "x.cumsum(axis=0)"
+    summary: "Running sums along an axis, in its shape, or of all elements as [count].",
+    example: "x.cumsum(axis=0)"
   ) { .tensor(try $0.runningSum(axis: try $1.optionalInt("axis"))) },
 ]
 

@@ -1,6 +1,5 @@
 import Files
 import Foundation
-import JSONFormat
 import Language
 import NotebookFormat
 
@@ -12,15 +11,16 @@ extension Session {
         "run", "file", "Runs a script or notebook in this session.",
         text:
           "file: a .pare script or an .ipynb. Its cells run as if they were typed here: they see "
-          + "and set the variables of the session, and relative paths in them start where those of "
-          + "the session do. The first cell that fails ends it.",
+          + "and set the variables of the session. Relative paths in them start where they do under "
+          + "pare run: at the nearest folder upwards that holds Plots/ or .git, else at the file's. "
+          + "The first cell that fails ends it.",
         example: "%run scripts/setup.pare", arguments: .path
       ) { [unowned self] arguments in
         try runFile(unquoted(arguments))
         return nil
       },
       Magic(
-        "cd", "[folder]", "Prints the folder where relative paths start; goes to another.",
+        "cd", "[folder]", "Prints, or changes, the folder where relative paths start.",
         text: "The folder is where load, save, %run and shell commands look for relative paths.",
         example: "%cd experiments", arguments: .path
       ) { [unowned self] arguments in
@@ -56,13 +56,19 @@ extension Session {
         "%run is nested more than \(Self.deepestRun) deep; does \(given) run itself?")
     }
     runDepth += 1
-    defer { runDepth -= 1 }
-    let name = (given as NSString).lastPathComponent
+    let before = (folder, scriptName)
+    defer {
+      runDepth -= 1
+      (folder, scriptName) = before
+    }
+    let name = lastName(of: given)
     let cells = try Notebook(contentsOf: place).cells.filter { $0.kind == .code }
     // A script that cannot be read whole runs not at all.
     let runs = try cells.enumerated().map { position, cell in
       try interpreter.prepare(cell.source, name: "\(name), cell \(position + 1)")
     }
+    let script = try ScriptPlace(ofFile: place)
+    (folder, scriptName) = (script.folder, script.name)
     for run in runs {
       if let value = try run() { output(.displayed(try Display(value))) }
     }

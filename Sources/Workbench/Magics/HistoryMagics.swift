@@ -10,8 +10,7 @@ extension Session {
           + "that it showed.",
         example: "%history 10"
       ) { [unowned self] arguments in
-        // The cell that asks is not among them.
-        let cells = Array(inputs.enumerated().dropFirst().dropLast())
+        let cells = zip(1..., earlierInputs).map { (offset: $0, element: $1) }
         var count = cells.count
         if !arguments.isEmpty {
           guard let asked = Int(arguments), asked > 0 else {
@@ -32,7 +31,7 @@ extension Session {
   private static func entry(_ cell: String, number: Int, width: Int) -> String {
     let digits = String(number)
     let margin = String(repeating: " ", count: width + 2)
-    var lines = cell.split(separator: "\n", omittingEmptySubsequences: false)
+    var lines = cell.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
     while lines.count > 1, lines.last?.allSatisfy(\.isWhitespace) == true { lines.removeLast() }
     return lines.enumerated().map { position, line in
       let start =

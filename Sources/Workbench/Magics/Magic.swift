@@ -41,8 +41,8 @@ struct Magic {
 }
 
 extension Session {
-  /// All magics, in the order in which they are listed.
-  var magics: [Magic] {
+  /// Makes all magics, in the order in which they are listed.
+  func makeMagics() -> [Magic] {
     timingMagics + variableMagics + historyMagics + fileMagics + sessionMagics
       + [
         Magic("magics", "", "Lists the magics and what each does.", example: "%magics") {

@@ -21,8 +21,8 @@ extension Session {
       },
       Magic(
         "load", "name", "Restores a session that %save kept.",
-        text: "Its variables take the place of those of the same names, its history stands before "
-          + "that of this session. The device and the seed stay as they are.",
+        text: "Its variables take the place of those of the same names, its history is put before "
+          + "that of this session, whose cells get higher numbers. The device and the seed stay as they are.",
         example: "%load monday", arguments: .names(SessionPlace.names)
       ) { [unowned self] arguments in
         try restore(unquoted(arguments))
@@ -63,7 +63,7 @@ extension Session {
       "kind": .string(Self.keptKind), "version": .int(Self.keptVersion),
       "program": .string(Self.version), "variables": .object(variables),
       "values": .array(writer.nodes), "checkpoints": .array(writer.checkpoints),
-      "history": .array(inputs.dropFirst().dropLast().map { .string($0) }),
+      "history": .array(earlierInputs.map { .string($0) }),
     ]
     try writeFolder(place.path) { folder in
       try writer.writeFiles(to: folder)
@@ -104,35 +104,23 @@ extension Session {
     }
   }
 
-  /// Sets the variables, first those that hold no functions; no variable changes where this fails.
+  /// Sets the variables; none changes where this fails.
   ///
   /// - Returns: those that could not be had again.
   private func restoreVariables(
     _ members: [JSONObject.Member], _ reader: SessionReader
   ) throws -> [(name: String, reason: String)] {
-    let before = interpreter.globals
-    do {
-      var open = members
-      var lost: [(name: String, reason: String)] = []
-      for makesFunctions in [false, true] {
-        reader.makesFunctions = makesFunctions
-        var values: [(name: String, value: Value)] = []
-        lost = []
-        for (name, reference) in open {
-          try Interrupt.check()
-          do {
-            values.append((name, try reader.variable(reference)))
-          } catch let error as LostReference {
-            lost.append((name, error.reason))
-          }
-        }
-        for (name, value) in values { interpreter.globals[name] = value }
-        open = open.filter { member in lost.contains { $0.name == member.key } }
+    var values: [(name: String, value: Value)] = []
+    var lost: [(name: String, reason: String)] = []
+    for (name, reference) in members {
+      try Interrupt.check()
+      do {
+        values.append((name, try reader.variable(reference)))
+      } catch let error as LostReference {
+        lost.append((name, error.reason))
       }
-      return lost
-    } catch {
-      interpreter.globals = before
-      throw error
     }
+    for (name, value) in values { interpreter.globals[name] = value }
+    return lost
   }
 }

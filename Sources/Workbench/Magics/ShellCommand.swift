@@ -1,5 +1,6 @@
 import Foundation
 import Kernels
+import Language
 
 /// A command of the shell, in a process group of its own, with its output as it comes.
 struct ShellCommand {
@@ -9,6 +10,8 @@ struct ShellCommand {
     case exited(Int32)
     /// By a signal.
     case killed(Int32)
+    /// It wanted the keyboard, which is the prompt's, and was ended.
+    case wantedKeyboard
   }
 
   /// Which of a command's outputs a piece came from.
@@ -19,16 +22,24 @@ struct ShellCommand {
   private let process: pid_t
   private var pipes: [(stream: Stream, descriptor: Int32)]
 
-  /// How long a request to stop may go unnoticed, and how long a stopped command has to end by itself.
+  /// How long a request to stop may go unnoticed, and how long a stopped command has to end by
+  /// itself.
   private static let (patience, grace): (Int32, Int) = (50, 20)
 
   /// Runs its second argument in the folder that is its first.
   private static let elsewhere = "cd -- \"$0\" && exec /bin/sh -c \"$1\""
 
   /// Starts `/bin/sh -c command`, in a folder other than the working directory where one is given.
-  /// - Throws: `POSIXError` where the system gives no process or pipe.
+  /// - Throws: `LanguageError` where the system gives no process or pipe.
   init(_ command: String, in folder: String?) throws {
-    let (output, errors) = (try Self.pipe(), try Self.pipe())
+    let output = try Self.pipe()
+    let errors: (read: Int32, write: Int32)
+    do {
+      errors = try Self.pipe()
+    } catch {
+      for end in [output.read, output.write] { close(end) }
+      throw error
+    }
     defer { for end in [output.write, errors.write] { close(end) } }
     pipes = [(.output, output.read), (.errors, errors.read)]
 
@@ -60,7 +71,7 @@ struct ShellCommand {
     let code = posix_spawn(&child, "/bin/sh", &actions, &attributes, &arguments, environ)
     guard code == 0 else {
       for pipe in pipes { close(pipe.descriptor) }
-      throw POSIXError(POSIXErrorCode(rawValue: code) ?? .EAGAIN)
+      throw Self.failure(code)
     }
     process = child
   }
@@ -68,25 +79,38 @@ struct ShellCommand {
   private static func pipe() throws -> (read: Int32, write: Int32) {
     var ends: [Int32] = [0, 0]
     guard Foundation.pipe(&ends) == 0 else {
-      throw POSIXError(POSIXErrorCode(rawValue: errno) ?? .EMFILE)
+      throw failure(errno)
     }
     for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
     return (ends[0], ends[1])
   }
 
-  /// Waits until the command ends; what it leaves running in the background goes on unheard.
+  private static func failure(_ code: Int32) -> LanguageError {
+    let reason = String(cString: strerror(code))
+    return LanguageError(
+      "the shell cannot be started: " + reason.prefix(1).lowercased() + reason.dropFirst())
+  }
+
+  /// Waits until the command ends. What it leaves running in the background goes on, its output
+  /// unread and thrown away.
   ///
   /// - Parameter receive: takes what the command writes, piece by piece.
   /// - Throws: `Interrupted` where the user stops it: it is killed, with all that it started.
   mutating func wait(_ receive: (Stream, ArraySlice<UInt8>) throws -> Void) throws -> Ending {
-    defer { for pipe in pipes { close(pipe.descriptor) } }
+    defer { letGo() }
     do {
       var ending: Ending?
+      var left = Self.mostPipe
       while true {
         try Interrupt.check()
-        let isQuiet = try !read(for: ending == nil ? Self.patience : 0, receive)
-        if ending != nil, isQuiet { break }
+        let count = try read(for: ending == nil ? Self.patience : 0, receive)
+        if ending != nil {
+          // What the command wrote before its end; what its children write goes on for ever.
+          left -= count
+          if count == 0 || left <= 0 { break }
+        }
         ending = ending ?? endedNow()
+        if ending == .wantedKeyboard { kill() }
       }
       return ending ?? .exited(0)
     } catch {
@@ -95,34 +119,59 @@ struct ShellCommand {
     }
   }
 
-  /// Reads what is there; false where nothing came.
+  /// As many bytes as pipes hold.
+  private static let mostPipe = 1 << 18
+
+  /// Reads on behind the session's back where something still writes: closed pipes would end it.
+  private mutating func letGo() {
+    let descriptors = pipes.map(\.descriptor)
+    pipes = []
+    guard !descriptors.isEmpty else { return }
+    Thread.detachNewThread {
+      var bytes = [UInt8](repeating: 0, count: 1 << 16)
+      var open = descriptors
+      while !open.isEmpty {
+        var states = open.map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
+        guard poll(&states, nfds_t(states.count), -1) > 0 else { continue }
+        for state in states where state.revents != 0 {
+          if Foundation.read(state.fd, &bytes, bytes.count) > 0 { continue }
+          close(state.fd)
+          open.removeAll { $0 == state.fd }
+        }
+      }
+    }
+  }
+
+  /// Reads what is there, and says how many bytes.
   private mutating func read(
     for milliseconds: Int32, _ receive: (Stream, ArraySlice<UInt8>) throws -> Void
-  ) throws -> Bool {
+  ) throws -> Int {
     guard !pipes.isEmpty else {
       usleep(useconds_t(min(milliseconds, 5)) * 1000)
-      return false
+      return 0
     }
     var states = pipes.map { pollfd(fd: $0.descriptor, events: Int16(POLLIN), revents: 0) }
-    guard poll(&states, nfds_t(states.count), milliseconds) > 0 else { return false }
+    guard poll(&states, nfds_t(states.count), milliseconds) > 0 else { return 0 }
     var bytes = [UInt8](repeating: 0, count: 1 << 16)
-    var hasRead = false
+    var all = 0
     for (state, pipe) in zip(states, pipes) where state.revents != 0 {
       let count = Foundation.read(pipe.descriptor, &bytes, bytes.count)
       if count > 0 {
-        hasRead = true
+        all += count
         try receive(pipe.stream, bytes[..<count])
       } else if count == 0 || errno != EINTR {
         close(pipe.descriptor)
         pipes.removeAll { $0.descriptor == pipe.descriptor }
       }
     }
-    return hasRead
+    return all
   }
 
   private func endedNow() -> Ending? {
     var code: Int32 = 0
-    guard waitpid(process, &code, WNOHANG) == process else { return nil }
+    guard waitpid(process, &code, WNOHANG | WUNTRACED) == process else { return nil }
+    // Stopped by the terminal: it read the keyboard, or set the terminal, as git and sudo do.
+    if code & 0xFF == 0x7F { return .wantedKeyboard }
     return code & 0x7F == 0 ? .exited((code >> 8) & 0xFF) : .killed(code & 0x7F)
   }
 
@@ -130,10 +179,16 @@ struct ShellCommand {
   private func kill() {
     _ = Foundation.kill(-process, SIGINT)
     for _ in 0..<Self.grace {
-      if endedNow() != nil { break }
+      if hasEnded { return }
       usleep(5_000)
     }
     _ = Foundation.kill(-process, SIGKILL)
-    waitpid(process, nil, 0)
+    // One of another user goes on: it is not waited for.
+    for _ in 0..<Self.grace where !hasEnded { usleep(5_000) }
+  }
+
+  private var hasEnded: Bool {
+    var code: Int32 = 0
+    return waitpid(process, &code, WNOHANG) != 0
   }
 }

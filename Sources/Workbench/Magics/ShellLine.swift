@@ -7,7 +7,7 @@ extension Session {
   /// notice, and a status that is not 0 is said.
   func runShell(_ command: String) throws {
     guard !command.isEmpty else {
-      throw LanguageError("! needs a command of the shell behind it, as in !ls")
+      throw LanguageError("! needs a command of the shell after it, as in !ls")
     }
     if let target = Self.loneChange(command) {
       throw LanguageError(
@@ -23,10 +23,15 @@ extension Session {
         let text = printed.text(of: bytes)
         if !text.isEmpty { output(.printed(text)) }
       case .errors:
-        line += errors.text(of: bytes)
-        let lines = line.split(separator: "\n", omittingEmptySubsequences: false)
-        for whole in lines.dropLast() { output(.notice(String(whole))) }
-        line = lines.last.map(String.init) ?? ""
+        // A return ends a line too: that is how others write their progress.
+        for character in errors.text(of: bytes) {
+          if character.isNewline {
+            if !line.isEmpty { output(.notice(line)) }
+            line = ""
+          } else {
+            line.append(character)
+          }
+        }
       }
     }
     let last = printed.rest
@@ -36,13 +41,17 @@ extension Session {
     switch ending {
     case .exited(0): break
     case .exited(let status): output(.notice("the command ended with status \(status)"))
+    case .wantedKeyboard:
+      output(
+        .notice("the command was ended: it wanted the keyboard, which no command here can have"))
     case .killed(let signal):
       let name = strsignal(signal).map { " (\(String(cString: $0).lowercased()))" } ?? ""
       output(.notice("the command was ended by signal \(signal)\(name)"))
     }
   }
 
-  /// Where a command that is `cd` alone would go, with a space before it; nil for any other command.
+  /// Where a command that is `cd` alone would go, with a space before it; nil for any other
+  /// command.
   private static func loneChange(_ command: String) -> String? {
     guard command == "cd" || command.hasPrefix("cd "), !command.contains(where: "&|;".contains)
     else { return nil }

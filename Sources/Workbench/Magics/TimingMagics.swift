@@ -95,7 +95,8 @@ private struct TimingRequest {
     if statement.isEmpty { throw Magic.needsStatement("timeit") }
   }
 
-  /// Finds what was not asked for: loops of 1, 2, 5, 10, 20 … and as many runs as there is time for.
+  /// Finds what was not asked for: loops of 1, 2, 5, 10, 20 … and as many runs as there is time
+  /// for.
   ///
   /// - Returns: the seconds of a loop that was so slow that it is to count as a run.
   mutating func settle(_ seconds: (Int) throws -> Double) throws -> Double? {

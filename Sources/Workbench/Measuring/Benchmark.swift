@@ -12,13 +12,13 @@ public struct Benchmark: Sendable {
     case forward
     /// The importance pass over a batch, all axes, without the head.
     case importance
-    /// A distillation step: the student is a copy of the model, KL over the whole vocabulary, clip 1,
-    /// AdamW.
+    /// A distillation step: the student is a copy of the model, KL over the whole vocabulary, clip
+    /// 1, AdamW.
     case distill
     /// Greedy tokens after a prompt of 16, one stream.
     case generate
-    /// Loading the model, once, and a first pass over one window of it: weights are read when they are
-    /// first used.
+    /// Loading the model, once, and a first pass over one window of it: weights are read when they
+    /// are first used.
     case load
   }
 
@@ -46,8 +46,8 @@ public struct Benchmark: Sendable {
   public init(_ work: Work) { self.work = work }
 
   /// Loads the model and measures.
-  /// - Parameter path: a Hugging Face folder, a `.gguf`, or a `config.json`, whose model gets random
-  ///   weights.
+  /// - Parameter path: a Hugging Face folder, a `.gguf`, or a `config.json`, whose model gets
+  ///   random weights.
   /// - Throws: as loading and the work do; `ModelError` for settings that mean nothing.
   public func run(model path: String, on device: any Device) throws -> Result {
     guard batch >= 1, length >= 2, steps >= 1 else {

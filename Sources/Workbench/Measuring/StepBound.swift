@@ -32,8 +32,9 @@ struct ProductReplay: StepBound {
     operands = [left, right, out]
     products = shapes.map { shape, count in
       var product = shape.product(left.region, right.region, to: out.region)
-      // A weight's gradient, which transposes its left factor, multiplies activations: they can only be
-      // packed as they come. All else multiplies weights, also those that training packs each time.
+      // A weight's gradient, which transposes its left factor, multiplies activations: they can
+      // only be packed as they come. All else multiplies weights, also those that training packs
+      // each time.
       product.rightIsWeight = !shape.transposeLeft
       return (product, count)
     }
@@ -50,8 +51,8 @@ struct ProductReplay: StepBound {
   }
 }
 
-/// A plain read of the weights that a step's products read, at the size that the precision gives them:
-/// what bounds the making of one token after another.
+/// A plain read of the weights that a step's products read, at the size that the precision gives
+/// them: what bounds the making of one token after another.
 struct WeightReading: StepBound {
   let name = "a plain read of the weights"
   private let bytes: Tensor

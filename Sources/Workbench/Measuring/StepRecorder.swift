@@ -24,8 +24,8 @@ final class StepRecorder {
     restart()
   }
 
-  /// Steps that are not timed: one that warms up, and where there is a limit one more, which shows the
-  /// memory of a step before the operands of the limit are there.
+  /// Steps that are not timed: one that warms up, and where there is a limit one more, which shows
+  /// the memory of a step before the operands of the limit are there.
   private var untimed: Int { benchmark.limit ? 2 : 1 }
   private var lastTimed: Int { untimed + benchmark.steps }
 
@@ -37,8 +37,8 @@ final class StepRecorder {
     bound.map { Benchmark.Limit(name: $0.name, seconds: boundSeconds) }
   }
 
-  /// Ends a step, its number from 1, whose work the device has done; the next one's time begins when
-  /// this returns.
+  /// Ends a step, its number from 1, whose work the device has done; the next one's time begins
+  /// when this returns.
   /// - Throws: what measuring the limit throws.
   func finish(_ step: Int) throws {
     let time = (ContinuousClock.now - start).inSeconds

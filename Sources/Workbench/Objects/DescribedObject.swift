@@ -1,7 +1,7 @@
 import Language
 
-/// A host object that says in a line what each of its attributes and methods is: help, completion and
-/// the reference read them here.
+/// A host object that says in a line what each of its attributes and methods is: help, completion
+/// and the reference read them here.
 protocol DescribedObject: HostObject {
   /// The attributes and methods with what they are, in the order of importance.
   static var attributeTexts: KeyValuePairs<String, String> { get }

@@ -234,6 +234,6 @@ extension NotebookRunner {
     shown += 1
     let name = "cell-\(cell.number)" + (shown > 1 ? "-\(shown)" : "") + ".png"
     let bytes = try figure.png(metadata: session.figureMetadata)
-    try writeFile((folder as NSString).appendingPathComponent(name)) { try $0.write(bytes) }
+    try writeFile(folder + "/" + name) { try $0.write(bytes) }
   }
 }

@@ -6,8 +6,8 @@ extension ProgressState {
     (["\(title)  \(done)/\(total)"] + pace + (note.isEmpty ? [] : [note])).joined(separator: "  ")
   }
 
-  /// The line in so many characters: without the note where it is too long, then with the title cut,
-  /// so that rate and time left stay.
+  /// The line in so many characters: without the note where it is too long, then with the title
+  /// cut, so that rate and time left stay.
   public func line(fitting width: Int) -> String {
     if line.count <= width { return line }
     let counts = (["\(done)/\(total)"] + pace).joined(separator: "  ")

@@ -26,8 +26,8 @@ extension RichOutput {
     self.init(data: data, metadata: sizes)
   }
 
-  /// The size at which a front end shows a picture at its true one, in the 96th parts of an inch that
-  /// front ends call pixels; a PNG has its own pixels at bytes 16 and 20.
+  /// The size at which a front end shows a picture at its true one, in the 96th parts of an inch
+  /// that front ends call pixels; a PNG has its own pixels at bytes 16 and 20.
   private static func shownSize(ofPNG png: [UInt8]) -> JSON {
     func size(at place: Int) -> JSON {
       let pixels = png[place..<place + 4].reduce(0) { $0 << 8 | Int($1) }

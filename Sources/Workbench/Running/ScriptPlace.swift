@@ -13,8 +13,8 @@ public struct ScriptPlace: Equatable, Sendable {
   /// - Throws: `FileError` where the file's folder is not there.
   public init(ofFile path: String) throws {
     let expanded = expandingHome(path)
-    let name = (expanded as NSString).lastPathComponent
-    let parent = (expanded as NSString).deletingLastPathComponent
+    let name = lastName(of: expanded)
+    let parent = parentFolder(of: expanded)
     guard let resolved = realpath(parent.isEmpty ? "." : parent, nil) else {
       throw FileError(path: path, reason: "no such file")
     }
@@ -26,7 +26,7 @@ public struct ScriptPlace: Equatable, Sendable {
         self.init(folder: own, name: name)
         return
       }
-      folder = (folder as NSString).deletingLastPathComponent
+      folder = parentFolder(of: folder)
     }
     let inside = own.dropFirst(folder.count).drop { $0 == "/" }
     self.init(folder: folder, name: inside.isEmpty ? name : "\(inside)/\(name)")

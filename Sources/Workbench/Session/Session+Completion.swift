@@ -2,8 +2,8 @@ import Files
 import Language
 
 extension Session {
-  /// What Tab offers at a place of a cell: names, attributes, arguments, keys and magics, and the paths of
-  /// files where a string or a line of the shell is open.
+  /// What Tab offers at a place of a cell: names, attributes, arguments, keys and magics, and the
+  /// paths of files where a string or a line of the shell is open.
   ///
   /// - Parameter cursor: an offset in Unicode scalars.
   public func completion(of source: String, at cursor: Int) -> Completion {

@@ -85,6 +85,10 @@ public final class Session {
   /// The cells that were executed.
   public internal(set) var inputs: [String] = [""]
 
+  /// All functions that the workbench adds to the language.
+  package private(set) lazy var catalogue = makeCatalogue()
+  /// All magics, in the order in which they are listed.
+  private(set) lazy var magics = makeMagics()
   let devices: Devices
   /// The device for new tensors and models.
   public internal(set) var device: any Device
@@ -103,6 +107,8 @@ public final class Session {
   var stoppedSearch: ArchitectureSearch?
   /// How many files run each other by `%run`.
   var runDepth = 0
+  /// Whether the cell that runs is among the inputs.
+  private var isRemembered = false
   private let outputs = DictObject()
   /// `In`, in which the cells are numbered from 1.
   private let inputList = ListObject([.string("")])
@@ -124,6 +130,9 @@ public final class Session {
     interpreter.globals["Out"] = .dict(outputs)
   }
 
+  /// The cells before the one that runs, from the first on.
+  var earlierInputs: ArraySlice<String> { inputs.dropFirst().dropLast(isRemembered ? 1 : 0) }
+
   /// How many cells have run.
   public var cellCount: Int { inputs.count - 1 }
 
@@ -135,6 +144,7 @@ public final class Session {
   public func execute(_ source: String, name: String? = nil, isKept: Bool = true) -> Outcome {
     warned = []
     if isKept { remember(source) }
+    isRemembered = isKept
     let number = cellCount
     do {
       let value = try interpreter.execute(source, name: name ?? "cell \(number)")
@@ -180,8 +190,10 @@ public final class Session {
   func prependInputs(_ earlier: [String]) throws {
     let entries = outputs.entries
     outputs.removeAll()
-    for (number, value) in entries {
-      try outputs.set(.int((number.asInt ?? 0) + earlier.count), to: value)
+    for (key, value) in entries {
+      // What the user put in beside the cells stays where it is.
+      let isCell = key.asInt.map { (1...max(cellCount, 1)).contains($0) } ?? false
+      try outputs.set(isCell ? .int((key.asInt ?? 0) + earlier.count) : key, to: value)
     }
     inputs.insert(contentsOf: earlier, at: 1)
     showInputs()
@@ -195,8 +207,8 @@ public final class Session {
     showInputs()
   }
 
-  /// A user's path as the file system takes it: `~` is the home folder, a relative one starts at the
-  /// session's folder.
+  /// A user's path as the file system takes it: `~` is the home folder, a relative one starts at
+  /// the session's folder.
   func path(_ path: String) -> String {
     let expanded = expandingHome(path)
     guard !expanded.hasPrefix("/"), let folder else { return expanded }

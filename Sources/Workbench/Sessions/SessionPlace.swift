@@ -2,7 +2,8 @@ import Files
 import Foundation
 import Language
 
-/// Where a session is kept: a folder of its own, by its name among those of the user or by its path.
+/// Where a session is kept: a folder of its own, by its name among those of the user or by its
+/// path.
 struct SessionPlace {
   /// The folder.
   let path: String
@@ -14,7 +15,7 @@ struct SessionPlace {
 
   /// The place of a session.
   /// - Parameters:
-  ///   - name: a name, or a path where it holds a `/`.
+  ///   - name: a plain name, or a path with a `/`.
   ///   - resolve: makes a path of the session's folder absolute.
   /// - Throws: `LanguageError` for a name that cannot be one of a folder.
   init(_ name: String, resolve: (String) -> String) throws {
@@ -27,18 +28,13 @@ struct SessionPlace {
       !name.unicodeScalars.contains(where: { $0.value < 0x20 })
     else {
       throw LanguageError(
-        "a session's name is a word, or the path of a folder where it holds a '/'; not '\(name)'")
+        "give a session a plain name, or a path with a '/', not '\(name)'")
     }
     path = Self.folder + "/" + name
   }
 
-  /// The folder of the sessions that have names, by the XDG base directory specification.
-  static var folder: String {
-    let given = ProcessInfo.processInfo.environment["XDG_STATE_HOME"] ?? ""
-    // The specification: a relative path is invalid and ignored.
-    let state = given.hasPrefix("/") ? given : expandingHome("~/.local/state")
-    return state + "/pare/sessions"
-  }
+  /// The folder of the sessions that have names.
+  static var folder: String { stateFolder() + "/sessions" }
 
   /// The sessions that have names.
   static var names: [String] {

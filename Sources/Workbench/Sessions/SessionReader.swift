@@ -21,8 +21,6 @@ final class SessionReader {
   private let file: SafetensorsFile?
   private var made: [Int: Value] = [:]
   private var bases: [Int: Model] = [:]
-  /// Whether functions are made; their defaults see the variables, which are made before.
-  var makesFunctions = false
   /// What should be known of what was read, a line each.
   private(set) var notices: [String] = []
 
@@ -104,7 +102,7 @@ final class SessionReader {
         let range = RangeValue(start: parts[0], stop: parts[1], step: parts[2])
       else { throw damage("has a range that is none") }
       return .range(range)
-    case "function": return try function(try string(node["source"]))
+    case "function": return try function(node, depth: depth)
     case "builtin":
       let name = try string(node["name"])
       guard let function = session.interpreter.builtins[name] else {
@@ -115,25 +113,21 @@ final class SessionReader {
     }
   }
 
-  /// A function of its source, which is run as a cell is; no variable changes.
-  private func function(_ source: String) throws -> Value {
-    guard makesFunctions else { throw LostReference(reason: "it holds a function") }
-    let interpreter = session.interpreter
-    let before = interpreter.globals
-    defer { interpreter.globals = before }
-    do {
-      guard source.hasPrefix("def ") else {
-        return try interpreter.evaluate(source, name: "a kept function")
+  /// A function of its source, which is read and not run, and its defaults.
+  private func function(_ node: JSON, depth: Int) throws -> Value {
+    var defaults: [String: Value] = [:]
+    for entry in try array(node["defaults"]) {
+      guard let pair = entry.array, pair.count == 2, let name = pair[0].string else {
+        throw damage("has a default that is no pair")
       }
-      _ = try interpreter.execute(source + "\n", name: "a kept function")
+      defaults[name] = try value(pair[1], depth: depth + 1)
+    }
+    do {
+      return .function(
+        try session.interpreter.function(of: try string(node["source"]), defaults: defaults))
     } catch let error as LanguageError {
-      throw LostReference(reason: "its source does not run: \(error.message)")
+      throw LostReference(reason: "its source cannot be read: \(error.message)")
     }
-    let name = source.dropFirst(4).drop { $0 == " " }.prefix { $0 != "(" && $0 != " " }
-    guard let value = interpreter.globals[String(name)] else {
-      throw damage("has a function without a name")
-    }
-    return value
   }
 
   // MARK: Parts

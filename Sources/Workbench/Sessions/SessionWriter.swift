@@ -117,7 +117,13 @@ struct SessionWriter {
       guard let source = function.sourceText else {
         throw CannotKeep(reason: "it needs the variables of the function that made it")
       }
-      return try once(function) { try $0.node("function", ("source", .string(source))) }
+      return try once(function) { writer in
+        let defaults = try function.defaults.map { name, value -> JSON in
+          [.string(name), try writer.reference(value, depth: depth + 1)]
+        }
+        return try writer.node(
+          "function", ("source", .string(source)), ("defaults", .array(defaults)))
+      }
     case .builtin(let function):
       guard case .builtin(let known)? = builtins[function.name], known === function else {
         throw CannotKeep(reason: "it is a method of a value")

@@ -12,8 +12,8 @@ extension Int {
 }
 
 extension Double {
-  /// The number as tables and summaries show it: four digits after the point; an exponent where those
-  /// would hide it or tell nothing.
+  /// The number as tables and summaries show it: four digits after the point; an exponent where
+  /// those would hide it or tell nothing.
   package var readable: String {
     if isNaN { return "nan" }
     if self == 0 || ((9.5e-4..<1e12).contains(magnitude)) { return digits(4) }

@@ -9,22 +9,16 @@ struct ConvertCommand: ParsableCommand {
     abstract: "Convert a notebook (.ipynb) to a script (.pare) or back.",
     discussion: """
       A script keeps the cells, their titles and tags; outputs stay out of it. A file that is there \
-      already is replaced with --force alone.
+      already is replaced.
       """)
 
   @Argument(help: "The file to read.") var input: String
   @Argument(help: "The file to write.") var output: String
 
-  @Flag(help: "Replace the output where it is there already.")
-  var force = false
-
   @OptionGroup(title: "Options everywhere") var session: SessionOptions
 
   func run() throws {
     let notebook = try Notebook(contentsOf: input)
-    if !force, kind(ofFile: output) != .missing {
-      throw FileError(path: output, reason: "is there already: --force replaces it")
-    }
     try notebook.write(to: output)
   }
 }

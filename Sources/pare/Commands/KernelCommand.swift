@@ -2,6 +2,8 @@ import ArgumentParser
 import Files
 import Foundation
 import Jupyter
+import Synchronization
+import Workbench
 
 /// `pare kernel`: the program as a Jupyter kernel.
 struct KernelCommand: ParsableCommand {
@@ -32,6 +34,8 @@ struct KernelCommand: ParsableCommand {
     }
 
     func run() throws {
+      // A device that is not there is an error now rather than in every front end.
+      _ = try session.makeSession()
       guard let program = realpath("/proc/self/exe", nil) else {
         throw FileError(path: "/proc/self/exe", reason: "does not name the program")
       }
@@ -59,13 +63,27 @@ struct KernelCommand: ParsableCommand {
     @OptionGroup(title: "Options everywhere") var session: SessionOptions
 
     func run() throws {
-      let session = try session.makeSession()
+      let announcements = Announcements()
+      let session = try session.makeSession(announce: announcements.send)
+      let notebook = ProcessInfo.processInfo.environment["JPY_SESSION_NAME"]
+      // Front ends start the kernel in the notebook's folder.
+      let place = notebook.flatMap { try? ScriptPlace(ofFile: $0) }
+      session.folder = (place ?? (try? ScriptPlace(ofFile: "-")))?.folder
+      session.scriptName = place?.name ?? ""
       let console = Console()
       let kernel = try Kernel(Connection(file: connectionFile), session: session)
+      announcements.receiver.withLock { $0 = kernel.announce }
       kernel.log = { console.writeError("pare kernel: \($0)\n") }
       let thread = try ComputeThread()
       thread.begin { kernel.work() }
       kernel.serve()
     }
   }
+}
+
+/// What devices say on their way to a kernel that is made after them.
+private final class Announcements: Sendable {
+  let receiver = Mutex<(@Sendable (String) -> Void)?>(nil)
+
+  @Sendable func send(_ text: String) { receiver.withLock { $0 }?(text) }
 }

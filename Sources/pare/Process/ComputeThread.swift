@@ -2,8 +2,8 @@ import Dispatch
 import Foundation
 import Synchronization
 
-/// The thread that cells run on: its stack is deep enough for any recursion that the language allows,
-/// and no signal is delivered to it, so that the main thread alone handles them.
+/// The thread that cells run on: its stack is deep enough for any recursion that the language
+/// allows, and no signal is delivered to it, so that the main thread alone handles them.
 final class ComputeThread: Sendable {
   private struct Job: @unchecked Sendable {
     let body: () -> Void

@@ -3,8 +3,8 @@ import Foundation
 
 /// Draws the line editor's text with `... ` before every line after the first.
 ///
-/// Readline knows one prompt only. While it draws, its buffer is a copy with the dots in it, and the
-/// cursor is moved along; nothing else ever sees them.
+/// Readline knows one prompt only. While it draws, its buffer is a copy with the dots in it, and
+/// the cursor is moved along; nothing else ever sees them.
 enum ContinuationPrompt {
   private static let text = Array("... ".utf8)
   private static let newline = UInt8(ascii: "\n")

@@ -13,7 +13,7 @@ struct HistoryFile {
   private static let kept = 5_000
 
   /// The file in the folder for state.
-  init(folder: String = StateFolder.path()) {
+  init(folder: String = stateFolder()) {
     path = folder + "/history"
   }
 
@@ -54,7 +54,7 @@ struct HistoryFile {
   private func locked<Result>(_ body: () throws -> Result) throws -> Result {
     do {
       try FileManager.default.createDirectory(
-        atPath: (path as NSString).deletingLastPathComponent, withIntermediateDirectories: true,
+        atPath: parentFolder(of: path), withIntermediateDirectories: true,
         attributes: [.posixPermissions: 0o700])
     } catch {
       throw fault("made")

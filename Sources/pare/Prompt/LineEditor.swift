@@ -64,6 +64,15 @@ final class LineEditor {
       rl_bind_keyseq_in_map(" ", space, map)
     }
     for key in ["\\e\\C-m", "\\e\\C-j"] { rl_bind_keyseq(key, newline) }
+    // A slow terminal may answer what it can do after the prompt has begun.
+    let answer: Command = { _, _ in
+      while true {
+        let key = rl_read_key()
+        let isInside = (0x30...0x3B).contains(key)
+        if !isInside { return 0 }
+      }
+    }
+    rl_bind_keyseq("\\e[?", answer)
   }
 
   /// Adds a cell to what Up recalls.
@@ -156,8 +165,8 @@ extension LineEditor {
     return 0
   }
 
-  /// Up: the line above in a cell of several; on the first one the last cell that begins as this one
-  /// does before the cursor.
+  /// Up: the line above in a cell of several; on the first one the last cell that begins as this
+  /// one does before the cursor.
   private func up() -> Int32 {
     let (before, _) = linesAroundCursor
     guard let previous = before.dropLast().last, let line = before.last else {

@@ -1,5 +1,5 @@
-/// What a distillation minimizes: a weighted sum of terms, each of which measures how far the student
-/// is from its teacher (arXiv 2407.14679, section 3), or from the text.
+/// What a distillation minimizes: a weighted sum of terms, each of which measures how far the
+/// student is from its teacher (arXiv 2407.14679, section 3), or from the text.
 public struct DistillationLoss: Sendable, Equatable {
   /// A term. V is the vocabulary, t and s the logits of teacher and student at a position. Each is
   /// averaged over all positions, `crossEntropy` over those with a next token.
@@ -21,8 +21,8 @@ public struct DistillationLoss: Sendable, Equatable {
     /// and the student's after its own, each through its model's final norm, the student's then
     /// mapped to the teacher's width by the learned projection.
     case hidden
-    /// The mean squared distance between the embedding outputs, without a norm, the student's mapped
-    /// to the teacher's width by the same projection.
+    /// The mean squared distance between the embedding outputs, without a norm, the student's
+    /// mapped to the teacher's width by the same projection.
     case embedding
 
     /// Whether it compares logits with the teacher's.

@@ -26,8 +26,8 @@ struct RunCheckpoint {
   }
 }
 
-/// What training changes: the weights under their names, the loss's own parameters, the optimizer of
-/// both in this order.
+/// What training changes: the weights under their names, the loss's own parameters, the optimizer
+/// of both in this order.
 struct TrainingState {
   let model: Model
   let learned: [(name: String, tensor: Tensor)]
@@ -50,8 +50,8 @@ struct TrainingState {
     try writeFile(RunCheckpoint.statePath(folder)) { try $0.write(text) }
   }
 
-  /// Gives weights, learned parameters and moments the values of a checkpoint; the parameters change
-  /// after everything that can fail.
+  /// Gives weights, learned parameters and moments the values of a checkpoint; the parameters
+  /// change after everything that can fail.
   func restore(_ checkpoint: RunCheckpoint, from folder: String) throws {
     let path = RunCheckpoint.optimizerPath(folder)
     let file = try SafetensorsFile(path: path)

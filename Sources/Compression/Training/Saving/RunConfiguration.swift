@@ -5,8 +5,8 @@ import JSONFormat
 import Kernels
 import Models
 
-/// What a run is: everything that its losses follow from. `run.json` holds it; a run that goes on must
-/// be the same.
+/// What a run is: everything that its losses follow from. `run.json` holds it; a run that goes on
+/// must be the same.
 struct RunConfiguration {
   /// The settings of the trainer and of its loss, under the names of the catalogue.
   let settings: JSONObject

@@ -36,8 +36,10 @@ final class RunLog {
     try rows.synchronize()
   }
 
-  /// The entries of a folder's log up to the first line that is none: what a crash or a power cut tore.
-  /// - Parameter step: the step that the log must reach, which was on the disk before its checkpoint.
+  /// The entries of a folder's log up to the first line that is none: what a crash or a power cut
+  /// tore.
+  /// - Parameter step: the step that the log must reach, which was on the disk before its
+  ///   checkpoint.
   /// - Throws: `FileError` naming the line that is missing or no step of a run.
   static func read(_ folder: String, reaching step: Int) throws -> [RunEntry] {
     let path = linesPath(folder)

@@ -15,10 +15,10 @@ final class RunStore {
   /// The step of the last checkpoint, nil where there is none.
   private(set) var stepSaved: Int?
 
-  /// Opens the folder of a new run, or of one that goes on, whose record and training state are then
-  /// those of its last checkpoint.
-  /// - Throws: `FileError` for a folder of anything else, a damaged one, or one that another process
-  ///   writes; `CompressionError` where the run there was asked for otherwise.
+  /// Opens the folder of a new run, or of one that goes on, whose record and training state are
+  /// then those of its last checkpoint.
+  /// - Throws: `FileError` for a folder of anything else, a damaged one, or one that another
+  ///   process writes; `CompressionError` where the run there was asked for otherwise.
   init(
     _ saving: RunSaving, _ configuration: RunConfiguration, _ run: Run, _ state: TrainingState
   ) throws {

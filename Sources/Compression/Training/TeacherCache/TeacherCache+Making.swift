@@ -78,7 +78,7 @@ extension TeacherCache {
 
   /// What the disk of a path has left; nil where the system does not say.
   private static func freeBytes(besides path: String) -> Int? {
-    let folder = (expandingHome(path) as NSString).deletingLastPathComponent
+    let folder = parentFolder(of: expandingHome(path))
     let attributes = try? FileManager.default.attributesOfFileSystem(
       forPath: folder.isEmpty ? "." : folder)
     return (attributes?[.systemFreeSize] as? NSNumber)?.intValue

@@ -22,14 +22,14 @@ public enum TeacherCacheContent: Sendable, Equatable {
   }
 }
 
-/// A teacher's logits for all positions of some windows, in a memory-mapped file: made once, read by
-/// every run of a sweep.
+/// A teacher's logits for all positions of some windows, in a memory-mapped file: made once, read
+/// by every run of a sweep.
 ///
 /// The file is a `.safetensors` whose row r belongs to position r of all ids. Whole: `logits`
 /// [positions, vocab]. The largest k: `largest` f32 [positions, 2k], k log-probabilities (nats,
 /// temperature 1) in falling order and then their ids, the lower id first on ties; `remaining` f32
-/// [positions], the probability of all other ids. Its metadata says which teacher, which ids, and the
-/// type of the products' operands (f32 or bf16) that it was made with.
+/// [positions], the probability of all other ids. Its metadata says which teacher, which ids, and
+/// the type of the products' operands (f32 or bf16) that it was made with.
 public final class TeacherCache {
   /// The file.
   public let path: String

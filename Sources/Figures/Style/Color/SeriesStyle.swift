@@ -1,5 +1,5 @@
-/// How the series of one plot differ: in colour, dash, marker and hatching, so that they stay apart in
-/// print and to every eye.
+/// How the series of one plot differ: in colour, dash, marker and hatching, so that they stay apart
+/// in print and to every eye.
 struct SeriesStyle {
   enum Marker: CaseIterable {
     case circle, square, triangle, diamond, inverted, cross, plus, pentagon

@@ -34,7 +34,8 @@ extension CPUDevice {
     }
   }
 
-  /// Packs a weight that is stored elsewhere, whose elements are in memory for a few panels at a time.
+  /// Packs a weight that is stored elsewhere, whose elements are in memory for a few panels at a
+  /// time.
   private func pack(
     _ p: HostProduct, from source: any ElementSource, into block: MemoryBlock
   ) throws {

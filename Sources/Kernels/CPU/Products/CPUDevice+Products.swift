@@ -1,6 +1,7 @@
 internal import CKernels
 
-/// One product of a batch, as host pointers but for the right factor, of which a packed copy may do.
+/// One product of a batch, as host pointers but for the right factor, of which a packed copy may
+/// do.
 struct HostProduct {
   var left: UnsafePointer<Float>
   var right: Region

@@ -5,7 +5,8 @@ internal import COneDNN
 enum OneDNN {
   /// The engine; nil where the library cannot make one.
   nonisolated(unsafe) static let engine: dnnl_engine_t? = {
-    // The environment's bound holds for the library too, and must be set before its first primitive.
+    // The environment's bound holds for the library too, and must be set before its first
+    // primitive.
     switch pare_kernels_bound() {
     case PARE_BASELINE: dnnl_set_max_cpu_isa(dnnl_cpu_isa_sse41)
     case PARE_AVX2: dnnl_set_max_cpu_isa(dnnl_cpu_isa_avx2)
@@ -33,7 +34,8 @@ enum OneDNN {
     }
   }
 
-  /// out [rows, columns] = left · right (+ out) in f32, each matrix with a distance between its rows.
+  /// out [rows, columns] = left · right (+ out) in f32, each matrix with a distance between its
+  /// rows.
   /// - Throws: `KernelError.failed`.
   static func multiply(
     _ left: UnsafePointer<Float>, _ leftStride: Int, transposed transposeLeft: Bool,

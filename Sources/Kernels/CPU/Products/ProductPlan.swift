@@ -8,8 +8,9 @@ struct ProductPlan: Equatable {
   /// Terms that are summed before the next look for an interrupt.
   var innerSlice: Int
 
-  /// Multiplications between two looks, of f32 products and of those that keep a sum together, which
-  /// only fast units do: about 20 ms on one slow core, 10 ms there, twice that in a gated product.
+  /// Multiplications between two looks, of f32 products and of those that keep a sum together,
+  /// which only fast units do: about 20 ms on one slow core, 10 ms there, twice that in a gated
+  /// product.
   private static let workLimits = (1 << 28, 1 << 30)
   private static let innerLimit = 2048
 

@@ -11,7 +11,7 @@ struct FigureFolder {
   private let path: String
 
   /// The folder, which need not be there yet.
-  init(path: String = StateFolder.path() + "/figures") {
+  init(path: String = stateFolder() + "/figures") {
     self.path = path
   }
 
