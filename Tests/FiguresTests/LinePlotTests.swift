@@ -3,7 +3,7 @@ import Foundation
 import Testing
 
 @Suite struct LinePlotTests {
-  private func curve(_ series: LinePlot.Series, log: Bool = false, smooth: Double? = nil) throws
+  private func curve(_ series: LinePlot.Series, log: LogAxes = .none, smooth: Double? = nil) throws
     -> Curve
   {
     try #require(try LinePlot(series: [series], log: log, smooth: smooth).curves.first)
@@ -14,7 +14,7 @@ import Testing
     #expect(try curve(series).stretches.map { $0.map(\.y) } == [[1, 2], [4], [6, 7]])
     #expect(try curve(series).stretches.map { $0.map(\.x) } == [[0, 1], [3], [5, 6]])
     let signed = try LinePlot.Series(y: [1, 0, -2, 4])
-    #expect(try curve(signed, log: true).stretches.map { $0.map(\.y) } == [[1], [4]])
+    #expect(try curve(signed, log: .y).stretches.map { $0.map(\.y) } == [[1], [4]])
   }
 
   @Test func theAverageStartsAtTheDataAndKeepsAConstant() throws {
@@ -32,7 +32,7 @@ import Testing
   @Test func bandsFollowTheirErrors() throws {
     let band = try curve(.init(y: [2, 3], error: [1, .nan]))
     #expect(band.stretches.joined().map { [$0.lower, $0.upper] } == [[1, 3], [3, 3]])
-    let low = try curve(.init(y: [2], error: [5]), log: true)
+    let low = try curve(.init(y: [2], error: [5]), log: .y)
     #expect(low.stretches.joined().allSatisfy { $0.lower > 0 && $0.lower < 2 })
   }
 
@@ -55,8 +55,8 @@ import Testing
       message { try LinePlot(series: []) }
         == "nothing to draw: no curve of the line plot has finite values")
     #expect(
-      message { try LinePlot(series: [.init(y: [-1, 0])], log: true) }
-        == "nothing to draw: no curve of the line plot has finite positive values")
+      message { try LinePlot(series: [.init(y: [-1, 0])], log: .y) }
+        == "nothing to draw: no curve of the line plot has finite values that are positive on a log axis")
     #expect(
       message { try LinePlot(series: [.init(y: [1])], smooth: 1) }
         == "smooth is a weight from 0 to below 1, not 1.0")

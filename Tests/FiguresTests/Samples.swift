@@ -13,7 +13,7 @@ enum Samples {
     .heatmap(
       try Heatmap(
         values: matrix(rows, columns, scale: scale), rows: rows, columns: columns,
-        annotate: annotate, valueLabel: label))
+        annotate: annotate).labelled(label))
   }
 
   static func lines(
@@ -27,12 +27,21 @@ enum Samples {
           return scale * (Double(index + 1) + 3 * decay)
         })
     }
-    return .line(try LinePlot(series: series, log: log))
+    return .line(try LinePlot(series: series, log: log ? .y : .none))
   }
 
   /// Words of `count` characters in all.
   static func text(_ count: Int) -> String {
     let words = "Importance of every neuron, head and channel after distillation on Wikipedia "
     return String(String(repeating: words, count: 1 + count / words.count).prefix(count))
+  }
+}
+
+extension Heatmap {
+  /// The heatmap with words beside its colour bar.
+  func labelled(_ text: String) -> Heatmap {
+    var map = self
+    map.valueLabel = text
+    return map
   }
 }

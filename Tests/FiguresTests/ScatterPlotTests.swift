@@ -35,7 +35,7 @@ import Testing
 
   @Test func pointsWithoutAPlaceAreLeftOut() throws {
     let series = try ScatterPlot.Series(x: [1, 0, -1, .infinity, 2], y: [1, 1, 1, 1, 0])
-    func count(_ log: ScatterPlot.Logarithmic) throws -> Int {
+    func count(_ log: LogAxes) throws -> Int {
       try ScatterPlot(series: [series], log: log).points.count
     }
     #expect(try count(.none) == 4)
@@ -70,8 +70,8 @@ import Testing
   }
 
   /// Labels stand inside the plot, on no other label, no marker, no step and not on the legend.
-  @Test(arguments: [2.0, 3.4, 7], ScatterPlot.Logarithmic.allCases)
-  func labelsStandFree(_ width: Double, _ log: ScatterPlot.Logarithmic) throws {
+  @Test(arguments: [2.0, 3.4, 7], LogAxes.allCases)
+  func labelsStandFree(_ width: Double, _ log: LogAxes) throws {
     for (count, names, front) in [(1, 1, true), (12, 1, true), (60, 1, true), (20, 3, false)] {
       let plot = try ScatterPlot(
         series: Self.crowd(count, names: names), log: log, front: front)

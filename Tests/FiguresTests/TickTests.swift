@@ -10,7 +10,7 @@ import Testing
   }
 
   private func line(_ y: [Double], x: [Double]? = nil, log: Bool = false) throws -> Figure {
-    Figure(.line(try LinePlot(series: [.init(x: x, y: y)], log: log)))
+    Figure(.line(try LinePlot(series: [.init(x: x, y: y)], log: log ? .y : .none)))
   }
 
   @Test func indicesAreWholeNumbers() throws {

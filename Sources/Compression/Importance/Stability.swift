@@ -34,6 +34,16 @@ public struct Stability: Sendable, Equatable {
   public let tau: Band
   /// The share of the top units by all windows that a resample's top keeps.
   public let overlap: Band
+  /// The same for tops of other sizes, the smallest first.
+  public let levels: [Level]
+
+  /// How much of a top of one size is kept.
+  public struct Level: Sendable, Equatable {
+    /// How many units of each ranking count as its top.
+    public let top: Int
+    /// The share of them that a resample's top keeps.
+    public let overlap: Band
+  }
 }
 
 extension Importance {
@@ -60,18 +70,22 @@ extension Importance {
     var ranking = try Rankings(of: axis, full: scores(axis).values, in: architecture, top: k)
     let resampler = Resampler(self, axis)
     var generator = RandomGenerator(seed: seed)
-    var (taus, overlaps): ([Double], [Double]) = ([], [])
+    var taus: [Double] = []
+    var overlaps = ranking.tops.map { _ in [Double]() }
     for _ in 0..<resamples {
       try Interrupt.check()
       var counts = Array(repeating: 0, count: groupSizes.count)
       for _ in counts.indices { counts[Int(generator.uniform() * Double(counts.count))] += 1 }
-      let (tau, overlap) = ranking.compare(resampler.scores(counts))
+      let (tau, kept) = ranking.compare(resampler.scores(counts))
       taus.append(tau)
-      overlaps.append(overlap)
+      for (level, share) in kept.enumerated() { overlaps[level].append(share) }
     }
     return Stability(
-      axis: axis, top: ranking.top, units: ranking.units, rankings: ranking.count,
-      resamples: resamples, tau: Stability.Band(taus), overlap: Stability.Band(overlaps))
+      axis: axis, top: ranking.tops[0].count, units: ranking.units, rankings: ranking.count,
+      resamples: resamples, tau: Stability.Band(taus), overlap: Stability.Band(overlaps[0]),
+      levels: zip(ranking.tops, overlaps).dropFirst().map { top, overlaps in
+        Stability.Level(top: top.count, overlap: Stability.Band(overlaps))
+      })
   }
 }
 
@@ -97,48 +111,67 @@ extension Stability.Band {
 
 /// The rankings of an axis by all windows, to compare others with.
 private struct Rankings {
+  /// The best units of each ranking.
+  struct Top {
+    /// How many of a ranking.
+    let count: Int
+    /// Whether a unit is among them.
+    var contains: [Bool]
+  }
+
   let units: Int
-  let top: Int
   let count: Int
+  /// The top that was asked for, then those of other sizes.
+  private(set) var tops: [Top]
   private var taus: [KendallTau]
-  /// Whether a unit is among the top of its ranking.
-  private let isTop: [Bool]
+
+  /// The shares of a ranking whose tops are compared beside the one that is asked for.
+  private static let shares = (1...9).map { Double($0) / 10 }
 
   init(
     of axis: ImportanceAxis, full: [Double], in sizes: Architecture, top k: Size
   ) throws {
+    let asked: Int
     switch axis {
     case .heads:
       let groups = sizes.rankedGroups
       units = sizes.heads / groups
-      top = try k.resolvedHeads(of: sizes.heads, groups: groups, name: "k") / groups
+      asked = try k.resolvedHeads(of: sizes.heads, groups: groups, name: "k") / groups
     case .neurons, .channels, .layers:
       let all = [
         ImportanceAxis.neurons: sizes.ffn, .channels: sizes.hidden, .layers: sizes.layers,
       ]
       units = all[axis] ?? 0
-      top = try k.resolved(of: units, name: "k")
+      asked = try k.resolved(of: units, name: "k")
     }
     guard units > 1 else {
       throw CompressionError.invalid(
         "the stability of \(axis.rawValue) needs two to rank, and a ranking of this model has one")
     }
     count = full.count / units
-    var isTop = [Bool](repeating: false, count: full.count)
+    let others = Self.shares.map { [units] in Int(($0 * Double(units)).rounded()) }
+    let levels = Set(others).subtracting([0, units]).sorted()
+    let none = [Bool](repeating: false, count: full.count)
+    var tops = ([asked] + levels).map { Top(count: $0, contains: none) }
     var taus: [KendallTau] = []
     for first in stride(from: 0, to: full.count, by: units) {
       let scores = full[first..<first + units]
-      for unit in highest(top, of: scores) { isTop[first + unit] = true }
+      for level in tops.indices {
+        for unit in highest(tops[level].count, of: scores) {
+          tops[level].contains[first + unit] = true
+        }
+      }
       taus.append(KendallTau(scores))
     }
-    self.isTop = isTop
+    self.tops = tops
     self.taus = taus
   }
 
-  /// The mean tau and the mean share of top units kept. Rankings without an order, all of whose
+  /// The mean tau and the mean share of units kept of each top. Rankings without an order, all of whose
   /// units score the same, have no tau and do not count.
-  mutating func compare(_ scores: [Double]) -> (tau: Double, overlap: Double) {
-    var (sum, ordered, kept) = (0.0, 0, 0)
+  mutating func compare(_ scores: [Double]) -> (tau: Double, kept: [Double]) {
+    var (sum, ordered) = (0.0, 0)
+    var kept = tops.map { _ in 0 }
     for ranking in taus.indices {
       let first = ranking * units
       let tau = taus[ranking].tau(scores[first..<first + units])
@@ -146,26 +179,29 @@ private struct Rankings {
         sum += tau
         ordered += 1
       }
-      kept += topKept(scores, first, sorted: taus[ranking].sorted)
+      for level in tops.indices {
+        kept[level] += topKept(tops[level], scores, first, sorted: taus[ranking].sorted)
+      }
     }
-    return (
-      ordered == 0 ? .nan : sum / Double(ordered), Double(kept) / Double(top * taus.count)
-    )
+    let shares = zip(kept, tops).map { Double($0) / Double($1.count * taus.count) }
+    return (ordered == 0 ? .nan : sum / Double(ordered), shares)
   }
 
   /// How many top units are among the top of these scores; ties go to the lower index, as in
   /// pruning.
-  private func topKept(_ scores: [Double], _ first: Int, sorted: [Double]) -> Int {
-    let threshold = sorted[units - top]
-    var free = top
+  private func topKept(
+    _ top: Top, _ scores: [Double], _ first: Int, sorted: [Double]
+  ) -> Int {
+    let threshold = sorted[units - top.count]
+    var free = top.count
     for unit in first..<first + units where scores[unit] > threshold { free -= 1 }
     var kept = 0
     for unit in first..<first + units {
       if scores[unit] > threshold {
-        kept += isTop[unit] ? 1 : 0
+        kept += top.contains[unit] ? 1 : 0
       } else if scores[unit] == threshold, free > 0 {
         free -= 1
-        kept += isTop[unit] ? 1 : 0
+        kept += top.contains[unit] ? 1 : 0
       }
     }
     return kept

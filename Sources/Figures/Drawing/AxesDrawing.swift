@@ -26,7 +26,8 @@ extension FigureLayout {
 extension Legend.Placed {
   /// Draws the list; `sample` draws the look of a series in a small place.
   func draw(
-    on canvas: Canvas, sample: (_ position: Int, _ pen: CurvePen, _ place: Rectangle) -> Void = { _, _, _ in }
+    on canvas: Canvas,
+    sample: (_ position: Int, _ pen: CurvePen, _ place: Rectangle) -> Void = { _, _, _ in }
   ) {
     if isInside { canvas.fill(rectangle, canvas.theme.ground, opacity: 0.85) }
     for entry in entries {

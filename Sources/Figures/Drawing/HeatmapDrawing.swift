@@ -5,8 +5,10 @@ extension Heatmap {
     let raster = HeatmapRaster(
       self, mostColumns: Int((plot.width * canvas.resolution).rounded()),
       mostRows: Int((plot.height * canvas.resolution).rounded()))
-    canvas.draw(raster.image(colors, scale, missing: canvas.theme.missing), in: plot)
-    if mask != nil { canvas.hatch(raster.maskedRuns(in: plot)) }
+    let image = raster.image(
+      colors, scale, missing: canvas.theme.missing, masked: canvas.theme.ground)
+    canvas.draw(image, in: plot)
+    if mask != nil, !hidesMasked { canvas.hatch(raster.maskedRuns(in: plot)) }
     if annotate { drawValues(in: plot, scale, on: canvas) }
     drawMarks(in: plot, on: canvas)
     canvas.outline(plot, width: PageStyle.spineWidth, canvas.theme.ink)

@@ -65,12 +65,16 @@ package struct HeatmapRaster {
     }
   }
 
-  /// One pixel a cell.
-  func image(_ colors: ColorMap, _ scale: AxisScale, missing: Color) -> PixelImage {
+  /// One pixel a cell; `masked` is the colour of masked cells, which are hatched over where it is not
+  /// theirs.
+  func image(
+    _ colors: ColorMap, _ scale: AxisScale, missing: Color, masked: Color
+  ) -> PixelImage {
     let palette = colors.pixels
-    let missing = missing.pixel
-    let pixels = values.map {
-      $0.isNaN ? missing : palette[ColorMap.step(of: Double($0), on: scale)]
+    let (missing, masked) = (missing.pixel, masked.pixel)
+    let pixels = values.enumerated().map { index, value in
+      if !isMasked.isEmpty, isMasked[index] { return masked }
+      return value.isNaN ? missing : palette[ColorMap.step(of: Double(value), on: scale)]
     }
     return PixelImage(pixels: pixels, width: columns, height: rows)
   }

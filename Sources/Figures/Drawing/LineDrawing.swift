@@ -3,9 +3,8 @@ extension LinePlot {
     layout.drawGrid(on: canvas)
     canvas.clipped(to: layout.plot) {
       for (position, reference) in references.enumerated() {
-        let y = layout.yAxis.position(of: reference.value)
         CurvePen(canvas: canvas, position: 0).strokeReference(
-          position, [(layout.plot.x, y), (layout.plot.maxX, y)])
+          position, places(of: reference, layout))
       }
       for (position, curve) in curves.enumerated() {
         CurvePen(canvas: canvas, position: position)
@@ -17,6 +16,19 @@ extension LinePlot {
       pen.strokeLine([(place.x, place.midY), (place.maxX, place.midY)])
       if markers(of: position).isAny { pen.drawMarker(place.middle) }
     }
+  }
+
+  private func places(
+    of reference: Reference, _ layout: FigureLayout
+  ) -> [CurvePen.Point] {
+    let start = layout.yAxis.position(of: reference.value)
+    guard let ends = reference.ends else {
+      return [(layout.plot.x, start), (layout.plot.maxX, start)]
+    }
+    return [
+      (layout.xAxis.position(of: ends.x.lowerBound), start),
+      (layout.xAxis.position(of: ends.x.upperBound), layout.yAxis.position(of: ends.to)),
+    ]
   }
 
   /// Every point of a short curve is marked; a few places of a long one, where there are others.

@@ -17,7 +17,8 @@ extension BarPlot: Plot {
     let (span, data) = (values.span, values.range)
     guard !isLogarithmic else { return span }
     let pad = (span.upperBound - span.lowerBound) * 0.06
-    return (data.lowerBound < 0 ? span.lowerBound - pad : 0)...(data.upperBound > 0
+    return
+      (data.lowerBound < 0 ? span.lowerBound - pad : 0)...(data.upperBound > 0
       ? span.upperBound + pad : 0)
   }
 
@@ -49,7 +50,8 @@ extension BarPlot: Plot {
       startsAtTop: isHorizontal)
     var panel = panel
     if isHorizontal, panel.height == nil {
-      panel.height = min(max(panel.width * 0.3, Double(count * series.count) * 11 + 50), panel.width)
+      panel.height = min(
+        max(panel.width * 0.3, Double(count * series.count) * 11 + 50), panel.width)
     }
     return try CurveLayout(figure: figure, panel: panel, plot: set, measure: measure).placed()
   }

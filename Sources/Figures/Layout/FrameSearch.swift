@@ -84,9 +84,10 @@ struct FrameSearch<Measure: TextMeasure> {
     frame.titleHeight = heading.height
     frame.texts += heading.texts(centeredAt: plot.midX)
     frame.labelsBottom = frame.ticksBottom
-    if !panel.hidesXLabels, let label = TextBlock(
-      fitting: figure.xLabel, width: canvas, sizes: PageStyle.labelSizes,
-      most: PageStyle.labelLines, measure: measure)
+    if !panel.hidesXLabels,
+      let label = TextBlock(
+        fitting: figure.xLabel, width: canvas, sizes: PageStyle.labelSizes,
+        most: PageStyle.labelLines, measure: measure)
     {
       let rectangle = centered(label, at: plot.midX, top: frame.ticksBottom + PageStyle.labelGap)
       frame.labelsBottom = rectangle.maxY

@@ -28,7 +28,7 @@ private struct GridLayout<Measure: TextMeasure> {
   let spans: PanelSpans
 
   private static var gap: Double { 6 }
-  private static var leastColumn: Double { 165 }
+  private static var leastColumn: Double { 140 }
 
   init(plot: GridPlot, figure: Figure, page: Panel, measure: Measure) {
     self.plot = plot

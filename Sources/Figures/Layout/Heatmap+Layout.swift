@@ -15,10 +15,12 @@ extension Heatmap: Plot {
         && (panel.height ?? plotHeight + ColorBar.leastHeight) >= 2 * ColorBar.leastHeight)
     let legend = Legend(legendItems, nameWidth: panel.width * 0.5, measure)
     let rows = legend.grid(width: panel.width - 2 * PageStyle.margin)
-    let legendHeight = legend.names.isEmpty ? 0 : Double(rows.rows) * Legend.rowHeight + 2 * Legend.padding
+    let legendHeight =
+      legend.names.isEmpty ? 0 : Double(rows.rows) * Legend.rowHeight + 2 * Legend.padding
     let frame = try FrameSearch(
       figure: figure, panel: panel, height: panel.height.map { .whole($0) } ?? .plot(plotHeight),
-      xPlan: axis(count: columns, first: firstColumn, names: columnNames, panel, isHorizontal: true),
+      xPlan: axis(
+        count: columns, first: firstColumn, names: columnNames, panel, isHorizontal: true),
       yPlan: axis(count: self.rows, first: 0, names: rowNames, panel, isHorizontal: false),
       startsAtTop: true,
       around: { plot in
@@ -38,9 +40,15 @@ extension Heatmap: Plot {
       if !bar.isVertical { bottom = texts.map(\.rectangle.maxY).max() ?? placed.bar.maxY }
     }
     if legendHeight > 0 {
+      // Under the plot, or as far to the left as its width asks for.
+      let legendWidth =
+        Double(rows.columns) * (legend.entryWidth + Legend.columnGap) + 2 * Legend.padding
+      let legendX = max(
+        PageStyle.margin,
+        min(frame.plot.x - Legend.padding, panel.width - PageStyle.margin - legendWidth))
       layout.legend = legend.place(
         in: Rectangle(
-          x: PageStyle.margin, y: bottom, width: panel.width - 2 * PageStyle.margin,
+          x: legendX, y: bottom, width: panel.width - PageStyle.margin - legendX,
           height: legendHeight), columns: rows.columns, isInside: false, measure)
     }
     return layout
@@ -55,7 +63,9 @@ extension Heatmap: Plot {
       let what = isLogarithmic ? "no positive value" : "no value"
       items.append(LegendItem(sample: .missing, name: "\(what) (\(missing))"))
     }
-    if masked > 0 { items.append(LegendItem(sample: .masked, name: "masked (\(masked))")) }
+    if masked > 0, !hidesMasked {
+      items.append(LegendItem(sample: .masked, name: "masked (\(masked))"))
+    }
     if !marked.cells.isEmpty, !marked.name.isEmpty {
       items.append(LegendItem(sample: .marked, name: marked.name))
     }

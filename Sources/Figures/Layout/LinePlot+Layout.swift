@@ -4,7 +4,7 @@ extension LinePlot: Plot {
   private func axes(_ figure: Figure) -> (x: NumberAxis, y: NumberAxis) {
     var (xs, ys) = curves.extent
     for reference in references {
-      ys = .union([ys, reference.value...reference.value])
+      ys = .union([ys, reference.range])
     }
     return (
       NumberAxis(
@@ -33,8 +33,9 @@ extension LinePlot: Plot {
 extension LinePlot.Reference {
   /// The line as a curve, which a legend keeps clear of.
   fileprivate func curve(over range: ClosedRange<Double>) -> Curve {
-    Curve(stretches: [
-      [Curve.Point(x: range.lowerBound, y: value), Curve.Point(x: range.upperBound, y: value)]
+    let x = ends?.x ?? range
+    return Curve(stretches: [
+      [Curve.Point(x: x.lowerBound, y: value), Curve.Point(x: x.upperBound, y: ends?.to ?? value)]
     ])
   }
 }

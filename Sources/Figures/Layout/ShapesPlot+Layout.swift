@@ -10,7 +10,8 @@ extension ShapesPlot: Plot {
   func draw(_ layout: FigureLayout, on canvas: Canvas) {
     for area in layout.areas {
       switch area.look {
-      case .filled(let position): CurvePen(canvas: canvas, position: position).fillArea(area.rectangle)
+      case .filled(let position):
+        canvas.fill(area.rectangle, CurvePen(canvas: canvas, position: position).color)
       case .ghost: CurvePen(canvas: canvas, position: 0).strokeGhost(area.rectangle)
       }
     }

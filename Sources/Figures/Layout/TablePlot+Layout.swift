@@ -31,7 +31,8 @@ extension TablePlot: Plot {
       widths(size).reduce(0, +) + gaps * Self.columnGap * size / 8
     }
     guard let size = Self.sizes.first(where: { total($0) <= room }) else {
-      let inches = ((total(Self.sizes[Self.sizes.count - 1]) + 2 * PageStyle.margin) / 7.2)
+      let inches =
+        ((total(Self.sizes[Self.sizes.count - 1]) + 2 * PageStyle.margin) / 7.2)
         .rounded(.up) / 10
       throw FigureError(
         "the table of \(columns.count) columns needs \(inches) inches of width: make it wider, or "
@@ -84,7 +85,8 @@ extension TablePlot: Plot {
     let bottom = y + Self.heavy + PageStyle.margin
     if let height = panel.height, height < bottom {
       throw FigureError(
-        "the table of \(rows.count) rows needs \((bottom / 7.2).rounded(.up) / 10) inches of height")
+        "the table of \(rows.count) rows needs \((bottom / 7.2).rounded(.up) / 10) inches of height"
+      )
     }
     return FigureLayout(
       width: panel.width, height: panel.height ?? bottom,

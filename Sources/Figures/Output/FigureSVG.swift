@@ -16,7 +16,10 @@ extension Figure {
     let layout = try layout(width: width, height: height, theme: theme)
     let bytes = try VectorDocument.bytes(
       of: self, layout, theme, on: cairo_svg_surface_create_for_stream)
+    // Cells stay cells where a viewer enlarges them; Cairo says nothing of it.
+    let crisp = "<image style=\"image-rendering:optimizeSpeed;image-rendering:pixelated\" "
     let text = Self.renumbered(String(decoding: bytes, as: UTF8.self))
+      .replacing("<image ", with: crisp)
     guard let head = text.firstRange(of: /<svg[^>]*>/) else {
       throw FigureError("Cairo wrote no SVG document")
     }

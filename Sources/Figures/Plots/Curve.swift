@@ -32,7 +32,7 @@ package struct Curve: Sendable {
   }
 
   init(_ series: LinePlot.Series, log: LogAxes, smooth: Double?) {
-    hasBand = series.error != nil
+    hasBand = series.band != nil
     var stretch: [Point] = []
     for index in series.y.indices {
       let (x, y) = (series.x[index], series.y[index])
@@ -42,10 +42,14 @@ package struct Curve: Sendable {
         stretch = []
         continue
       }
-      let error = series.error.map { $0[index].isFinite ? $0[index] : 0 } ?? 0
       // A band that reaches zero has no place on a logarithmic axis: it stays a decade below.
-      let lower = log.isY ? max(y - error, y * 0.1) : y - error
-      stretch.append(Point(x: x, y: y, lower: lower, upper: y + error))
+      let band = series.band?[index] ?? y...y
+      guard band.lowerBound.isFinite, band.upperBound.isFinite else {
+        stretch.append(Point(x: x, y: y))
+        continue
+      }
+      let lower = log.isY ? max(band.lowerBound, y * 0.1) : band.lowerBound
+      stretch.append(Point(x: x, y: y, lower: lower, upper: band.upperBound))
     }
     if !stretch.isEmpty { stretches.append(stretch) }
     if let smooth, smooth > 0 {

@@ -18,6 +18,8 @@ public struct Heatmap: Sendable {
   public let range: ClosedRange<Double>?
   /// Which cells are hatched and show no value, row by row; nil for none.
   public let mask: [Bool]?
+  /// Whether masked cells are left blank, as places that mean nothing, and not spoken of.
+  public var hidesMasked = false
   /// The text beside the colour bar; empty for none.
   public var valueLabel = ""
   /// What the rows are called; nil numbers them.

@@ -8,21 +8,20 @@ public struct LinePlot: Sendable {
     public let x: [Double]
     /// Their values; a gap where one is not finite.
     public let y: [Double]
-    /// Half the height of the band around the curve at each point.
-    public let error: [Double]?
+    /// The band around the curve at each point.
+    public let band: [ClosedRange<Double>]?
     /// Whether the plot's smoothing is for this curve.
     public var isSmoothed = true
     /// Where markers stand, by x; nil marks the points of a short curve.
     public var marks: [Double]?
 
     /// A curve; without `x` its points stand at 0, 1, 2, …
+    ///
+    /// - Parameter error: half the height of a band around the curve.
     /// - Throws: `FigureError` where the counts differ or an error is negative.
     public init(name: String = "", x: [Double]? = nil, y: [Double], error: [Double]? = nil) throws {
-      let curve = name.isEmpty ? "a curve" : "the curve \"\(name)\""
-      if let x, x.count != y.count {
-        throw FigureError("\(curve) has \(x.count) x values for \(y.count) y values")
-      }
       if let error {
+        let curve = Self.phrase(name)
         guard error.count == y.count else {
           throw FigureError("\(curve) has \(error.count) errors for \(y.count) values")
         }
@@ -30,17 +29,40 @@ public struct LinePlot: Sendable {
           throw FigureError("\(curve) has the negative error \(error[index]) at point \(index)")
         }
       }
+      try self.init(
+        name: name, x: x, y: y,
+        band: error.map { zip(y, $0).map { $1.isFinite ? ($0 - $1)...($0 + $1) : $0...$0 } })
+    }
+
+    /// A curve in a band.
+    /// - Throws: `FigureError` where the counts differ.
+    public init(name: String = "", x: [Double]? = nil, y: [Double], band: [ClosedRange<Double>]?)
+      throws
+    {
+      if let x, x.count != y.count {
+        throw FigureError("\(Self.phrase(name)) has \(x.count) x values for \(y.count) y values")
+      }
+      if let band, band.count != y.count {
+        throw FigureError(
+          "\(Self.phrase(name)) has a band of \(band.count) for \(y.count) values")
+      }
       self.name = name
       self.x = x ?? y.indices.map(Double.init)
       self.y = y
-      self.error = error
+      self.band = band
+    }
+
+    private static func phrase(_ name: String) -> String {
+      name.isEmpty ? "a curve" : "the curve \"\(name)\""
     }
   }
 
-  /// A value to compare the curves with, a line across the plot.
+  /// A line to compare the curves with.
   public struct Reference: Sendable {
-    /// Where the line is on the vertical axis.
-    public let value: Double
+    /// Where it begins and ends; nil: at the value, across the plot.
+    let ends: (x: ClosedRange<Double>, from: Double, to: Double)?
+    /// Where it is on the vertical axis.
+    let value: Double
     /// What the legend says; empty keeps it out.
     public let name: String
 
@@ -48,6 +70,19 @@ public struct LinePlot: Sendable {
     public init(value: Double, name: String = "") {
       self.value = value
       self.name = name
+      ends = nil
+    }
+
+    /// A line over a stretch of the horizontal axis.
+    public init(over x: ClosedRange<Double>, from: Double, to: Double, name: String = "") {
+      value = from
+      ends = (x, from, to)
+      self.name = name
+    }
+
+    /// What it spans of the vertical axis.
+    var range: ClosedRange<Double> {
+      min(value, ends?.to ?? value)...max(value, ends?.to ?? value)
     }
   }
 

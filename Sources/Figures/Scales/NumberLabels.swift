@@ -24,6 +24,13 @@ package enum NumberLabels {
     if values.allSatisfy({ $0 > 0.99e-3 && $0 < 1.01e4 }) {
       return values.map { fixed($0, decimals: decimals(of: $0)) }
     }
+    if values.allSatisfy({ $0 > 0.99e3 && $0 < 1.01e15 }) {
+      return values.map { value in
+        guard let prefix = prefixes.last(where: { value >= $0.size * 0.99 }) else { return "0" }
+        let scaled = value / prefix.size
+        return fixed(scaled, decimals: decimals(of: scaled)) + prefix.letter
+      }
+    }
     return values.map(scientific)
   }
 

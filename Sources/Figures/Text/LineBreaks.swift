@@ -38,7 +38,9 @@ struct LineBreaks<Measure: TextMeasure> {
   func shortened(_ line: String, ending: String = "…", always: Bool = false) -> String {
     if !always, length(line) <= width { return line }
     var kept = line
-    while !kept.isEmpty, length(kept + ending) > width || endsInMath(kept) && !endsInMath(line) { kept.removeLast() }
+    while !kept.isEmpty, length(kept + ending) > width || endsInMath(kept) && !endsInMath(line) {
+      kept.removeLast()
+    }
     while kept.last == " " { kept.removeLast() }
     return kept + ending
   }

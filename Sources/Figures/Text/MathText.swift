@@ -136,10 +136,19 @@ struct MathText: Sendable, Equatable {
       }
       guard character == "\\" else {
         if character == "-" { return stretch("−") }
+        // On the line a relation has space around it.
+        if "=<>".contains(character), level == 0 { return stretch(" \(character) ") }
         return stretch(String(character), slanted: character.isLetter)
       }
       let name = String(rest.prefix { $0.isASCII && $0.isLetter })
       rest = rest.dropFirst(name.count)
+      // Letters of another style are set as those around them.
+      if ["mathcal", "mathbf", "mathit", "mathsf"].contains(name), rest.first == "{" {
+        rest.removeFirst()
+        let text = rest.prefix { $0 != "}" }
+        rest = rest.dropFirst(text.count + 1)
+        return stretch(String(text), slanted: true)
+      }
       if name == "mathrm" || name == "text", rest.first == "{" {
         rest.removeFirst()
         let text = rest.prefix { $0 != "}" }

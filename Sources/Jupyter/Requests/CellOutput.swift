@@ -52,7 +52,7 @@ final class CellOutput {
 
   private func show(_ display: Display) {
     do {
-      let rich = try RichOutput(display, metadata: worker.session.figureMetadata)
+      let rich = try RichOutput(display, worker.session.figureStyle)
       publish(
         "display_data",
         ["data": .object(rich.data), "metadata": .object(rich.metadata), "transient": [:]])
@@ -64,7 +64,7 @@ final class CellOutput {
   /// Sends the value that the cell ends with.
   func show(result display: Display, count: Int) {
     do {
-      let rich = try RichOutput(display, metadata: worker.session.figureMetadata)
+      let rich = try RichOutput(display, worker.session.figureStyle)
       publish(
         "execute_result",
         [

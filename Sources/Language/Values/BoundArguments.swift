@@ -18,6 +18,11 @@ public struct BoundArguments {
   /// The argument, or the default where none was given.
   public func value(_ name: String) -> Value { values[index(name)] }
 
+  /// Whether the function has a parameter of this name.
+  public func has(_ name: String) -> Bool {
+    signature.parameters.contains { $0.name == name }
+  }
+
   /// Whether the call gave an argument; false where the default stands in.
   public func isGiven(_ name: String) -> Bool {
     let index = index(name)

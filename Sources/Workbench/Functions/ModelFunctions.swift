@@ -16,13 +16,14 @@ extension Session {
         example: "model = load(\"~/.cache/pare/smollm2-135m.gguf\")"
       ) { [unowned self] in try load(try $0.string("path")) },
       function(
-        "save", "value, path, dtype=None, width=None, height=None, dpi=300",
+        "save", "value, path, dtype=None, width=None, height=None, dpi=300, theme=None",
         "Writes a value to a file or folder, whole or not at all.",
         text:
           "A model becomes a Hugging Face folder with its tokenizer, in the type its checkpoint "
           + "had or in dtype ('f32', 'bf16', 'f16'); a tensor or tokens .npy; a dict of tensors or "
-          + "an importance .safetensors; a table .csv, .json or .tex; a figure .png, width and "
-          + "height in inches.",
+          + "an importance .safetensors; a table .csv, .json or .tex; a figure .png, .pdf or .svg, "
+          + "width and height in inches, or width \"column\" (3.35) or \"page\" (6.9), in the theme "
+          + "of theme() or another.",
         example: "save(student, \"student\")"
       ) { [unowned self] in try save($0) },
       function(

@@ -8,26 +8,28 @@ extension Session {
       function(
         "scatter",
         """
-        x, y, labels=None, title="", xlabel="", ylabel="", log=False, front=False
+        x, y, labels=None, title="", xlabel="", ylabel="", log=False, front=False, xlim=None, ylim=None
         """,
         "Points on two axes of numbers, of one series or of a dict of them.",
         text:
           "x, y: numbers; y, and x and labels too where they differ, may be dicts by the series' "
-          + "names. labels: a string for each point, written where there is room. log: True for "
-          + "both axes, \"x\" or \"y\" for one. front draws the Pareto front, smaller being better "
+          + "names. labels: a string for each point, written where there is room. log: True or \"both\" "
+          + "for both axes, \"x\" or \"y\" for one. front draws the Pareto front, smaller being better "
           + "on both axes, and the other points faint.",
         example: "scatter(table[\"parameters\"], table[\"loss\"], labels=table[\"name\"])"
       ) { [unowned self] in try scatter($0) },
       function(
         "pareto",
         """
-        table, x="parameters", y="loss", label=None, title="", xlabel="", ylabel="", log=False
+        table, x="parameters", y="loss", label=None, reference=None, title="", xlabel="", \
+        ylabel="", log=False, xlim=None, ylim=None
         """,
         "The rows of a table as points, with the front of those that no other beats.",
         text:
           "x, y: columns of numbers, smaller being better; rows whose numbers are not finite or "
           + "None are left out. label: the column by which the points on the front are labelled, by default "
-          + "name, else the row's number. log: as in scatter.",
+          + "name, else the row's number. reference: points to compare with, such as published models, "
+          + "grey and no part of the front: a dict of (x, y) by name, or a table. log: as in scatter.",
         example: "pareto(compare(teacher, a, b, tokens=data))"
       ) { [unowned self] in try pareto($0) },
     ]
@@ -40,9 +42,10 @@ extension Session {
       for (key, value) in dict.entries {
         series.append(
           try ScatterPlot.Series(
-            name: try key.text(), x: try numbers(try part(of: x, key, "x"), of: "scatter"),
+            name: try key.text(),
+            x: try numbers(try part(of: x, key, "x", of: "scatter"), of: "scatter"),
             y: try numbers(value, of: "scatter"),
-            labels: try Self.labels(try part(of: labels, key, "labels"))))
+            labels: try Self.labels(try part(of: labels, key, "labels", of: "scatter"))))
       }
     } else {
       series = [
@@ -52,30 +55,13 @@ extension Session {
       ]
     }
     let plot = try ScatterPlot(
-      series: series, log: try logarithmic(arguments), front: try arguments.bool("front"))
+      series: series, log: try arguments.logAxes("log", both: .both),
+      front: try arguments.bool("front"))
     return try figure(.scatter(plot), arguments)
-  }
-
-  /// What a dict has for a series; anything but a dict is for all of them.
-  private func part(of value: Value, _ key: Value, _ name: String) throws -> Value {
-    guard case .dict(let dict) = value else { return value }
-    guard let part = try dict.value(for: key) else {
-      throw LanguageError("scatter: \(name) has nothing for the series '\(try key.text())'")
-    }
-    return part
   }
 
   private static func labels(_ value: Value) throws -> [String]? {
     value.isNone ? nil : try value.elements().map { try $0.text() }
-  }
-
-  private func logarithmic(_ arguments: BoundArguments) throws -> ScatterPlot.Logarithmic {
-    switch arguments.value("log") {
-    case .bool(let both): return both ? .both : .none
-    case .string("x"): return .x
-    case .string("y"): return .y
-    default: throw arguments.mismatch("log", "True, False, \"x\" or \"y\"")
-    }
   }
 
   private func pareto(_ arguments: BoundArguments) throws -> Value {
@@ -87,10 +73,42 @@ extension Session {
     let names =
       try label.map { try table.item(.string($0)).elements().map { try $0.text() } }
       ?? table.rows.indices.map { "\($0)" }
-    let plot = try ScatterPlot(pareto: points, names: names, log: try logarithmic(arguments))
+    let plot = try ScatterPlot(
+      pareto: points, names: names, comparison: try comparison(arguments, x: x, y: y),
+      log: try arguments.logAxes("log", both: .both))
     func axis(_ column: String) -> String { column == "loss" ? "loss (nats per token)" : column }
     return try figure(
       .scatter(plot), arguments, xLabel: axis(x), yLabel: axis(y))
+  }
+
+  /// The points to compare with, each named.
+  private func comparison(
+    _ arguments: BoundArguments, x: String, y: String
+  ) throws -> ScatterPlot.Series? {
+    var (xs, ys, names): ([Double], [Double], [String]) = ([], [], [])
+    switch arguments.value("reference") {
+    case .none: return nil
+    case .dict(let dict):
+      for (key, value) in dict.entries {
+        let pair = (try? value.elements().map(\.asDouble)) ?? []
+        guard pair.count == 2, let first = pair[0], let second = pair[1] else {
+          throw arguments.mismatch("reference", "a dict of pairs (x, y) by name, or a table")
+        }
+        xs.append(first)
+        ys.append(second)
+        names.append(try key.text())
+      }
+    default:
+      let table = try arguments.object(
+        "reference", as: TableObject.self, expected: "a dict of pairs (x, y) by name, or a table")
+      (xs, ys) = (try column(x, of: table), try column(y, of: table))
+      names =
+        table.columns.contains("name")
+        ? try table.item(.string("name")).elements().map { try $0.text() } : xs.map { _ in "" }
+    }
+    var series = try ScatterPlot.Series(name: "for comparison", x: xs, y: ys, labels: names)
+    series.isComparison = true
+    return series
   }
 
   /// A column's numbers.
@@ -107,13 +125,17 @@ extension Session {
 }
 
 extension ScatterPlot {
-  /// Points with the front of those that no other beats, smaller being better; the front's are
-  /// named.
-  init(pareto points: [(Double, Double)], names: [String], log: Logarithmic = .none) throws {
+  /// Points with the front of those that no other beats, smaller being better; the front's are named.
+  init(
+    pareto points: [(Double, Double)], names: [String], comparison: Series? = nil,
+    log: LogAxes = .none
+  ) throws {
     func plot(_ labels: [String]) throws -> ScatterPlot {
-      try ScatterPlot(
-        series: [Series(x: points.map(\.0), y: points.map(\.1), labels: labels)], log: log,
-        front: true)
+      let measured = try Series(
+        name: comparison == nil ? "" : "measured", x: points.map(\.0), y: points.map(\.1),
+        labels: labels)
+      return try ScatterPlot(
+        series: [measured] + [comparison].compactMap(\.self), log: log, front: true)
     }
     let front = try plot(names).frontPlaces
     self = try plot(

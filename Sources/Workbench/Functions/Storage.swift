@@ -76,7 +76,8 @@ extension Session {
     if arguments.isGiven("dtype"), !value.isModel {
       throw LanguageError("dtype= is for models, not for \(value.typePhrase)")
     }
-    for name in ["width", "height", "dpi"] where arguments.isGiven(name) && !value.isFigure {
+    for name in ["width", "height", "dpi", "theme"] where arguments.isGiven(name) && !value.isFigure
+    {
       throw LanguageError("\(name)= is for figures, not for \(value.typePhrase)")
     }
     switch value {
@@ -102,12 +103,7 @@ extension Session {
       try requireEnding(".csv", ".json", ".tex")
       try writeFile(place) { try $0.write(object.text(for: place)) }
     case .object(let object as FigureObject):
-      try requireEnding(".png")
-      let bytes = try object.figure.png(
-        width: try arguments.optionalDouble("width") ?? Figure.defaultWidth,
-        height: try arguments.optionalDouble("height"), dpi: try arguments.int("dpi"),
-        metadata: figureMetadata)
-      try writeFile(place) { try $0.write(bytes) }
+      try save(object.figure, given, arguments)
     case .dict(let dict):
       try requireEnding(".safetensors")
       try saveTensors(dict, to: place)
@@ -117,14 +113,6 @@ extension Session {
           + "importance, tables and figures can")
     }
     return .none
-  }
-
-  /// What PNG files note of where they come from.
-  package var figureMetadata: [(keyword: String, text: String)] {
-    var entries = [(keyword: "Software", text: "Pare")]
-    if !scriptName.isEmpty { entries.append(("Source", scriptName)) }
-    if !loadedModels.isEmpty { entries.append(("Model", loadedModels.joined(separator: ", "))) }
-    return entries
   }
 
   private func storedType(_ arguments: BoundArguments) throws -> StoredType? {
@@ -166,40 +154,5 @@ extension Tensor {
     case .i64: WritableTensor(name: name, shape: shape, integers: try integers())
     case .bool: WritableTensor(name: name, type: .bool, shape: shape, integers: try integers())
     }
-  }
-}
-
-extension TableObject {
-  /// The table as a file of this ending holds it.
-  fileprivate func text(for path: String) throws -> String {
-    if path.hasSuffix(".json") {
-      return JSON.array(try elements().map { try $0.json() }).text(indent: 2) + "\n"
-    }
-    let cells = [columns] + (try rows.map { try $0.map { try $0.text() } })
-    if path.hasSuffix(".csv") {
-      return cells.map { $0.map(Self.csvField).joined(separator: ",") + "\n" }.joined()
-    }
-    let lines = cells.map { $0.map(Self.latexField).joined(separator: " & ") + " \\\\" }
-    let alignment = "l" + String(repeating: "r", count: max(columns.count - 1, 0))
-    return
-      (["\\begin{tabular}{\(alignment)}", "\\toprule", lines[0], "\\midrule"] + lines.dropFirst()
-      + ["\\bottomrule", "\\end{tabular}"]).joined(separator: "\n") + "\n"
-  }
-
-  /// A field quoted where RFC 4180 asks for it.
-  private static func csvField(_ text: String) -> String {
-    guard text.contains(where: { $0 == "," || $0 == "\"" || $0.isNewline }) else { return text }
-    return "\""
-      + text.split(separator: "\"", omittingEmptySubsequences: false)
-      .joined(separator: "\"\"") + "\""
-  }
-
-  private static func latexField(_ text: String) -> String {
-    var result = ""
-    for character in text {
-      if "&%$#_{}".contains(character) { result.append("\\") }
-      result.append(character)
-    }
-    return result
   }
 }

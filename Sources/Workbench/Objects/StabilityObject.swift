@@ -15,6 +15,7 @@ final class StabilityObject: DescribedObject {
     "resamples": "How many resamples were drawn.",
     "tau": "Kendall's tau-b against all windows: (mean, low, high) at 95 %.",
     "overlap": "The share of the top that stays: (mean, low, high) at 95 %.",
+    "levels": "The same for tops of other sizes: (top, mean, low, high) for each.",
   ]
 
   func representation() -> String {
@@ -35,6 +36,14 @@ final class StabilityObject: DescribedObject {
     case "resamples": .int(stability.resamples)
     case "tau": tuple(stability.tau)
     case "overlap": tuple(stability.overlap)
+    case "levels":
+      .list(
+        stability.levels.map { level in
+          let band = level.overlap
+          return .tuple([
+            .int(level.top), .float(band.mean), .float(band.low), .float(band.high),
+          ])
+        })
     default: nil
     }
   }

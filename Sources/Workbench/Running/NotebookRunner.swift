@@ -116,7 +116,7 @@ public final class NotebookRunner {
 
 extension NotebookRunner {
   private func run(_ cell: CodeCell) throws -> CellEnding {
-    var collector = OutputCollector(metadata: session.figureMetadata)
+    var collector = OutputCollector(style: session.figureStyle)
     var shown = 0
     var failure: (any Error)?
     var lastSave = clock.now
@@ -233,7 +233,8 @@ extension NotebookRunner {
     guard let folder = options.plotsFolder, let figure = display.figure else { return }
     shown += 1
     let name = "cell-\(cell.number)" + (shown > 1 ? "-\(shown)" : "") + ".png"
-    let bytes = try figure.png(metadata: session.figureMetadata)
+    let style = session.figureStyle
+    let bytes = try figure.png(theme: style.theme, metadata: style.metadata)
     try writeFile(folder + "/" + name) { try $0.write(bytes) }
   }
 }

@@ -3,7 +3,7 @@ import NotebookFormat
 
 /// Gathers what one cell puts out as a notebook keeps it.
 struct OutputCollector {
-  private let metadata: [(keyword: String, text: String)]
+  private let style: FigureStyle
   private var closed: [Output] = []
   /// The stream that the next text may continue, kept apart so that a long one grows in place.
   private var stream: (name: String, text: String)?
@@ -11,9 +11,9 @@ struct OutputCollector {
   private var progress: Int?
   private var clearsWithNext = false
 
-  /// - Parameter metadata: what the PNG of a figure notes.
-  init(metadata: [(keyword: String, text: String)]) {
-    self.metadata = metadata
+  /// - Parameter style: how figures are drawn.
+  init(style: FigureStyle) {
+    self.style = style
   }
 
   /// The outputs so far, the progress of a running operation among them.
@@ -27,7 +27,7 @@ struct OutputCollector {
     switch event {
     case .printed(let text), .paged(let text): extendStream("stdout", text)
     case .notice(let line): extendStream("stderr", line + "\n")
-    case .displayed(let display): append(.displayData(try RichOutput(display, metadata: metadata)))
+    case .displayed(let display): append(.displayData(try RichOutput(display, style)))
     case .progress(let state?): show(state)
     case .progress(nil): endProgress()
     case .cleared(waits: true): clearsWithNext = true
@@ -38,7 +38,7 @@ struct OutputCollector {
   /// Takes the value that the cell ends with.
   /// - Throws: `FigureError` where a figure cannot be drawn.
   mutating func receive(result display: Display, executionCount: Int) throws {
-    let rich = try RichOutput(display, metadata: metadata)
+    let rich = try RichOutput(display, style)
     append(.executeResult(rich, executionCount: executionCount))
   }
 

@@ -9,15 +9,17 @@ extension RichOutput {
 
   /// A display in the media types that it has.
   ///
-  /// - Parameter metadata: what the PNG of a figure notes.
+  /// - Parameter style: how its figure is drawn.
   /// - Throws: `FigureError` where a figure cannot be drawn.
-  package init(_ display: Display, metadata: [(keyword: String, text: String)]) throws {
+  package init(_ display: Display, _ style: FigureStyle) throws {
     var data = JSONObject()
     var sizes = JSONObject()
     if let figure = display.figure, display.isVector {
-      data["image/svg+xml"] = .string(try figure.svg())
+      data["image/svg+xml"] = .string(
+        try figure.svg(theme: style.theme, metadata: style.metadata))
     } else if let figure = display.figure {
-      let png = try figure.png(dpi: Self.figureDPI, metadata: metadata)
+      let png = try figure.png(
+        dpi: Self.figureDPI, theme: style.theme, metadata: style.metadata)
       data["image/png"] = .string(Data(png).base64EncodedString())
       sizes["image/png"] = Self.shownSize(ofPNG: png)
     }

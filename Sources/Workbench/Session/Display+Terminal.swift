@@ -17,6 +17,7 @@ extension Session {
   /// The figure of a display as the PNG that `save` makes of it; nil where there is none.
   /// - Throws: `FigureError` where it cannot be drawn.
   public func png(of display: Display) throws -> [UInt8]? {
-    try display.figure?.png(metadata: figureMetadata)
+    let style = figureStyle
+    return try display.figure?.png(theme: style.theme, metadata: style.metadata)
   }
 }

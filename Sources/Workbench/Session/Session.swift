@@ -1,4 +1,5 @@
 import Compression
+import Figures
 import Files
 import Foundation
 import Kernels
@@ -97,6 +98,10 @@ public final class Session {
   var generator: RandomGenerator
   /// The names of models that were loaded, as figures note them.
   var loadedModels: [String] = []
+  /// What was scored on how much text, as figures note it.
+  var madeScores: [String] = []
+  /// The look of figures.
+  var theme = Theme.paper
   /// Where models were loaded from, as far as they are still there.
   var modelOrigins: [ModelOrigin] = [] {
     didSet { if modelOrigins.count > oldValue.count { modelOrigins.removeAll { $0.isGone } } }

@@ -1,0 +1,50 @@
+import Figures
+import Files
+import Language
+
+extension Session {
+  private static let endings = ["png", "pdf", "svg"]
+
+  /// Writes a figure as the ending of its path says.
+  func save(_ figure: Figure, _ given: String, _ arguments: BoundArguments) throws {
+    let place = path(given)
+    let name = lastName(of: place)
+    let ending = name.contains(".") ? name.split(separator: ".").last.map(String.init) ?? "" : ""
+    guard Self.endings.contains(ending.lowercased()) else {
+      let hint = didYouMean(ending, Self.endings)
+      throw FileError(
+        path: given, reason: "a figure is saved as .png, .pdf or .svg, not as '.\(ending)'\(hint)")
+    }
+    let style = figureStyle
+    let theme = arguments.isGiven("theme") ? try arguments.choice("theme") : style.theme
+    let width = try width(arguments)
+    let height = try arguments.optionalDouble("height")
+    let bytes: [UInt8]
+    switch ending.lowercased() {
+    case "pdf":
+      bytes = try figure.pdf(
+        width: width, height: height, theme: theme, metadata: style.metadata)
+    case "svg":
+      bytes = Array(
+        try figure.svg(width: width, height: height, theme: theme, metadata: style.metadata).utf8)
+    default:
+      bytes = try figure.png(
+        width: width, height: height, dpi: try arguments.int("dpi"), theme: theme,
+        metadata: style.metadata)
+    }
+    try writeFile(place) { try $0.write(bytes) }
+  }
+
+  /// Inches, or what a journal calls its widths.
+  private func width(_ arguments: BoundArguments) throws -> Double {
+    switch arguments.value("width") {
+    case .none, .string("page"): return Figure.pageWidth
+    case .string("column"): return Figure.columnWidth
+    case .string(let name):
+      throw LanguageError(
+        "width is inches, \"column\" (\(Figure.columnWidth)) or \"page\" (\(Figure.pageWidth)), not "
+          + "'\(name)'\(didYouMean(name, ["column", "page"]))")
+    default: return try arguments.double("width")
+    }
+  }
+}
