@@ -190,7 +190,7 @@ import Testing
     let lines = ["def f(x):"] + (0..<30).map { "    a\($0) = \($0)" } + ["    return x + a29"]
     terminal.type("\u{1B}[200~" + lines.joined(separator: "\n") + "\u{1B}[201~")
     #expect(terminal.shows("lines above)"))
-    #expect(terminal.shows("return x + a29") || terminal.raw.contains("return x + a29"))
+    #expect(terminal.raw.contains("return x + a29"))
     terminal.type("", .enter)
     terminal.type("", .enter)
     enter("f(1)", terminal, shows: "30")
