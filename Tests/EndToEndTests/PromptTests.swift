@@ -148,6 +148,54 @@ import Testing
     #expect(terminal.ended() == 0)
   }
 
+  /// Who stops a cell by several presses does not leave, and what it left is named.
+  @Test func pressesThatStopACellDoNotLeave() throws {
+    let terminal = try prompt()
+    terminal.type("while True: pass", .enter)
+    #expect(terminal.shows("... "))
+    terminal.type("", .enter)
+    usleep(300_000)
+    for _ in 0..<4 {
+      terminal.type("", .interrupt)
+      usleep(150_000)
+    }
+    #expect(terminal.shows("interrupted\n"))
+    enter("1 + 1", terminal, shows: "2")
+    usleep(2_200_000)
+    terminal.type("", .interrupt)
+    #expect(terminal.shows("press Ctrl-C again to leave"))
+    terminal.type("", .end)
+    #expect(terminal.ended() == 0)
+  }
+
+  @Test func backspaceTakesALevel() throws {
+    let terminal = try prompt()
+    terminal.type("if False:", .enter)
+    #expect(terminal.shows("...     "))
+    terminal.type("1", .enter)
+    #expect(terminal.shows("...     "))
+    terminal.type("", .back)
+    terminal.type("else:", .enter)
+    #expect(terminal.shows("else:"))
+    usleep(100_000)
+    terminal.type("print('second')", .enter)
+    terminal.type("", .enter)
+    #expect(terminal.shows("\nsecond\n>>> "))
+  }
+
+  /// A cell that is higher than the terminal shows the lines around the cursor, and runs whole.
+  @Test func aTallCellScrolls() throws {
+    let terminal = try Terminal(state: folder, rows: 12)
+    #expect(terminal.shows(">>> "))
+    let lines = ["def f(x):"] + (0..<30).map { "    a\($0) = \($0)" } + ["    return x + a29"]
+    terminal.type("\u{1B}[200~" + lines.joined(separator: "\n") + "\u{1B}[201~")
+    #expect(terminal.shows("lines above)"))
+    #expect(terminal.raw.contains("return x + a29"))
+    terminal.type("", .enter)
+    terminal.type("", .enter)
+    enter("f(1)", terminal, shows: "30")
+  }
+
   @Test func asksForInput() throws {
     let terminal = try prompt()
     terminal.type("name = input('who? ')", .enter)

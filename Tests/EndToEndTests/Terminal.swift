@@ -14,6 +14,7 @@ final class Terminal {
     case enter = "\r"
     case tab = "\t"
     case interrupt = "\u{3}"
+    case back = "\u{7F}"
     case end = "\u{4}"
     case up = "\u{1B}[A"
     case down = "\u{1B}[B"
@@ -25,9 +26,10 @@ final class Terminal {
   ///   - state: the folder that keeps the history.
   ///   - folder: the working directory.
   ///   - columns: the width of the terminal.
+  ///   - rows: its height.
   init(
     state: String, environment: [String: String] = [:], in folder: String? = nil,
-    columns: UInt16 = 100
+    columns: UInt16 = 100, rows: UInt16 = 40
   ) throws {
     master = open("/dev/ptmx", O_RDWR | O_NOCTTY | O_CLOEXEC)
     var (unlock, number): (Int32, UInt32) = (0, 0)
@@ -35,7 +37,7 @@ final class Terminal {
     guard master >= 0, ioctl(master, 0x4004_5431, &unlock) == 0,
       ioctl(master, 0x8004_5430, &number) == 0
     else { throw Unexpected("there is no pseudo-terminal") }
-    var size = winsize(ws_row: 40, ws_col: columns, ws_xpixel: 0, ws_ypixel: 0)
+    var size = winsize(ws_row: rows, ws_col: columns, ws_xpixel: 0, ws_ypixel: 0)
     _ = ioctl(master, UInt(TIOCSWINSZ), &size)
 
     var actions = posix_spawn_file_actions_t()

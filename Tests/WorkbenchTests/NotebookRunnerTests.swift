@@ -61,6 +61,10 @@ import Workbench
     let state = ProgressState(title: "distill", done: 25, total: 100, seconds: 50, note: "loss 2.1")
     #expect(state.line == "distill  25/100  0.50/s  2 min 30 s left  loss 2.1")
     #expect(state.lastLine == "distill  25/100  in 50 s  0.50/s  loss 2.1")
+    // What a resumed run made before took no time now.
+    let resumed = ProgressState(
+      title: "distill", done: 60, total: 100, before: 50, seconds: 20, note: "")
+    #expect(resumed.rate == 0.5 && resumed.secondsLeft == 80)
     let start = ProgressState(title: "loss", done: 0, total: 8, seconds: 0, note: "")
     #expect(start.line == "loss  0/8")
   }

@@ -62,7 +62,8 @@ extension Worker {
       return (content, false)
     case .failed(let error): return (fail("Error", error, output, count), true)
     case .interrupted:
-      let error = Session.CellError(message: "interrupted", rendered: "interrupted")
+      let text = "interrupted" + (session.interruptedWork.map { "; \($0)" } ?? "")
+      let error = Session.CellError(message: text, rendered: text)
       return (fail("Interrupted", error, output, count), true)
     }
   }

@@ -20,11 +20,17 @@ extension Interpreter {
   }
 
   /// One value for each target; a starred target takes a list of what is left.
+  /// - Throws: `LanguageError` for a value that has no elements, or too many or too few.
   private func unpack(_ value: Value, into targets: [Expression]) throws -> [Value] {
     let star = targets.firstIndex { if case .starred = $0.kind { true } else { false } }
     let wanted = targets.count
     var elements: [Value] = []
-    let iterator = try value.makeIterator()
+    let iterator: ValueIterator
+    do {
+      iterator = try value.makeIterator()
+    } catch let error as LanguageError where error.message.hasSuffix("cannot be walked by a loop") {
+      throw LanguageError("cannot unpack \(value.typePhrase) into \(wanted) targets")
+    }
     // One element more than wanted tells that there are too many, without walking all of them.
     while star != nil || elements.count <= wanted, let element = try iterator.next() {
       try Limits.check(count: elements.count, of: "a list")

@@ -92,7 +92,7 @@ extension Session {
         try run(trainer, title: "distill \(index + 1)/\(objectives.count) \(objective.name)")
         rows.append(Self.sweepRow(trainer.run))
       } catch {
-        keepAsLastValue(table())
+        keepAsLastValue(table(), "the table so far")
         throw error
       }
     }

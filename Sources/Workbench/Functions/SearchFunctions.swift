@@ -54,7 +54,7 @@ extension Session {
     do {
       try run(search)
     } catch {
-      keepAsLastValue(.object(SearchObject(search)))
+      keepAsLastValue(.object(SearchObject(search)), "the search so far")
       throw error
     }
     stoppedSearch = nil

@@ -58,7 +58,8 @@ extension Session {
       try run(trainer, title: arguments.function)
     } catch {
       // The student keeps the steps that were made, and so does the record.
-      keepAsLastValue(.object(record))
+      let steps = "\(trainer.run.loss.count) of \(counted(trainer.run.settings.steps, "step"))"
+      keepAsLastValue(.object(record), "the run of \(steps)")
       throw error
     }
     return .object(record)
@@ -66,7 +67,9 @@ extension Session {
 
   /// Makes a trainer's steps with a progress report.
   func run(_ trainer: Trainer, title: String) throws {
-    try reporting(title, total: trainer.run.settings.steps) { report in
+    // Steps that a resumed run made before take no time now.
+    let made = trainer.run.loss.count
+    try reporting(title, total: trainer.run.settings.steps, before: made) { report in
       try trainer.train { step in
         report.update(step, note: "loss " + (trainer.run.loss.last ?? 0).digits(4))
       }

@@ -19,7 +19,7 @@ extension ProgressState {
   /// Rate and time left, as far as there are any.
   private var pace: [String] {
     var parts: [String] = []
-    if done > 0, seconds > 0 { parts.append(Self.rate(rate)) }
+    if done > before, seconds > 0 { parts.append(Self.rate(rate)) }
     if let secondsLeft, done < total { parts.append(Self.duration(secondsLeft) + " left") }
     return parts
   }
@@ -27,7 +27,7 @@ extension ProgressState {
   /// The whole in one line when it has ended: `distill  100/100  in 32 s  3.1/s  loss 2.02`.
   public var lastLine: String {
     var parts = ["\(title)  \(done)/\(total)", "in " + Self.duration(seconds)]
-    if done > 0, seconds > 0 { parts.append(Self.rate(rate)) }
+    if done > before, seconds > 0 { parts.append(Self.rate(rate)) }
     if !note.isEmpty { parts.append(note) }
     return parts.joined(separator: "  ")
   }

@@ -68,22 +68,29 @@ public struct ProgressState: Sendable {
   public let done: Int
   /// All units.
   public let total: Int
+  /// Units that were done before the start.
+  public let before: Int
   /// Seconds since the start.
   public let seconds: Double
   /// Something of the moment, `loss 2.31`.
   public let note: String
 
   /// A state.
-  public init(title: String, done: Int, total: Int, seconds: Double, note: String) {
+  public init(
+    title: String, done: Int, total: Int, before: Int = 0, seconds: Double, note: String
+  ) {
     self.title = title
     self.done = done
     self.total = total
+    self.before = before
     self.seconds = seconds
     self.note = note
   }
 
   /// Units a second.
-  public var rate: Double { seconds > 0 ? Double(done) / seconds : 0 }
+  public var rate: Double { seconds > 0 ? Double(done - before) / seconds : 0 }
   /// Seconds that the rest will take at this rate, nil at the start.
-  public var secondsLeft: Double? { done > 0 ? seconds / Double(done) * Double(total - done) : nil }
+  public var secondsLeft: Double? {
+    done > before ? seconds / Double(done - before) * Double(total - done) : nil
+  }
 }

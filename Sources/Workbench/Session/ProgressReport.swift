@@ -5,14 +5,17 @@ import Foundation
 final class ProgressReport {
   private let title: String
   private let total: Int
+  private let before: Int
   private unowned let session: Session
   private let clock = ContinuousClock()
   private let start: ContinuousClock.Instant
   private var last: ContinuousClock.Instant?
 
-  init(_ title: String, total: Int, _ session: Session) {
+  /// - Parameter before: units that were done before this began.
+  init(_ title: String, total: Int, before: Int = 0, _ session: Session) {
     self.title = title
     self.total = total
+    self.before = before
     self.session = session
     start = clock.now
   }
@@ -25,7 +28,8 @@ final class ProgressReport {
     session.output(
       .progress(
         ProgressState(
-          title: title, done: done, total: total, seconds: (now - start).inSeconds, note: note)))
+          title: title, done: done, total: total, before: before,
+          seconds: (now - start).inSeconds, note: note)))
   }
 
   /// Ends the report, whatever came of the operation.
@@ -37,9 +41,9 @@ final class ProgressReport {
 extension Session {
   /// Runs a long operation with a progress report.
   func reporting<Result>(
-    _ title: String, total: Int, _ body: (ProgressReport) throws -> Result
+    _ title: String, total: Int, before: Int = 0, _ body: (ProgressReport) throws -> Result
   ) rethrows -> Result {
-    let report = ProgressReport(title, total: total, self)
+    let report = ProgressReport(title, total: total, before: before, self)
     defer { report.end() }
     return try body(report)
   }

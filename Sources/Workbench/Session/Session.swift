@@ -112,6 +112,8 @@ public final class Session {
   var stoppedSearch: ArchitectureSearch?
   /// How many files run each other by `%run`.
   var runDepth = 0
+  /// What an interrupted cell left, as a clause; nil where it left nothing.
+  public private(set) var interruptedWork: String?
   /// Whether the cell that runs is among the inputs.
   private var isRemembered = false
   private let outputs = DictObject()
@@ -148,6 +150,7 @@ public final class Session {
   ///   - isKept: whether the cell counts, and it and its value are remembered.
   public func execute(_ source: String, name: String? = nil, isKept: Bool = true) -> Outcome {
     warned = []
+    interruptedWork = nil
     if isKept { remember(source) }
     isRemembered = isKept
     let number = cellCount
@@ -187,8 +190,11 @@ public final class Session {
   }
 
   /// Keeps a value as `_` though the cell did not end with it: the run of an interrupted training.
-  func keepAsLastValue(_ value: Value) {
+  ///
+  /// - Parameter text: what it is, said where the cell was interrupted.
+  func keepAsLastValue(_ value: Value, _ text: String) {
     interpreter.globals["_"] = value
+    interruptedWork = "_ is \(text)"
   }
 
   /// Puts cells of an earlier session before those of this one, whose numbers rise.

@@ -23,6 +23,8 @@ final class LineEditor {
   /// The editor that readline's callbacks, which carry no context, belong to.
   nonisolated(unsafe) private static weak var current: LineEditor?
   private var isCancelled = false
+  /// Whether a key was pressed since the cell began.
+  private var hasTyped = false
   private var recall = Recall()
   var lastTab: (cell: [UInt8], cursor: Int)?
   /// The indentation that Return added last, where it ends, and when.
@@ -53,6 +55,7 @@ final class LineEditor {
     let tab: Command = { _, _ in LineEditor.current?.tab() ?? 0 }
     let up: Command = { _, _ in LineEditor.current?.up() ?? 0 }
     let down: Command = { _, _ in LineEditor.current?.down() ?? 0 }
+    let back: Command = { count, key in LineEditor.current?.back(count, key) ?? 0 }
     let space: Command = { count, key in LineEditor.current?.space(count, key) ?? 0 }
     for name in ["emacs", "vi-insert", "vi-command"] {
       guard let map = rl_get_keymap_by_name(name) else { continue }
@@ -60,6 +63,7 @@ final class LineEditor {
       for key in ["\\e[A", "\\eOA", "\\C-p"] { rl_bind_keyseq_in_map(key, up, map) }
       for key in ["\\e[B", "\\eOB", "\\C-n"] { rl_bind_keyseq_in_map(key, down, map) }
       if name == "vi-command" { continue }
+      for key in ["\\C-h", "\\C-?"] { rl_bind_keyseq_in_map(key, back, map) }
       rl_bind_keyseq_in_map("\\C-i", tab, map)
       rl_bind_keyseq_in_map(" ", space, map)
     }
@@ -84,6 +88,7 @@ final class LineEditor {
   /// Waits for the next cell.
   func read(prompt: String) -> Entry {
     isCancelled = false
+    hasTyped = false
     lastTab = nil
     recall.reset()
     guard let line = readline(prompt) else {
@@ -92,7 +97,7 @@ final class LineEditor {
     }
     defer { free(line) }
     let text = String(cString: line)
-    if isCancelled { return .cancelled(wasEmpty: text.isEmpty) }
+    if isCancelled { return .cancelled(wasEmpty: text.isEmpty && !hasTyped) }
     return .cell(text)
   }
 }
@@ -116,16 +121,33 @@ extension LineEditor {
       }
       if let byte = keys.next() { return Int32(byte) }
       guard pare_wait_to_read(STDIN_FILENO, &before) == 1 else {
-        // A terminal that changed its size is drawn anew.
-        rl_check_signals()
+        redrawAfterResize()
         if SignalHandlers.wasResumed() { takeTerminalBack() }
         continue
       }
       var byte: UInt8 = 0
       let count = Glibc.read(STDIN_FILENO, &byte, 1)
-      if count == 1 { return Int32(byte) }
+      if count == 1 {
+        hasTyped = true
+        return Int32(byte)
+      }
       if count == 0 || (errno != EINTR && errno != EAGAIN) { return EOF }
     }
+  }
+
+  /// A terminal that changed its size is drawn anew, in place of what it showed: readline itself would
+  /// write it once more.
+  private func redrawAfterResize() {
+    let before = ContinuationPrompt.screen
+    let rows = ContinuationPrompt.rowsAboveCursor
+    var size = winsize()
+    let hasChanged =
+      ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0
+      && (Int(size.ws_row) != before.rows || Int(size.ws_col) != before.columns)
+    if hasChanged, isatty(STDOUT_FILENO) == 1 {
+      pare_rl_write((rows > 0 ? "\u{1B}[\(rows)A" : "") + "\r\u{1B}[J")
+    }
+    rl_check_signals()
   }
 
   /// After Ctrl-Z and `fg` the terminal is as the shell left it.
@@ -162,6 +184,19 @@ extension LineEditor {
   /// Alt-Return: a new line whatever stands there.
   private func insertLine() -> Int32 {
     rl_insert_text("\n")
+    return 0
+  }
+
+  /// Backspace: a whole level of an indentation.
+  private func back(_ count: Int32, _ key: Int32) -> Int32 {
+    let line = linesAroundCursor.before.last ?? ""
+    guard !line.isEmpty, line.allSatisfy({ $0 == " " }), count == 1 else {
+      return rl_rubout(count, key)
+    }
+    let spaces = (line.count - 1) % 4 + 1
+    let point = pare_rl_point()
+    rl_delete_text(point - Int32(spaces), point)
+    pare_rl_set_point(point - Int32(spaces))
     return 0
   }
 

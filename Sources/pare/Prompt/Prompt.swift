@@ -20,8 +20,12 @@ private final class Prompt {
   private let keys = TypedAhead()
   private let mode = TerminalMode()
   private var lastCell = ""
+  /// When the last cell was stopped, or Ctrl-C pressed soon after that.
+  private var interrupted: ContinuousClock.Instant?
   private var keepsHistory = true
 
+  /// Presses of Ctrl-C that are nearer to each other belong together.
+  private static let patience = Duration.seconds(2)
   private static let words: Set<String> = ["exit", "quit", "exit()", "quit()"]
 
   init(_ session: Session) throws {
@@ -35,17 +39,28 @@ private final class Prompt {
 
   func run() throws {
     loadHistory()
-    var wasCancelled = false
+    let clock = ContinuousClock()
+    /// When Ctrl-C was pressed at an empty prompt.
+    var cancelled: ContinuousClock.Instant?
     while true {
       switch editor.read(prompt: ">>> ") {
       case .end: return
       case .cancelled(let wasEmpty):
         Interrupt.clear()
-        if wasEmpty, wasCancelled { return }
-        if wasEmpty { console.writeError("press Ctrl-C again to leave\n") }
-        wasCancelled = wasEmpty
+        guard wasEmpty else {
+          cancelled = nil
+          continue
+        }
+        // Who stops a cell by several presses does not mean to leave.
+        if let interrupted, clock.now - interrupted < Self.patience {
+          self.interrupted = clock.now
+          continue
+        }
+        if let cancelled, clock.now - cancelled < Self.patience { return }
+        cancelled = clock.now
+        console.writeError("press Ctrl-C again to leave\n")
       case .cell(let text):
-        wasCancelled = false
+        cancelled = nil
         let cell = text.trimmingEnd()
         if cell.allSatisfy(\.isWhitespace) { continue }
         if Self.words.contains(cell), isUnused(cell) { return }
@@ -66,7 +81,9 @@ private final class Prompt {
     switch ending {
     case .finished(let display): if let display { session.output(.displayed(display)) }
     case .failed(let error): console.report(error.rendered)
-    case .interrupted: console.reportInterrupt()
+    case .interrupted:
+      console.reportInterrupt("interrupted" + (session.interruptedWork.map { "; \($0)" } ?? ""))
+      interrupted = ContinuousClock().now
     }
     // A request that came as the cell ended is not for the next one.
     Interrupt.clear()
