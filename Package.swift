@@ -98,7 +98,8 @@ let package = Package(
       exclude: ["Programs", "Corpus.json", "generated_programs.py"]),
     .testTarget(
       name: "NotebookFormatTests", dependencies: ["TestTools", "NotebookFormat", "JSONFormat"]),
-    .testTarget(name: "FiguresTests", dependencies: ["Figures"]),
+    .testTarget(
+      name: "FiguresTests", dependencies: ["Figures", "TestTools", "JSONFormat", "Files"]),
     .testTarget(
       name: "TokenizersTests", dependencies: ["TestTools", "Tokenizers", "JSONFormat", "Files"]),
     .testTarget(

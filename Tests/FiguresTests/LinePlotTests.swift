@@ -56,7 +56,8 @@ import Testing
         == "nothing to draw: no curve of the line plot has finite values")
     #expect(
       message { try LinePlot(series: [.init(y: [-1, 0])], log: .y) }
-        == "nothing to draw: no curve of the line plot has finite values that are positive on a log axis")
+        == "nothing to draw: no curve of the line plot has finite values that are positive on a log axis"
+    )
     #expect(
       message { try LinePlot(series: [.init(y: [1])], smooth: 1) }
         == "smooth is a weight from 0 to below 1, not 1.0")

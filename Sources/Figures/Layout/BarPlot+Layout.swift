@@ -38,7 +38,7 @@ extension BarPlot: Plot {
       scale: AxisScale(limits: -0.5...(Double(count) - 0.5)), isInteger: true,
       isHorizontal: !isHorizontal)
     places.names = categories
-    places.nameLength = min(PageStyle.mostNameLength, panel.width * 0.38)
+    places.nameLength = panel.nameLength(isHorizontal: !isHorizontal)
     let base = isLogarithmic ? limits.lowerBound : 0
     let areas = bars.map { bar in
       let value = min(base, bar.value)...max(base, bar.value)
@@ -51,7 +51,7 @@ extension BarPlot: Plot {
     var panel = panel
     if isHorizontal, panel.height == nil {
       panel.height = min(
-        max(panel.width * 0.3, Double(count * series.count) * 11 + 50), panel.width)
+        max(panel.width * 0.3, Double(count * series.count) * 11 + 60), panel.width * 1.6)
     }
     return try CurveLayout(figure: figure, panel: panel, plot: set, measure: measure).placed()
   }

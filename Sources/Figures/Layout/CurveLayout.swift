@@ -10,10 +10,13 @@ struct CurveLayout<Measure: TextMeasure> {
 
   /// - Throws: `FigureError` where there is no room for the plot.
   func placed() throws -> FigureLayout {
+    let natural = max(width * 0.614, min(115, width))
+    // Under names that are turned upward the figure grows, not the plot shrinks.
+    let wanted: FrameSearch<Measure>.Height =
+      plot.xPlan.names == nil ? .whole(natural) : .plot(natural * 0.72)
     var search = FrameSearch(
-      figure: figure, panel: panel,
-      height: .whole(panel.height ?? max(width * 0.614, min(115, width))), xPlan: plot.xPlan,
-      yPlan: plot.yPlan, startsAtTop: plot.startsAtTop, measure: measure)
+      figure: figure, panel: panel, height: panel.height.map { .whole($0) } ?? wanted,
+      xPlan: plot.xPlan, yPlan: plot.yPlan, startsAtTop: plot.startsAtTop, measure: measure)
     let frame = try search.frame()
     guard !plot.legend.isEmpty else { return layout(frame) }
 
@@ -27,12 +30,14 @@ struct CurveLayout<Measure: TextMeasure> {
     let column = outside.columnSize
     if column.width < width * 0.32, column.height <= frame.plot.height {
       search.around = { _ in Insets(right: column.width) }
-      let frame = try search.frame()
-      let rectangle = Rectangle(
-        x: width - PageStyle.margin - column.width + Legend.padding, y: frame.plot.y,
-        width: column.width - Legend.padding, height: min(column.height, frame.plot.height))
-      return layout(
-        frame, legend: outside.place(in: rectangle, columns: 1, isInside: false, measure))
+      // A plot that it leaves too narrow has it below.
+      if let frame = try? search.frame(), frame.plot.width >= column.width {
+        let rectangle = Rectangle(
+          x: width - PageStyle.margin - column.width + Legend.padding, y: frame.plot.y,
+          width: column.width - Legend.padding, height: min(column.height, frame.plot.height))
+        return layout(
+          frame, legend: outside.place(in: rectangle, columns: 1, isInside: false, measure))
+      }
     }
     // Where the height is ours to choose, the plot keeps its own and the figure grows.
     if panel.height == nil { search.height = .plot(frame.plot.height) }

@@ -79,7 +79,7 @@ extension Heatmap: Plot {
     AxisPlan(
       scale: AxisScale(limits: -0.5...(Double(count) - 0.5)), isInteger: true,
       hasTicks: count > 1 || names != nil, offset: first, names: names,
-      nameLength: min(PageStyle.mostNameLength, panel.width * 0.38), isHorizontal: isHorizontal)
+      nameLength: panel.nameLength(isHorizontal: isHorizontal), isHorizontal: isHorizontal)
   }
 
   /// The height of the plot where none is asked for: square cells as far as that stays between a

@@ -27,12 +27,15 @@ extension Figure {
   }
 
   /// The same document whatever was drawn before it: Cairo numbers the surfaces of a whole process.
+  /// Names stand between quotes or behind a `#`, which no image's data have.
   private static func renumbered(_ text: String) -> String {
-    var numbers: [Substring: Int] = [:]
-    return text.replacing(/(?:surface|source-|image-|clip-?)(\d+)/) { match in
-      let number = numbers[match.output.1] ?? numbers.count + 1
-      numbers[match.output.1] = number
-      return String(match.output.0.dropLast(match.output.1.count)) + "\(number)"
+    var numbers: [String: Int] = [:]
+    return text.replacing(/(["#])([a-z]+)(\d+)(["\)])/) { match in
+      let (kind, old) = (String(match.output.2), String(match.output.3))
+      guard kind != "glyph" else { return String(match.output.0) }
+      let number = numbers[kind + old] ?? numbers.count + 1
+      numbers[kind + old] = number
+      return "\(match.output.1)\(kind)\(number)\(match.output.4)"
     }
   }
 

@@ -48,4 +48,11 @@ struct Panel {
   var hidesYLabels = false
   /// Whether one colour bar stands for all panels.
   var hidesColorBar = false
+
+  /// The most that the names along an axis take: below a horizontal one they are turned upward.
+  func nameLength(isHorizontal: Bool) -> Double {
+    let most = min(PageStyle.mostNameLength, width * 0.38)
+    guard isHorizontal, let height else { return most }
+    return min(most, height * 0.3)
+  }
 }

@@ -19,7 +19,7 @@ public enum Theme: String, Sendable, CaseIterable {
   }
 
   /// How much larger than in print everything is drawn.
-  var zoom: Double { self == .screen || self == .dark ? 1.2 : 1 }
+  package var zoom: Double { self == .screen || self == .dark ? 1.2 : 1 }
 
   /// The paper.
   var ground: Color { self == .dark ? Color(hex: 0x1A1C20) : .white }

@@ -2,21 +2,21 @@
 /// mathematics in TeX's manner, as far as labels need it: sub- and superscripts, Greek letters and
 /// the signs of `symbols`; letters there are slanted. Unicode's own superscripts are raised
 /// anywhere.
-struct MathText: Sendable, Equatable {
+package struct MathText: Sendable, Equatable {
   /// Letters of one size on one line.
-  struct Stretch: Sendable, Equatable {
-    var text: String
-    var isSlanted = false
+  package struct Stretch: Sendable, Equatable {
+    package var text: String
+    package var isSlanted = false
     /// 0 on the line, 1 a script, 2 a script's script.
-    var level = 0
+    package var level = 0
     /// How far the baseline is raised, as a share of the size of the line.
-    var rise = 0.0
+    package var rise = 0.0
     /// Whether it stands over or under the stretch before it, as an upper index over a lower one
     /// does.
-    var isStacked = false
+    package var isStacked = false
   }
 
-  private(set) var stretches: [Stretch] = []
+  package private(set) var stretches: [Stretch] = []
 
   /// How much smaller each level of scripts is.
   static let scriptScale = 0.7
@@ -24,7 +24,7 @@ struct MathText: Sendable, Equatable {
   private static let lowerRise = -0.16
 
   /// Reads a line. A dollar sign without a second one is itself, and so is `\$`.
-  init(_ line: String) {
+  package init(_ line: String) {
     guard line.utf8.contains(where: { $0 == UInt8(ascii: "$") || $0 >= 0x80 }) else {
       stretches = [Stretch(text: line)]
       return

@@ -1,0 +1,128 @@
+import Figures
+import Files
+import Foundation
+import JSONFormat
+import TestTools
+import Testing
+
+/// Bars and histograms.
+@Suite struct BarTests {
+  private func message(_ make: () throws -> Any) -> String {
+    do {
+      _ = try make()
+      return "none"
+    } catch { return "\(error)" }
+  }
+
+  private func ticks(_ name: String, _ figure: Figure, width: Double = 5) throws -> [String] {
+    try figure.layout(width: width).boxes.filter { $0.name.hasPrefix(name) }.map {
+      $0.text.joined(separator: " ")
+    }
+  }
+
+  @Test func barsStandOnZeroUnderTheirNames() throws {
+    let figure = Figure(try Samples.bars(["teacher", "pruned", "distilled"]))
+    #expect(try ticks("xTick", figure) == ["teacher", "pruned", "distilled"])
+    #expect(try ticks("yTick", figure).contains("0"))
+    let across = Figure(try Samples.bars(["teacher", "pruned"], horizontal: true))
+    #expect(try ticks("yTick", across) == ["teacher", "pruned"])
+    let unnamed = Figure(.bars(try BarPlot(series: [.init(values: [1, 2, 3])])))
+    #expect(try ticks("xTick", unnamed) == ["0", "1", "2"])
+  }
+
+  @Test func tenThousandNamesAreThinned() throws {
+    let names = (0..<10_000).map { "layer \($0)" }
+    let figure = Figure(
+      .bars(try BarPlot(categories: names, series: [.init(values: names.map { _ in 1 })])))
+    let start = ContinuousClock().now
+    let shown = try ticks("xTick", figure)
+    #expect((2...100).contains(shown.count))
+    #expect(ContinuousClock().now - start < .seconds(10))
+  }
+
+  @Test func missingBarsAreSaid() throws {
+    let plot = try BarPlot(series: [.init(values: [1, .nan, .infinity, 2])])
+    let boxes = try Figure(.bars(plot)).layout().boxes
+    #expect(boxes.first { $0.name == "legend" }?.text == ["2 values missing"])
+    let log = try BarPlot(series: [.init(values: [1, 0, 2])], isLogarithmic: true)
+    #expect(
+      try Figure(.bars(log)).layout().boxes.first { $0.name == "legend" }?.text == [
+        "1 value missing"
+      ])
+  }
+
+  @Test func badBarsAreRefused() {
+    #expect(message { try BarPlot(series: []) } == "nothing to draw: no bar has finite values")
+    #expect(
+      message { try BarPlot(categories: ["a"], series: [.init(values: [1, 2])]) }
+        == "a series of bars has 2 values, and there are 1 names of bars")
+    #expect(
+      message { try BarPlot.Series(name: "s", values: [1], errors: [-1]) }
+        == "the series \"s\" has the negative error -1.0 at bar 0")
+  }
+
+  @Test func countsAreNumPys() throws {
+    let path = fixturePath("figures/histograms.json")
+    let cases = try #require(MappedFile(path: path).withBytes { try JSON(reading: $0) }.array)
+    #expect(cases.count == 20)
+    for json in cases {
+      let parts = try #require(json.array)
+      func numbers(_ index: Int) -> [Double] { parts[index].array?.compactMap(\.double) ?? [] }
+      for isDensity in [false, true] {
+        let made = try Histogram(
+          series: [.init(values: numbers(0))], bins: parts[1].int, isDensity: isDensity)
+        #expect(zip(made.edges, numbers(2)).allSatisfy { abs($0 - $1) < 1e-12 })
+        let wanted = numbers(isDensity ? 4 : 3)
+        #expect(made.heights[0].count == wanted.count)
+        #expect(zip(made.heights[0], wanted).allSatisfy { abs($0 - $1) < 1e-12 })
+      }
+    }
+  }
+
+  @Test func binsAreShared() throws {
+    let made = try Histogram(series: [
+      .init(name: "a", values: [0, 1, .nan]), .init(name: "b", values: [10, 9, .infinity]),
+    ])
+    #expect(made.edges.first == 0 && made.edges.last == 10)
+    #expect(made.heights.map { $0.reduce(0, +) } == [2, 2])
+    let legend = try Figure(.histogram(made)).layout().boxes.first { $0.name == "legend" }
+    #expect(legend?.text == ["a", "b", "2 values missing"])
+  }
+
+  @Test func badHistogramsAreRefused() {
+    #expect(
+      message { try Histogram(series: [.init(values: [.nan])]) }
+        == "nothing to draw: no value of the histogram is finite")
+    #expect(
+      message { try Histogram(series: [.init(values: [1])], bins: 0) }
+        == "a histogram has 1 to 2000 bins, not 0")
+    #expect(
+      message { try Histogram(series: [.init(values: [-1.7e308, 1.7e308])]) }
+        .contains("too far apart"))
+  }
+
+  @Test func gridsRefuseWhatTheyCannotShare() throws {
+    let (line, bars) = (Figure(try Samples.lines(["a"])), Figure(try Samples.bars(["x"])))
+    let map = Figure(try Samples.heatmap(3, 3))
+    #expect(message { try GridPlot(figures: []) } == "a grid needs at least one figure")
+    #expect(
+      message { try GridPlot(figures: [line, map], shared: [.y]) }.hasPrefix("panel b has no"))
+    #expect(
+      message { try GridPlot(figures: [line, bars], shared: [.x]) }.hasPrefix("panel b has no"))
+    #expect(
+      message { try GridPlot(figures: [line], shared: [.colors]) }.contains("none is a heatmap"))
+    let grid = Figure(.grid(try GridPlot(figures: [line])))
+    #expect(message { try GridPlot(figures: [grid]) } == "a grid cannot hold a grid")
+  }
+
+  /// Panels of a row stand on one line, those of a column under each other, whatever their labels.
+  @Test func plotsOfAGridStandInLine() throws {
+    let boxes = try Figure(try Samples.grid()).layout(width: 7).boxes
+    func plot(_ letter: String) throws -> Rectangle {
+      try #require(boxes.first { $0.name == "\(letter) plot" }).rectangle
+    }
+    let (a, b, c, d) = (try plot("a"), try plot("b"), try plot("c"), try plot("d"))
+    #expect(abs(a.y - b.y) < 1e-6 && abs(a.maxY - b.maxY) < 1e-6)
+    #expect(abs(a.x - c.x) < 1e-6 && abs(b.maxX - d.maxX) < 1e-6)
+  }
+}

@@ -1,0 +1,132 @@
+import Figures
+import Foundation
+import Testing
+
+/// Figures as PDF and SVG, looked at with tools of other people.
+@Suite struct DocumentTests {
+  private static func tool(_ name: String) -> Bool {
+    FileManager.default.isExecutableFile(atPath: "/usr/bin/" + name)
+  }
+
+  private func output(_ tool: String, _ bytes: [UInt8], _ arguments: [String] = []) throws -> String
+  {
+    let path = FileManager.default.temporaryDirectory.path + "/figure-\(UUID().uuidString).pdf"
+    try Data(bytes).write(to: URL(fileURLWithPath: path))
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: "/usr/bin/" + tool)
+    process.arguments = arguments + [path] + (tool == "pdftotext" ? ["-"] : [])
+    let pipe = Pipe()
+    process.standardOutput = pipe
+    try process.run()
+    let data = try pipe.fileHandleForReading.readToEnd() ?? Data()
+    process.waitUntilExit()
+    return String(decoding: data, as: UTF8.self)
+  }
+
+  private func figure() throws -> Figure {
+    Figure(
+      try Samples.grid(), title: "Importance of heads, $\\alpha^2$ ± 1", xLabel: "x", yLabel: "y")
+  }
+
+  @Test(
+    .enabled(if: tool("pdffonts"), "poppler-utils are not installed"), arguments: Theme.allCases)
+  func fontsAreEmbeddedAsTrueType(theme: Theme) throws {
+    let lines = try output("pdffonts", figure().pdf(theme: theme)).split(separator: "\n").dropFirst(
+      2)
+    #expect(!lines.isEmpty)
+    for line in lines {
+      #expect(line.contains("TrueType"), "\(line)")
+      // Embedded, a subset, with a way back to Unicode.
+      #expect(line.contains(/yes\s+yes\s+yes/), "\(line)")
+    }
+  }
+
+  @Test(.enabled(if: tool("pdftotext"), "poppler-utils are not installed"))
+  func textCanBeCopied() throws {
+    let text = try output("pdftotext", figure().pdf(), ["-layout"])
+    for words in ["Importance of heads", "Panel", "across", "± 1"] {
+      #expect(text.contains(words), "\(words)")
+    }
+  }
+
+  @Test(.enabled(if: tool("pdfinfo"), "poppler-utils are not installed"))
+  func sizeAndMetadata() throws {
+    let bytes = try figure().pdf(
+      width: Figure.columnWidth, height: 8,
+      metadata: [("Software", "Pare 1"), ("Source", "a.ipynb"), ("Model", "λ")])
+    let text = try output("pdfinfo", bytes)
+    #expect(text.contains(/Page size:\s+241.2 x 576 pts/))
+    #expect(text.contains(/Creator:\s+Pare 1/) && text.contains("Source: a.ipynb; Model: λ"))
+    #expect(!text.contains("CreationDate") && !text.contains("ModDate"))
+  }
+
+  @Test(arguments: Theme.allCases)
+  func theSameFigureGivesTheSameDocuments(theme: Theme) async throws {
+    let figure = try figure()
+    let (pdf, svg) = (try figure.pdf(theme: theme), try figure.svg(theme: theme))
+    let pairs = try await withThrowingTaskGroup(of: ([UInt8], String).self) { group in
+      for _ in 0..<4 {
+        group.addTask { (try figure.pdf(theme: theme), try figure.svg(theme: theme)) }
+      }
+      return try await group.reduce(into: []) { $0.append($1) }
+    }
+    for pair in pairs { #expect(pair.0 == pdf && pair.1 == svg) }
+  }
+
+  /// A matrix of four million cells is one image, whole where it packs well, and no file is large.
+  @Test(arguments: [false, true]) func aLargeHeatmapIsOneImage(isNoise: Bool) throws {
+    let size = 2000
+    var state: UInt64 = 1
+    let values = (0..<size * size).map { index -> Float in
+      guard isNoise else { return Float(index / size) + Float(index % size) }
+      state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+      return Float(state >> 40)
+    }
+    let figure = Figure(.heatmap(try Heatmap(values: values, rows: size, columns: size)))
+    let (pdf, svg) = (try figure.pdf(), try figure.svg())
+    #expect(pdf.count < 2_000_000 && svg.utf8.count < 2_000_000)
+    // Cells and the colour bar, each with nearest neighbours when it is enlarged.
+    #expect(svg.components(separatedBy: "<image ").count == 3)
+    #expect(svg.components(separatedBy: "image-rendering:pixelated").count == 3)
+    guard Self.tool("pdfimages") else { return }
+    let images = try output("pdfimages", pdf, ["-list"]).split(separator: "\n").dropFirst(2)
+    #expect(images.count == 2)
+    let columns = images.first.map { $0.split(separator: " ") } ?? []
+    #expect(columns.count > 9 && columns[9] == "no", "not interpolated")
+    if !isNoise { #expect((Int(columns[3]) ?? 0) >= size && (Int(columns[4]) ?? 0) >= size) }
+  }
+
+  /// Of a million points as many are drawn as can be seen, and the one that stands out is among them.
+  @Test func aLongLineIsThinnedAndKeepsItsSpike() throws {
+    var y = (0..<1_000_000).map { sin(Double($0) / 1000) }
+    y[123_456] = 50
+    let figure = Figure(.line(try LinePlot(series: [.init(y: y)])))
+    let pdf = try figure.pdf()
+    #expect(pdf.count < 200_000)
+    let svg = try figure.svg()
+    #expect(svg.utf8.count < 1_000_000)
+    let plot = try #require(try figure.layout().boxes.first { $0.name == "plot" }).rectangle
+    let image = try figure.image(width: Figure.defaultWidth, height: nil, dpi: 100)
+    let bytes = try image.rgb()
+    // The spike's column has colour near the top of the plot.
+    let x = Int((plot.x + plot.width * (0.025 + 0.95 * 0.123456 / 1) / 1) * 100 / 72)
+    let row = Int((plot.y + plot.height * 0.1) * 100 / 72)
+    let isBlue = (x - 6...x + 6).contains { column in
+      let place = (row * image.width + column) * 3
+      return Int(bytes[place + 2]) - Int(bytes[place]) > 60
+    }
+    #expect(isBlue)
+  }
+
+  /// The promise is 150 ms; a machine that is busy with other tests has more.
+  @Test func aHeatmapOfNeuronsIsDrawnQuickly() throws {
+    let figure = Figure(
+      try Samples.heatmap(30, 1536), title: "Neurons", xLabel: "neuron", yLabel: "layer")
+    let clock = ContinuousClock()
+    let times = try (0..<5).map { _ in try clock.measure { _ = try figure.png(dpi: 300) } }
+    let best = try #require(times.min())
+    print("30 x 1536 at 300 dpi: \(best / .milliseconds(1)) ms")
+    #expect(best < .milliseconds(600))
+  }
+}
