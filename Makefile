@@ -6,7 +6,7 @@ export PARE_CACHE
 BUILD = swift build -c release --explicit-target-dependency-import-check error
 TEST = swift test -c release --disable-xctest --disable-testable-imports
 
-.PHONY: menu quickstart test deps build data notebooks test-large test-browser fuzz bench reference lint clean
+.PHONY: menu quickstart test deps build data notebooks gallery test-large test-browser fuzz bench reference lint clean
 
 menu:
 	@echo "make TARGET, where TARGET is one of"
@@ -28,8 +28,11 @@ build: deps ## build the program: .build/release/pare
 data: deps ## fetch the model and the text into ~/.cache/pare, or $PARE_CACHE
 	@python3 Setup/data.py
 
-notebooks: build data ## run every notebook whole and remake Plots
-	@sh Setup/notebooks.sh .build/notebooks Plots Notebooks/*.ipynb
+notebooks: build data gallery ## run every notebook whole and remake Plots
+	@sh Setup/notebooks.sh .build/notebooks Plots $(filter-out %/gallery.ipynb,$(wildcard Notebooks/*.ipynb))
+
+gallery: build data ## every kind of figure in every theme, in Plots/gallery
+	@sh Setup/notebooks.sh .build/notebooks Plots/gallery Notebooks/gallery.ipynb
 
 test-large: build data ## what is too long for test: models larger than memory, every notebook whole
 	PARE_LARGE=1 sh Setup/with_data.sh $(TEST) --filter "LargeModelTests|KernelTests"

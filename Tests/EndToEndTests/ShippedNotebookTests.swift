@@ -29,10 +29,11 @@ import Testing
     .enabled(if: RealData.model != nil && RealData.text != nil), arguments: notebooks)
   func runsQuickly(name: String) throws {
     let folder = try TemporaryFolder()
-    let before = try namesInFolder(Self.root + "/Plots")
+    let plots = Self.root + "/Plots"
+    let before = try namesInFolder(plots) + namesInFolder(plots + "/gallery")
     let result = try run(name, in: folder.path)
     #expect(result.status == 0, "\(result.errors)")
-    #expect(try namesInFolder(Self.root + "/Plots") == before)
+    #expect(try namesInFolder(plots) + namesInFolder(plots + "/gallery") == before)
     let figures = try folder.names().filter { $0.hasSuffix(".png") }
     #expect(figures.allSatisfy { before.contains($0) } && !figures.isEmpty)
     if name == "quickstart.ipynb" { try expectDistilled(result, in: folder) }

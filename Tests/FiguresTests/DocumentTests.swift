@@ -97,7 +97,8 @@ import Testing
     if !isNoise { #expect((Int(columns[3]) ?? 0) >= size && (Int(columns[4]) ?? 0) >= size) }
   }
 
-  /// Of a million points as many are drawn as can be seen, and the one that stands out is among them.
+  /// Of a million points as many are drawn as can be seen, and the one that stands out is among
+  /// them.
   @Test func aLongLineIsThinnedAndKeepsItsSpike() throws {
     var y = (0..<1_000_000).map { sin(Double($0) / 1000) }
     y[123_456] = 50

@@ -17,7 +17,7 @@ import Testing
     ("$\\alpha \\times \\Delta$", "/[α][ × Δ]"), ("$T = 1$", "/[T][ = 1]"),
     ("$\\mathrm{loss}_{KL}$", "[loss]_/[KL]"), ("$\\mathcal{L}(\\theta)$", "/[L][(]/[θ][)]"),
     ("10⁻⁵ and H₂O", "[10]^[−5][ and H]_[2][O]"), ("$\\unknown x$", "[\\unknown]/[x]"),
-    ("$a^{b^c}$", "/[a]^/[b]^/[c]"), ("$x^", "[$x^]"), ("$x_$", "/[x]"), ("$}{$", ""),
+    ("$a^{b^c}$", "/[a]^/[b]^/[c]"), ("$1 - \\cos(a,-b)$", "[1 − cos(]/[a][, −]/[b][)]"), ("$x^", "[$x^]"), ("$x_$", "/[x]"), ("$}{$", ""),
     ("±3 × 4", "[±3 × 4]"), ("", "[]"),
   ])
   func readsMathematics(line: String, expected: String) {

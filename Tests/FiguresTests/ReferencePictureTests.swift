@@ -5,8 +5,8 @@ import JSONFormat
 import TestTools
 import Testing
 
-/// Every kind of figure in every theme against the picture that was looked at and kept, shrunk so that
-/// the last bits of the type's edges do not count. `PARE_RENEW_PICTURES=1` keeps new ones.
+/// Every kind of figure in every theme against the picture that was looked at and kept, shrunk so
+/// that the last bits of the type's edges do not count. `PARE_RENEW_PICTURES=1` keeps new ones.
 @Suite struct ReferencePictureTests {
   private static let path = fixturePath("figures/pictures.json")
   private static let dpi = 60

@@ -167,8 +167,8 @@ private struct Rankings {
     self.taus = taus
   }
 
-  /// The mean tau and the mean share of units kept of each top. Rankings without an order, all of whose
-  /// units score the same, have no tau and do not count.
+  /// The mean tau and the mean share of units kept of each top. Rankings without an order, all of
+  /// whose units score the same, have no tau and do not count.
   mutating func compare(_ scores: [Double]) -> (tau: Double, kept: [Double]) {
     var (sum, ordered) = (0.0, 0)
     var kept = tops.map { _ in 0 }

@@ -65,8 +65,8 @@ package struct HeatmapRaster {
     }
   }
 
-  /// One pixel a cell; `masked` is the colour of masked cells, which are hatched over where it is not
-  /// theirs.
+  /// One pixel a cell; `masked` is the colour of masked cells, which are hatched over where it is
+  /// not theirs.
   func image(
     _ colors: ColorMap, _ scale: AxisScale, missing: Color, masked: Color
   ) -> PixelImage {

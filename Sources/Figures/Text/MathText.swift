@@ -112,7 +112,13 @@ package struct MathText: Sendable, Equatable {
           hasScript = true
           result += script
         default:
-          result.append(symbol(character, level: level, rise: rise))
+          var stretch = symbol(character, level: level, rise: rise)
+          // A sign between two operands has space around it, one before a number has none.
+          let isBinary = result.last.map { !$0.text.hasSuffix(" ") && $0.text != "(" } ?? false
+          if level == 0, isBinary, ["+", "−"].contains(stretch.text) {
+            stretch.text = " \(stretch.text) "
+          }
+          result.append(stretch)
           hasScript = false
         }
       }
@@ -136,6 +142,7 @@ package struct MathText: Sendable, Equatable {
       }
       guard character == "\\" else {
         if character == "-" { return stretch("−") }
+        if character == ",", level == 0 { return stretch(", ") }
         // On the line a relation has space around it.
         if "=<>".contains(character), level == 0 { return stretch(" \(character) ") }
         return stretch(String(character), slanted: character.isLetter)
@@ -181,5 +188,6 @@ extension MathText {
     "times": " × ", "pm": " ± ", "cdot": " · ", "le": " ≤ ", "leq": " ≤ ", "ge": " ≥ ",
     "geq": " ≥ ", "approx": " ≈ ", "neq": " ≠ ", "to": " → ", "infty": "∞", "partial": "∂",
     "sum": "∑", "sqrt": "√", "ell": "ℓ", "log": "log ", "exp": "exp ", "max": "max ", "min": "min ",
+    "cos": "cos", "sin": "sin", "ln": "ln ", "dots": "…", "in": " ∈ ", "cdots": "⋯", "sim": " ∼ ",
   ]
 }

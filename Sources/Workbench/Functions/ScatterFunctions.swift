@@ -125,7 +125,8 @@ extension Session {
 }
 
 extension ScatterPlot {
-  /// Points with the front of those that no other beats, smaller being better; the front's are named.
+  /// Points with the front of those that no other beats, smaller being better; the front's are
+  /// named.
   init(
     pareto points: [(Double, Double)], names: [String], comparison: Series? = nil,
     log: LogAxes = .none

@@ -1,8 +1,8 @@
 import Foundation
 import Language
 
-/// A table as papers print it: its numbers with the same digits down a column, its columns with names
-/// in words.
+/// A table as papers print it: its numbers with the same digits down a column, its columns with
+/// names in words.
 struct PaperTable {
   let heads: [String]
   let rows: [[String]]

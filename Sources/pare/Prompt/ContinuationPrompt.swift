@@ -1,11 +1,12 @@
 internal import CReadline
 import Foundation
 
-/// Draws the line editor's text with `... ` before every line after the first, and of a cell that is
-/// higher than the terminal the lines around the cursor.
+/// Draws the line editor's text with `... ` before every line after the first, and of a cell that
+/// is higher than the terminal the lines around the cursor.
 ///
-/// Readline knows one prompt only, and nothing of a screen that is too low. While it draws, its buffer
-/// is a copy with the dots in it, and the cursor is moved along; nothing else ever sees them.
+/// Readline knows one prompt only, and nothing of a screen that is too low. While it draws, its
+/// buffer is a copy with the dots in it, and the cursor is moved along; nothing else ever sees
+/// them.
 enum ContinuationPrompt {
   private static let dots = Array("... ".utf8)
   private static let newline = UInt8(ascii: "\n")

@@ -135,8 +135,8 @@ extension LineEditor {
     }
   }
 
-  /// A terminal that changed its size is drawn anew, in place of what it showed: readline itself would
-  /// write it once more.
+  /// A terminal that changed its size is drawn anew, in place of what it showed: readline itself
+  /// would write it once more.
   private func redrawAfterResize() {
     let before = ContinuationPrompt.screen
     let rows = ContinuationPrompt.rowsAboveCursor

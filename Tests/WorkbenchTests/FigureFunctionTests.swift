@@ -1,0 +1,155 @@
+import Foundation
+import TestTools
+import Testing
+import Workbench
+
+/// The functions that make figures, and what a user may ask of them wrongly.
+@Suite struct FigureFunctionTests {
+  @Test(arguments: [
+    (
+      "heatmap([[1, 2], [3, 4]], rows=['a', 'b'], columns=['c', 'd'], log=True)", "heatmap of 2 × 2"
+    ),
+    ("heatmap([1.0, 2.0], mask=[True, False], limits=(0, 3))", "heatmap of 1 × 2"),
+    (
+      "line([1, 2, 3], error=[0.1, 0.2, 0.3], marks=[1], reference=2.5, log='x', x=[1, 2, 3])",
+      "line plot of 1 series"
+    ),
+    (
+      "line({'a': [1, 2], 'b': [2, 3]}, error={'a': [1, 1], 'b': [0, 1]}, reference={'t': 2})",
+      "line plot of 2 series"
+    ),
+    ("bar({'a': 1, 'b': 2.5}, error={'a': 0.1, 'b': 0.2})", "bar plot of 2 × 1"),
+    ("bar({'x': [1, 2], 'y': [3, 4]}, labels=['a', 'b'], horizontal=True)", "bar plot of 2 × 2"),
+    ("bar(tensor([1, 2, 3]))", "bar plot of 3 × 1"),
+    ("histogram(randn(3, 4, seed=1), bins=5)", "histogram of 12 values in 5 bins"),
+    (
+      "histogram({'a': [1, 2], 'b': [3.0]}, bins=2, density=True)",
+      "histogram of 3 values in 2 bins"
+    ),
+    ("scatter([1, 2], [3, 4], log='both', xlim=(0.5, 3))", "scatter plot of 2 points"),
+    ("grid([line([1, 2]), heatmap([[1]])], columns=1)", "grid of 2 panels"),
+    ("grid([line([1, 2]), line([3, 4])], share=['x', 'y'], letters=False)", "grid of 2 panels"),
+    ("depth_map([[1.0, 2.0], [3.0, float('nan')]])", "heatmap of 2 × 2"),
+  ])
+  func makesFigures(source: String, summary: String) throws {
+    let recorded = try RecordingSession()
+    let text = try #require(try recorded.run(source))
+    #expect(text.hasSuffix("(\(summary))") || text == "figure: \(summary)", "\(text)")
+  }
+
+  @Test(arguments: [
+    ("heatmap([[1, 2]], rows=['a', 'b'])", "rows has 2 names for 1 place"),
+    ("heatmap([[1, 2]], mask=[1, 0])", "mask takes truth values of the matrix's shape"),
+    ("heatmap([[1, 2]], limits=(2, 1))", "two numbers, the lower first"),
+    ("heatmap([[1, 2]], colors='viridi')", "viridis"),
+    ("heatmap(zeros(0, 3))", "at least one row and one column"),
+    ("heatmap([[0.0, -1.0]], log=True)", "is finite and positive"),
+    ("line([])", "the row of numbers is empty"), ("line({})", "the dict is empty"),
+    ("line([1, 2], error=[1])", "1 errors for 2 values"),
+    ("line([1, 2], log='z')", "\"both\""), ("line([1, 2], reference='a')", "a number or a dict"),
+    ("line({'a': [1]}, x={'b': [1]})", "x has nothing for the series 'a'"),
+    ("line([float('nan')])", "nothing to draw"), ("bar([])", "empty"),
+    ("bar([1, 2], labels=['a'])", "2 values, and there are 1 names"),
+    ("histogram([])", "has no values"), ("histogram([1, 2], bins=-1)", "1 to 2000 bins"),
+    ("grid([1])", "item 0 is an int"), ("grid([])", "at least one figure"),
+    ("grid([line([1])], share='z')", "panels share 'x', 'y' or 'colors', not 'z'"),
+    ("overview([1])", "an importance"), ("shapes(1)", "a model"),
+    ("stability_plot(3)", "what .stability(axis) gives"),
+    ("depth_map([[1, 2]])", "block=\"all\""), ("table_figure([1])", "a table"),
+    ("theme('papr')", "paper"), ("heatmap([[1]]).add([1])", "add() is for line plots"),
+    ("line([1, 2]).nothing = 3", "may be set"),
+  ])
+  func mistakesAreExplained(source: String, message: String) throws {
+    let error = try RecordingSession().error(source)
+    #expect(error.message.contains(message), "\(error.message)")
+  }
+
+  @Test func aCurveIsAddedLater() throws {
+    let recorded = try RecordingSession()
+    _ = try recorded.run("f = line({'first': [1, 2]}, title='Loss')")
+    #expect(
+      try recorded.run("f.add([2, 3], 'second')") == "figure: Loss (line plot of 2 series)")
+    _ = try recorded.run("f.title = 'Both'")
+    #expect(try recorded.run("[f.title, f.xlabel]") == "['Both', '']")
+    #expect(try recorded.run("f") == "figure: Both (line plot of 2 series)")
+  }
+
+  @Test func filesAreWhatTheirEndingsSay() throws {
+    try withTemporaryFolder { folder in
+      let recorded = try RecordingSession()
+      recorded.session.folder = folder
+      _ = try recorded.run(
+        """
+        f = line([1, 2, 3], title="T")
+        save(f, "a.png", width="column", dpi=100)
+        save(f, "a.pdf", width="page", theme="serif")
+        save(f, "a.SVG", width=4, height=3)
+        theme("dark")
+        save(f, "b.png", width="column", dpi=100)
+        """)
+      func bytes(_ name: String) throws -> [UInt8] {
+        Array(try Data(contentsOf: URL(fileURLWithPath: folder + "/" + name)))
+      }
+      #expect(Array(try bytes("a.pdf").prefix(5)) == Array("%PDF-".utf8))
+      let svg = String(decoding: try bytes("a.SVG"), as: UTF8.self)
+      #expect(svg.contains("width=\"288pt\"") && svg.contains("<title>T</title>"))
+      #expect(svg.contains("<dc:creator>Pare "))
+      let (paper, dark) = (try bytes("a.png"), try bytes("b.png"))
+      // 3.35 inches at 100 dots.
+      #expect(paper[16..<20].elementsEqual([0, 0, 1, 79]))
+      #expect(paper != dark)
+      #expect(try recorded.run("theme()") == "'dark'")
+      for (path, message) in [
+        ("a.pgn", "did you mean 'png'?"), ("a", "not as '.'"), ("none/a.png", "none"),
+      ] {
+        let error = try recorded.error("save(f, '\(path)')")
+        #expect(error.message.contains(message), "\(error.message)")
+      }
+      #expect(try recorded.error("save(f, 'x.png', width='colum')").message.contains("column"))
+      #expect(try recorded.error("save(f, 'x.png', width=0)").message.contains("0.0 inches wide"))
+      #expect(try recorded.error("save(1, 'x.png', theme='dark')").message.contains("theme="))
+    }
+  }
+
+  @Test func readyMadeFiguresOfAModel() throws {
+    let recorded = try RecordingSession()
+    _ = try recorded.run(
+      """
+      m = load("\(fixturePath("models/llama-tied"))")
+      data = tokens([[(7 * i + 3 * j) % 90 for i in range(16)] for j in range(8)])
+      s = importance(m, data)
+      small = prune(m, s, ffn=0.5)
+      t = compare(m, small, tokens=data)
+      depth = layer_importance(m, data, block="all")
+      """)
+    #expect(try recorded.run("overview(s)")?.contains("grid of 4 panels") == true)
+    #expect(try recorded.run("shapes(m, small)")?.contains("shapes of ") == true)
+    #expect(try recorded.run("depth_map(depth)")?.contains("Blocks of layers") == true)
+    #expect(
+      try recorded.run("stability_plot(s.stability('neurons', resamples=20))")?.contains(
+        "line plot of 1 series") == true)
+    #expect(
+      try recorded.run(
+        "stability_plot({a: s.stability(a, resamples=20) for a in ['neurons', 'channels']})")?
+        .contains("line plot of 2 series") == true)
+    #expect(try recorded.run("table_figure(t)")?.contains("table of 2 × 7") == true)
+    #expect(
+      try recorded.run("pareto(t, reference={'other': (1000, 3.0)})")?.contains(
+        "scatter plot of 3 points") == true)
+    // What is above and below a chance ranking lies between 0 and 1.
+    #expect(
+      try recorded.run(
+        "all([0 <= l and l <= x and x <= h and h <= 1 for k, x, l, h in s.stability('neurons', resamples=20).levels])"
+      ) == "True")
+    let source = try #require(
+      try recorded.run("latex(t, columns={'name': 'A_b', 'kl': 'KL'}, caption='50 %', label='t')"))
+    for part in [
+      "\\\\begin{tabular}{lr}", "A\\\\_b & KL \\\\\\\\", "\\\\toprule", "\\\\caption{50 \\\\%}",
+      "\\\\label{t}", "& 0.000",
+    ] {
+      #expect(source.contains(part), "\(part) in \(source)")
+    }
+    #expect(
+      try recorded.error("latex(t, columns=['lss'])").message.contains("did you mean 'loss'?"))
+  }
+}
