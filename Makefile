@@ -10,7 +10,7 @@ TEST = swift test -c release --disable-xctest --disable-testable-imports
 
 menu:
 	@echo "make TARGET, where TARGET is one of"
-	@sed -n 's/^\([a-z-]*\):.*## /  \1	/p' Makefile | expand -t 14
+	@sed -n 's/^\([a-z-]*\):.*## /  \1	/p' Makefile | expand -t 16
 
 quickstart: deps build data ## set up, then score, prune and distil a real model
 	@sh Setup/notebooks.sh .build/notebooks Plots Notebooks/quickstart.ipynb
