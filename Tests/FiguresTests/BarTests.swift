@@ -55,7 +55,7 @@ import Testing
     #expect(message { try BarPlot(series: []) } == "nothing to draw: no bar has finite values")
     #expect(
       message { try BarPlot(categories: ["a"], series: [.init(values: [1, 2])]) }
-        == "a series of bars has 2 values, and there are 1 names of bars")
+        == "a series of bars has 2 values, and the names are 1")
     #expect(
       message { try BarPlot.Series(name: "s", values: [1], errors: [-1]) }
         == "the series \"s\" has the negative error -1.0 at bar 0")

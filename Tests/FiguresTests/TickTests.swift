@@ -84,6 +84,6 @@ import Testing
     #expect(NumberLabels.annotations(of: [0.0312, -0.5, .nan]) == ["0.031", "−0.500", ""])
     #expect(NumberLabels.annotations(of: [1.2e-7, 0]) == ["1.2e−7", "0"])
     #expect(NumberLabels.annotations(of: [123.4, .infinity]) == ["123", "∞"])
-    #expect(NumberLabels.annotations(of: [-0.001, 4]) == ["0.00", "4.00"])
+    #expect(NumberLabels.annotations(of: [-0.001, 4]) == ["−0.0010", "4.0"])
   }
 }

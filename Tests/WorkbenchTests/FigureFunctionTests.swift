@@ -41,6 +41,9 @@ import Workbench
     ("heatmap([[1, 2]], rows=['a', 'b'])", "rows has 2 names for 1 place"),
     ("heatmap([[1, 2]], mask=[1, 0])", "mask takes truth values of the matrix's shape"),
     ("heatmap([[1, 2]], limits=(2, 1))", "two numbers, the lower first"),
+    ("bar({'a': 1e308, 'b': -1e308})", "too large to draw"),
+    ("bar([1, 2], xlim=(0, 1))", "xlim is for an axis of numbers"),
+    ("grid([line([1, 2]), line([1, 2], log=True)], share='y')", "one is logarithmic"),
     ("heatmap([[1, 2]], colors='viridi')", "viridis"),
     ("heatmap(zeros(0, 3))", "at least one row and one column"),
     ("heatmap([[0.0, -1.0]], log=True)", "is finite and positive"),
@@ -49,7 +52,7 @@ import Workbench
     ("line([1, 2], log='z')", "\"both\""), ("line([1, 2], reference='a')", "a number or a dict"),
     ("line({'a': [1]}, x={'b': [1]})", "x has nothing for the series 'a'"),
     ("line([float('nan')])", "nothing to draw"), ("bar([])", "empty"),
-    ("bar([1, 2], labels=['a'])", "2 values, and there are 1 names"),
+    ("bar([1, 2], labels=['a'])", "2 values, and the names are 1"),
     ("histogram([])", "has no values"), ("histogram([1, 2], bins=-1)", "1 to 2000 bins"),
     ("grid([1])", "item 0 is an int"), ("grid([])", "at least one figure"),
     ("grid([line([1])], share='z')", "panels share 'x', 'y' or 'colors', not 'z'"),
@@ -62,6 +65,32 @@ import Workbench
   func mistakesAreExplained(source: String, message: String) throws {
     let error = try RecordingSession().error(source)
     #expect(error.message.contains(message), "\(error.message)")
+  }
+
+  /// Data that once trapped, hung or drew the wrong way.
+  @Test(
+    .timeLimit(.minutes(1)),
+    arguments: [
+      "line([1, float('nan'), 3], error=[0.1, 0.1, 0.1])",
+      "line([1, 2, 3], error=[0.1, float('inf'), 0.1])",
+      "line([1, 10, 10], smooth=0.9, error=[0.1, 9, 9], log=True)",
+      "line([3, 1e6, 2.9, 2.8], ylim=(2, 4))",
+      "bar({'a': [1e30, 1], 'b': [1e30, 2], 'c': [1e30, 2]}, ylim=(0, 1))",
+      "heatmap(rand(300, 3000, seed=1), mask=rand(300, 3000, seed=2) > 0.5)",
+      "scatter(randn(100000, seed=1), randn(100000, seed=2))",
+      "line(randn(200000, seed=1), error=rand(200000, seed=2))",
+    ])
+  func awkwardDataAreDrawn(source: String) throws {
+    try withTemporaryFolder { folder in
+      let recorded = try RecordingSession()
+      recorded.session.folder = folder
+      _ = try recorded.run("f = \(source)")
+      for ending in ["png", "pdf", "svg"] {
+        _ = try recorded.run("save(f, 'a.\(ending)', dpi=100)")
+      }
+      let pdf = try Data(contentsOf: URL(fileURLWithPath: folder + "/a.pdf"))
+      #expect(pdf.count < 4_000_000)
+    }
   }
 
   @Test func aCurveIsAddedLater() throws {
@@ -100,7 +129,7 @@ import Workbench
       #expect(paper != dark)
       #expect(try recorded.run("theme()") == "'dark'")
       for (path, message) in [
-        ("a.pgn", "did you mean 'png'?"), ("a", "not as '.'"), ("none/a.png", "none"),
+        ("a.pgn", "did you mean 'png'?"), ("a", "has no ending"), ("none/a.png", "none"),
       ] {
         let error = try recorded.error("save(f, '\(path)')")
         #expect(error.message.contains(message), "\(error.message)")

@@ -6,7 +6,9 @@ extension BarPlot {
     canvas.clipped(to: layout.plot) {
       for bar in bars {
         let pen = CurvePen(canvas: canvas, position: bar.series)
-        pen.fillArea(rectangle(bar.place, from: base, to: axis.position(of: bar.value), layout))
+        let area = rectangle(bar.place, from: base, to: axis.position(of: bar.value), layout)
+        // What lies outside need not be hatched: a bar may be a million times as long as the plot.
+        if let area = area.intersection(layout.plot) { pen.fillArea(area) }
         if let ends = ends(of: bar) {
           drawError(
             at: (bar.place.lowerBound + bar.place.upperBound) / 2,

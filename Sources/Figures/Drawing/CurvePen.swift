@@ -5,7 +5,7 @@ struct CurvePen {
   /// Which points carry a marker.
   enum Markers {
     case none, some, all
-    case at([Double])
+    case at(Set<Double>)
 
     /// Whether any point does.
     var isAny: Bool {
@@ -142,20 +142,35 @@ struct CurvePen {
     return result
   }
 
+  /// The edges of a band: of the points in one column of pixels the outermost ones.
+  private func edges(
+    _ stretch: [Curve.Point], _ place: (Curve.Point, Double) -> Point
+  ) -> (upper: [Point], lower: [Point]) {
+    var (upper, lower): ([Point], [Point]) = ([], [])
+    var column = Double.nan
+    for point in stretch {
+      let (high, low) = (place(point, point.upper), place(point, point.lower))
+      let here = (high.x * canvas.resolution).rounded(.down)
+      if here == column, stretch.count > 2000, let lastUpper = upper.last,
+        let lastLower = lower.last
+      {
+        upper[upper.count - 1].y = min(lastUpper.y, high.y)
+        lower[lower.count - 1].y = max(lastLower.y, low.y)
+      } else {
+        upper.append(high)
+        lower.append(low)
+        column = here
+      }
+    }
+    return (upper, lower)
+  }
+
   private func fillBand(
     _ stretch: [Curve.Point], _ place: (Curve.Point, Double) -> Point
   ) {
     let context = canvas.context
-    for (index, point) in stretch.enumerated() {
-      let upper = place(point, point.upper)
-      index == 0
-        ? cairo_move_to(context, upper.x, upper.y) : cairo_line_to(context, upper.x, upper.y)
-    }
-    for point in stretch.reversed() {
-      let lower = place(point, point.lower)
-      cairo_line_to(context, lower.x, lower.y)
-    }
-    cairo_close_path(context)
+    let (upper, lower) = edges(stretch, place)
+    path(upper + lower.reversed())
     canvas.setColor(color, opacity: 0.18)
     cairo_fill(context)
   }

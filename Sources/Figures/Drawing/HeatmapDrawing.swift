@@ -5,10 +5,15 @@ extension Heatmap {
     let raster = HeatmapRaster(
       self, mostColumns: Int((plot.width * canvas.resolution).rounded()),
       mostRows: Int((plot.height * canvas.resolution).rounded()))
+    // Cells too small for lines have a colour of their own.
+    let isHatched =
+      hidesMasked
+      || min(plot.width / Double(columns), plot.height / Double(rows)) >= Self.leastHatched
     let image = raster.image(
-      colors, scale, missing: canvas.theme.missing, masked: canvas.theme.ground)
+      colors, scale, missing: canvas.theme.missing,
+      masked: isHatched ? canvas.theme.ground : canvas.theme.faint)
     canvas.draw(image, in: plot)
-    if mask != nil, !hidesMasked { canvas.hatch(raster.maskedRuns(in: plot)) }
+    if isHatched, !hidesMasked { canvas.hatch(raster.maskedRuns(in: plot)) }
     if annotate { drawValues(in: plot, scale, on: canvas) }
     drawMarks(in: plot, on: canvas)
     canvas.outline(plot, width: PageStyle.spineWidth, canvas.theme.ink)
@@ -17,6 +22,9 @@ extension Heatmap {
     if let bar = layout.colorBar { draw(bar, on: canvas) }
     layout.legend?.draw(on: canvas)
   }
+
+  /// The side of the smallest cell that is hatched, in points.
+  private static let leastHatched = 2.0
 
   /// Draws the key of the colours.
   func draw(_ bar: ColorBar.Placed, on canvas: Canvas) {

@@ -33,7 +33,7 @@ extension LinePlot {
 
   /// Every point of a short curve is marked; a few places of a long one, where there are others.
   private func markers(of position: Int) -> CurvePen.Markers {
-    if let marks = series[position].marks { return .at(marks) }
+    if let marks = series[position].marks { return .at(Set(marks)) }
     let count = curves[position].stretches.reduce(0) { $0 + $1.count }
     if smooth == nil || !series[position].isSmoothed, count <= 24 { return .all }
     return series.count > 1 ? .some : .none

@@ -1,16 +1,26 @@
 extension ScatterPlot {
+  /// From so many points on, some lie on others.
+  private static let many = 5000
+
   func draw(_ layout: FigureLayout, on canvas: Canvas) {
     layout.drawGrid(on: canvas)
     canvas.clipped(to: layout.plot) {
       if front { drawFront(layout, on: canvas) }
       // The best points lie on top of the others.
+      var drawn: Set<[Int]> = []
       for point in points.filter({ !$0.isBest }) + points.filter(\.isBest) {
+        let place = (
+          x: layout.xAxis.position(of: point.x), y: layout.yAxis.position(of: point.y)
+        )
+        // Of many points on one spot the first is all that can be seen.
+        let spot = [point.series, Int(place.x * 4), Int(place.y * 4), point.isBest ? 1 : 0]
+        guard points.count < Self.many || drawn.insert(spot).inserted else { continue }
         let pen =
           point.isComparison
           ? CurvePen(canvas: canvas, comparisonPosition: point.series)
           : CurvePen(canvas: canvas, position: point.series)
         pen.drawMarker(
-          (layout.xAxis.position(of: point.x), layout.yAxis.position(of: point.y)),
+          place,
           opacity: front && !point.isBest && !point.isComparison ? 0.4 : 1)
       }
     }

@@ -24,7 +24,8 @@ extension BarPlot: Plot {
 
   func spans(of figure: Figure) -> PanelSpans {
     isHorizontal
-      ? PanelSpans(x: figure.xLimits ?? span) : PanelSpans(y: figure.yLimits ?? span)
+      ? PanelSpans(x: figure.xLimits ?? span, log: isLogarithmic ? .x : .none)
+      : PanelSpans(y: figure.yLimits ?? span, log: isLogarithmic ? .y : .none)
   }
 
   func layout(

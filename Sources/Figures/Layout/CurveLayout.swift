@@ -8,6 +8,9 @@ struct CurveLayout<Measure: TextMeasure> {
 
   private var width: Double { panel.width }
 
+  /// The most rows of a legend where the figure may grow.
+  private static var mostRows: Int { 16 }
+
   /// - Throws: `FigureError` where there is no room for the plot.
   func placed() throws -> FigureLayout {
     let natural = max(width * 0.614, min(115, width))
@@ -54,8 +57,7 @@ struct CurveLayout<Measure: TextMeasure> {
     }
   }
 
-  /// The legend in rows below the axis label, at most 0.4 of the height that the figure has without
-  /// it.
+  /// The legend in rows below the axis label, at most 0.4 of a height that is given.
   private func layoutWithLegendBelow(
     _ search: FrameSearch<Measure>, _ height: Double
   ) throws -> FigureLayout {
@@ -64,7 +66,8 @@ struct CurveLayout<Measure: TextMeasure> {
     let overhead = 2 * Legend.padding + Legend.sampleWidth + Legend.sampleGap
     let legend = Legend(plot.legend, nameWidth: canvas - overhead, measure)
     let grid = legend.grid(width: canvas - 2 * Legend.padding)
-    let most = max(1, Int(height * 0.4 / Legend.rowHeight))
+    let most =
+      panel.height == nil ? Self.mostRows : max(1, Int(height * 0.4 / Legend.rowHeight))
     let legendHeight =
       Double(min(grid.rows, most)) * Legend.rowHeight + 2 * Legend.padding
     search.around = { _ in Insets(bottom: legendHeight) }

@@ -94,8 +94,14 @@ struct PlacedAxis: Sendable {
   static let none = PlacedAxis(
     scale: AxisScale(limits: 0...1), ticks: AxisTicks(), start: 0, end: 1)
 
-  /// The coordinate of a value.
-  func position(of value: Double) -> Double { start + (end - start) * scale.fraction(of: value) }
+  /// The coordinate of a value, as far beyond the limits as is drawn at most.
+  func position(of value: Double) -> Double {
+    let fraction = scale.fraction(of: value)
+    return start + (end - start) * min(max(fraction, -Self.beyond), 1 + Self.beyond)
+  }
+
+  /// Cairo's coordinates have 24 bits before the point, of dots that may be finer than points.
+  private static let beyond = 50.0
 }
 
 /// A rectangle whose size says something.

@@ -138,7 +138,9 @@ private struct GridLayout<Measure: TextMeasure> {
     var result = Insets()
     for (other, inset) in insets.enumerated() {
       if other % columns == index % columns {
-        result = result.union(Insets(left: inset.left, right: inset.right))
+        // In a single column a colour bar of one panel is no reason to make the others narrow.
+        let right = columns > 1 ? inset.right : 0
+        result = result.union(Insets(left: inset.left, right: right))
       }
       if other / columns == index / columns {
         result = result.union(Insets(top: inset.top, bottom: inset.bottom))

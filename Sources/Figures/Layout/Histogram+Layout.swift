@@ -18,7 +18,9 @@ extension Histogram: Plot {
   }
 
   func spans(of figure: Figure) -> PanelSpans {
-    PanelSpans(x: figure.xLimits ?? xAxis.span, y: figure.yLimits ?? ySpan)
+    PanelSpans(
+      x: figure.xLimits ?? xAxis.span, y: figure.yLimits ?? ySpan,
+      log: isLogarithmic ? .y : .none)
   }
 
   private var xAxis: NumberAxis {

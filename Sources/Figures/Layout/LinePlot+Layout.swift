@@ -15,7 +15,8 @@ extension LinePlot: Plot {
 
   func spans(of figure: Figure) -> PanelSpans {
     let axes = axes(figure)
-    return PanelSpans(x: figure.xLimits ?? axes.x.span, y: figure.yLimits ?? axes.y.span)
+    return PanelSpans(
+      x: figure.xLimits ?? axes.x.span, y: figure.yLimits ?? axes.y.span, log: log)
   }
 
   func layout(

@@ -47,6 +47,14 @@ public struct Rectangle: Sendable, Equatable {
     Rectangle(x: self.x + x, y: self.y + y, width: width, height: height)
   }
 
+  /// What lies in both; nil where nothing does.
+  func intersection(_ other: Rectangle) -> Rectangle? {
+    let (left, top) = (max(x, other.x), max(y, other.y))
+    let (right, bottom) = (min(maxX, other.maxX), min(maxY, other.maxY))
+    guard right > left, bottom > top else { return nil }
+    return Rectangle(x: left, y: top, width: right - left, height: bottom - top)
+  }
+
   /// The rectangle without `distance` on each side.
   func inset(_ distance: Double) -> Rectangle { inset(distance, distance) }
 

@@ -21,7 +21,7 @@ extension ScatterPlot: Plot {
   }
 
   func spans(of figure: Figure) -> PanelSpans {
-    PanelSpans(x: figure.xLimits ?? axes.x.span, y: figure.yLimits ?? axes.y.span)
+    PanelSpans(x: figure.xLimits ?? axes.x.span, y: figure.yLimits ?? axes.y.span, log: log)
   }
 
   private var legendItems: [LegendItem] {

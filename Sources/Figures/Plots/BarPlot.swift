@@ -42,14 +42,21 @@ public struct BarPlot: Sendable {
   ) throws {
     let count = categories?.count ?? series.first?.values.count ?? 0
     for one in series where one.values.count != count {
-      let what = categories == nil ? "values in the first series" : "names of bars"
-      throw FigureError(
-        "a series of bars has \(one.values.count) values, and there are \(count) \(what)")
+      let what = categories == nil ? "the first series has \(count)" : "the names are \(count)"
+      throw FigureError("a series of bars has \(one.values.count) values, and \(what)")
     }
     self.categories = categories
     self.series = series
     self.isLogarithmic = isLogarithmic
     self.isHorizontal = isHorizontal
+    for one in series {
+      for (index, value) in one.values.enumerated() where value.isFinite {
+        let reach = value.magnitude + (one.errors?[index] ?? 0)
+        if reach.isFinite, reach > 1e300 {
+          throw FigureError("the values reach \(value): too large to draw")
+        }
+      }
+    }
     guard series.contains(where: { $0.values.contains(where: isDrawn) }) else {
       let values = isLogarithmic ? "finite positive values" : "finite values"
       throw FigureError("nothing to draw: no bar has \(values)")

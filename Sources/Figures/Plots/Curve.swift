@@ -54,13 +54,15 @@ package struct Curve: Sendable {
     if !stretch.isEmpty { stretches.append(stretch) }
     if let smooth, smooth > 0 {
       raw = stretches
-      stretches = Self.smoothed(raw, weight: smooth)
+      stretches = Self.smoothed(raw, weight: smooth, isLogarithmic: log.isY)
     }
   }
 
   /// The exponential moving average s ← w s + (1 − w) y, divided by the sum of its weights so that
   /// it starts at the data.
-  private static func smoothed(_ stretches: [[Point]], weight: Double) -> [[Point]] {
+  private static func smoothed(
+    _ stretches: [[Point]], weight: Double, isLogarithmic: Bool
+  ) -> [[Point]] {
     var average = 0.0
     var remaining = 1.0
     return stretches.map { stretch in
@@ -69,8 +71,10 @@ package struct Curve: Sendable {
         remaining *= weight
         let value = average / (1 - remaining)
         let shift = value - point.y
+        let lower = point.lower + shift
         return Point(
-          x: point.x, y: value, lower: point.lower + shift, upper: point.upper + shift)
+          x: point.x, y: value, lower: isLogarithmic ? max(lower, value * 0.1) : lower,
+          upper: point.upper + shift)
       }
     }
   }

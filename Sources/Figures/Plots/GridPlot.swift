@@ -41,13 +41,22 @@ public struct GridPlot: Sendable {
     self.hasLetters = hasLetters && figures.count > 1
     let spans = figures.map { $0.content.plot.spans(of: $0) }
     for (shared, path, what) in [
-      (Shared.x, \PanelSpans.x, "a horizontal axis of numbers"),
-      (.y, \.y, "a vertical axis of numbers"),
+      (Shared.x, \PanelSpans.x, "horizontal"), (.y, \.y, "vertical"),
     ] where self.shared.contains(shared) {
-      if let index = spans.firstIndex(where: { $0[keyPath: path] == nil }) {
-        throw FigureError(
-          "panel \(PlacedPanel.letter(index)) has no \(what.dropFirst(2)) to share: it is a "
-            + figures[index].summary)
+      func isLogarithmic(_ spans: PanelSpans) -> Bool {
+        shared == .x ? spans.log.isX : spans.log.isY
+      }
+      for (index, one) in spans.enumerated() {
+        if one[keyPath: path] == nil {
+          throw FigureError(
+            "panel \(PlacedPanel.letter(index)) has no \(what) axis of numbers to share: it is a "
+              + figures[index].summary)
+        }
+        if isLogarithmic(one) != isLogarithmic(spans[0]) {
+          throw FigureError(
+            "panels a and \(PlacedPanel.letter(index)) cannot share a \(what) axis: one is "
+              + "logarithmic")
+        }
       }
     }
     if shared.contains(.colors) { try Self.checkColors(figures) }
@@ -60,9 +69,12 @@ public struct GridPlot: Sendable {
     guard let first = maps.first else {
       throw FigureError("no panel has colours to share: none is a heatmap")
     }
-    for map in maps where map.colors != first.colors || map.isLogarithmic != first.isLogarithmic {
+    for map in maps
+    where map.colors != first.colors || map.isLogarithmic != first.isLogarithmic
+      || map.center != first.center
+    {
       throw FigureError(
-        "panels share colours where their colour maps and scales are the same, not "
+        "panels share colours where their colour maps, scales and centers are the same, not "
           + "\(first.colors.rawValue) and \(map.colors.rawValue)")
     }
   }
@@ -75,7 +87,13 @@ public struct GridPlot: Sendable {
     {
       self.shared.contains(shared) ? .union(all.compactMap { $0[keyPath: path] }) : nil
     }
-    return PanelSpans(x: union(\.x, .x), y: union(\.y, .y), values: union(\.values, .colors))
+    var values = union(\.values, .colors)
+    // The center stays in the middle.
+    if let center = figures.lazy.compactMap(\.heatmap).first?.center, let range = values {
+      let reach = max(range.upperBound - center, center - range.lowerBound)
+      values = (center - reach)...(center + reach)
+    }
+    return PanelSpans(x: union(\.x, .x), y: union(\.y, .y), values: values)
   }
 }
 

@@ -31,7 +31,13 @@ public struct LinePlot: Sendable {
       }
       try self.init(
         name: name, x: x, y: y,
-        band: error.map { zip(y, $0).map { $1.isFinite ? ($0 - $1)...($0 + $1) : $0...$0 } })
+        band: error.map { errors in
+          zip(y, errors).map { value, error in
+            // Points that are not finite are gaps, whatever stands beside them.
+            guard value.isFinite else { return 0...0 }
+            return error.isFinite ? (value - error)...(value + error) : value...value
+          }
+        })
     }
 
     /// A curve in a band.

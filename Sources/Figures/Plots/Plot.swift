@@ -28,6 +28,8 @@ struct PanelSpans: Equatable {
   var y: ClosedRange<Double>?
   /// The values that the colours stand for.
   var values: ClosedRange<Double>?
+  /// Which axes go by the logarithm.
+  var log = LogAxes.none
 }
 
 /// The rectangle that a figure is laid out in, and what a grid asks of it there.

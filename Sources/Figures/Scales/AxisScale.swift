@@ -18,7 +18,7 @@ struct AxisScale: Sendable {
     let range = widened(range)
     if isLogarithmic {
       let lower = max(range.lowerBound, .leastNormalMagnitude)
-      let (low, high) = (log10(lower), log10(max(range.upperBound, lower * 1.1)))
+      let (low, high) = (log10(lower), log10(max(range.upperBound, lower * (1 + 1e-9))))
       let pad = (high - low) * share
       limits = max(pow(10, low - pad), .leastNormalMagnitude)...pow(10, min(high + pad, 308))
     } else {

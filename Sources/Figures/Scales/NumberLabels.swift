@@ -7,7 +7,12 @@ package enum NumberLabels {
   package static func labels(of values: [Double], step: Double) -> [String] {
     let largest = values.map(\.magnitude).max() ?? 0
     guard largest > 0 else { return values.map { _ in "0" } }
-    if largest < 1e-3 || largest >= 1e15 { return values.map(scientific) }
+    if largest < 1e-3 || largest >= 1e15 {
+      let labels = values.map(scientific)
+      // Six digits may not tell neighbours apart.
+      if Set(labels).count == Set(values).count { return labels }
+      return values.map { fixed($0, decimals: decimals(of: step)) }
+    }
     let plain = values.map { fixed($0, decimals: decimals(of: step)) }
     guard largest >= 1e4, let prefix = prefixes.last(where: { largest >= $0.size }) else {
       return plain
@@ -42,8 +47,21 @@ package enum NumberLabels {
     if largest > 0, largest < 1e-3 || largest >= 1e5 {
       return values.map { text(of: Double($0)) { exponential($0) } }
     }
+    let least = finite.filter { $0 != 0 }.map { Double($0.magnitude) }.min() ?? largest
+    if !areWhole, largest / least > 300 {
+      // Far apart, each has digits of its own.
+      return values.map { text(of: Double($0)) { significant($0) } }
+    }
     let digits = areWhole || largest == 0 ? 0 : max(0, 2 - Int(log10(largest).rounded(.down)))
     return values.map { text(of: Double($0)) { fixed($0, decimals: min(digits, 4)) } }
+  }
+
+  /// A number in two or three digits that matter.
+  private static func significant(_ value: Double) -> String {
+    guard value != 0 else { return "0" }
+    let power = Int(log10(value.magnitude).rounded(.down))
+    if power < -3 || power > 4 { return exponential(value) }
+    return fixed(value, decimals: max(0, min(1 - power, 4)))
   }
 
   // MARK: Forms

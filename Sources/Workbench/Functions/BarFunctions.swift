@@ -67,9 +67,16 @@ extension Session {
           errors: error.isNone ? nil : try numbers(error, of: "bar"))
       ]
     }
+    let isHorizontal = try arguments.bool("horizontal")
+    let other = isHorizontal ? "ylim" : "xlim"
+    guard arguments.value(other).isNone else {
+      throw LanguageError(
+        "\(other) is for an axis of numbers; the bars' values are on the "
+          + (isHorizontal ? "horizontal one: xlim" : "vertical one: ylim"))
+    }
     let plot = try BarPlot(
       categories: labels, series: series, isLogarithmic: try arguments.bool("log"),
-      isHorizontal: try arguments.bool("horizontal"))
+      isHorizontal: isHorizontal)
     return try figure(.bars(plot), arguments)
   }
 

@@ -124,7 +124,7 @@ extension BoundArguments {
     if value(name).isNone { return nil }
     let numbers = try? value(name).elements().map(\.asDouble)
     guard let numbers, numbers.count == 2, let low = numbers[0], let high = numbers[1], low < high,
-      low.isFinite, high.isFinite
+      max(low.magnitude, high.magnitude) <= 1e300, high - low > 1e-300
     else { throw mismatch(name, "two numbers, the lower first") }
     return low...high
   }

@@ -13,7 +13,9 @@ extension Session {
     guard Self.endings.contains(ending.lowercased()) else {
       let hint = didYouMean(ending, Self.endings)
       throw FileError(
-        path: given, reason: "a figure is saved as .png, .pdf or .svg, not as '.\(ending)'\(hint)")
+        path: given,
+        reason: "a figure is saved as .png, .pdf or .svg, "
+          + (ending.isEmpty ? "and this has no ending" : "not as '.\(ending)'\(hint)"))
     }
     let style = figureStyle
     let theme = arguments.isGiven("theme") ? try arguments.choice("theme") : style.theme

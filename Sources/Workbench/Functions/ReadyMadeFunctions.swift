@@ -61,14 +61,16 @@ extension Session {
     let channelPlot = try LinePlot(
       series: [try LinePlot.Series(y: channels)],
       log: Self.spansDecades(channels.map { Float($0) }) ? .y : .none)
-    let layerPlot = try BarPlot(
-      series: [try BarPlot.Series(values: layers)],
-      isLogarithmic: Self.spansDecades(layers.map { Float($0) }))
+    // Bars on a logarithmic axis would have no true beginning.
+    let layerPlot: Figure.Content =
+      try Self.spansDecades(layers.map { Float($0) })
+      ? .line(LinePlot(series: [LinePlot.Series(y: layers).marked], log: .y))
+      : .bars(BarPlot(series: [BarPlot.Series(values: layers)]))
     let plot = try GridPlot(figures: [
       try map(.heads, columns: sizes.heads, name: "Head"),
       try map(.neurons, columns: sizes.ffn, name: "Neuron"),
       Figure(.line(channelPlot), title: "Channels", xLabel: "channel", yLabel: "score"),
-      Figure(.bars(layerPlot), title: "Layers", xLabel: "layer", yLabel: "1 − cosine"),
+      Figure(layerPlot, title: "Layers", xLabel: "layer", yLabel: "1 − cosine"),
     ])
     return try figure(.grid(plot), arguments, title: "Importance in \(importance.modelName)")
   }
@@ -181,6 +183,15 @@ extension Session {
   }
 }
 
+extension LinePlot.Series {
+  /// The curve with a marker at every point.
+  fileprivate var marked: LinePlot.Series {
+    var series = self
+    series.marks = x
+    return series
+  }
+}
+
 extension DepthMetric {
   /// What a colour bar says of the values.
   fileprivate var axisLabel: String {
@@ -193,10 +204,10 @@ extension DepthMetric {
 }
 
 extension Int {
-  /// The number in three digits with its prefix: 134.5M.
+  /// The number with one digit behind the point and its prefix: 134.5M.
   var short: String {
     for (size, letter) in [(1e12, "T"), (1e9, "G"), (1e6, "M"), (1e3, "k")]
-    where Double(self) >= size {
+    where Double(self) >= size * 0.99995 {
       return (Double(self) / size).digits(1) + letter
     }
     return "\(self)"
