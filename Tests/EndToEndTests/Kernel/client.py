@@ -165,7 +165,7 @@ class Cells(KernelCase):
         _, outputs = self.run_cell("heatmap(zeros(2, 2))")
         result = next(m["content"] for m in outputs if m["msg_type"] == "execute_result")
         self.assertTrue(result["data"]["image/png"].startswith("iVBOR"))
-        self.assertEqual(result["metadata"]["image/png"]["width"], 672)
+        self.assertEqual(result["metadata"]["image/png"]["width"], 662)
 
     def test_figures_are_svg_on_request(self):
         _, outputs = self.run_cell("display(heatmap(zeros(2, 2)), format='svg')")
