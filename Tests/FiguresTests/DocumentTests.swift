@@ -111,7 +111,7 @@ import Testing
     let image = try figure.image(width: Figure.defaultWidth, height: nil, dpi: 100)
     let bytes = try image.rgb()
     // The spike's column has colour near the top of the plot.
-    let x = Int((plot.x + plot.width * (0.025 + 0.95 * 0.123456 / 1) / 1) * 100 / 72)
+    let x = Int((plot.x + plot.width * (0.025 + 0.95 * 0.123456)) * 100 / 72)
     let row = Int((plot.y + plot.height * 0.1) * 100 / 72)
     let isBlue = (x - 6...x + 6).contains { column in
       let place = (row * image.width + column) * 3

@@ -33,7 +33,7 @@ extension BarPlot: Plot {
   ) throws -> FigureLayout {
     let limits =
       isHorizontal
-      ? panel.spans.x ?? figure.xLimits ?? span : panel.spans.y ?? figure.yLimits ?? span
+      ? panel.xLimits(of: figure) ?? span : panel.yLimits(of: figure) ?? span
     let values = try values.plan(limits: limits, isHorizontal: isHorizontal)
     var places = AxisPlan(
       scale: AxisScale(limits: -0.5...(Double(count) - 0.5)), isInteger: true,

@@ -142,6 +142,7 @@ extension Figure {
   /// - Parameters:
   ///   - width: the width in inches.
   ///   - height: the height in inches; nil takes what suits the content.
+  ///   - theme: whose type is measured.
   /// - Throws: `FigureError` where the size is not positive or leaves no room for the data.
   public func layout(
     width: Double = Figure.defaultWidth, height: Double? = nil, theme: Theme = .paper

@@ -149,13 +149,3 @@ private struct GridLayout<Measure: TextMeasure> {
     return result
   }
 }
-
-extension Rectangle {
-  /// The smallest rectangle around all.
-  static func union(_ all: [Rectangle]) -> Rectangle {
-    let (x, y) = (all.map(\.x).min() ?? 0, all.map(\.y).min() ?? 0)
-    return Rectangle(
-      x: x, y: y, width: (all.map(\.maxX).max() ?? x) - x,
-      height: (all.map(\.maxY).max() ?? y) - y)
-  }
-}

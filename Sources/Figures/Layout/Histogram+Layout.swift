@@ -42,9 +42,9 @@ extension Histogram: Plot {
       curves: [], areas: areas,
       legend: named.map { LegendItem(sample: .series($0), name: series[$0].name) }
         + [LegendItem.missing(missing)].compactMap(\.self),
-      xPlan: try xAxis.plan(limits: panel.spans.x ?? figure.xLimits, isHorizontal: true),
+      xPlan: try xAxis.plan(limits: panel.xLimits(of: figure), isHorizontal: true),
       yPlan: try heightAxis.plan(
-        limits: panel.spans.y ?? figure.yLimits ?? ySpan, isHorizontal: false))
+        limits: panel.yLimits(of: figure) ?? ySpan, isHorizontal: false))
     return try CurveLayout(figure: figure, panel: panel, plot: set, measure: measure).placed()
   }
 }

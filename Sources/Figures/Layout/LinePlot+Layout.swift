@@ -25,8 +25,8 @@ extension LinePlot: Plot {
     let axes = axes(figure)
     let set = CurveSet(
       curves: curves + references.map { $0.curve(over: axes.x.range) }, legend: legendItems,
-      xPlan: try axes.x.plan(limits: panel.spans.x ?? figure.xLimits, isHorizontal: true),
-      yPlan: try axes.y.plan(limits: panel.spans.y ?? figure.yLimits, isHorizontal: false))
+      xPlan: try axes.x.plan(limits: panel.xLimits(of: figure), isHorizontal: true),
+      yPlan: try axes.y.plan(limits: panel.yLimits(of: figure), isHorizontal: false))
     return try CurveLayout(figure: figure, panel: panel, plot: set, measure: measure).placed()
   }
 }

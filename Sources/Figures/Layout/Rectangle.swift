@@ -47,6 +47,14 @@ public struct Rectangle: Sendable, Equatable {
     Rectangle(x: self.x + x, y: self.y + y, width: width, height: height)
   }
 
+  /// The smallest rectangle around all.
+  static func union(_ all: [Rectangle]) -> Rectangle {
+    let (x, y) = (all.map(\.x).min() ?? 0, all.map(\.y).min() ?? 0)
+    return Rectangle(
+      x: x, y: y, width: (all.map(\.maxX).max() ?? x) - x,
+      height: (all.map(\.maxY).max() ?? y) - y)
+  }
+
   /// What lies in both; nil where nothing does.
   func intersection(_ other: Rectangle) -> Rectangle? {
     let (left, top) = (max(x, other.x), max(y, other.y))

@@ -38,8 +38,8 @@ extension ScatterPlot: Plot {
     let axes = axes
     let set = CurveSet(
       curves: curves, legend: legendItems,
-      xPlan: try axes.x.plan(limits: panel.spans.x ?? figure.xLimits, isHorizontal: true),
-      yPlan: try axes.y.plan(limits: panel.spans.y ?? figure.yLimits, isHorizontal: false))
+      xPlan: try axes.x.plan(limits: panel.xLimits(of: figure), isHorizontal: true),
+      yPlan: try axes.y.plan(limits: panel.yLimits(of: figure), isHorizontal: false))
     var layout = try CurveLayout(figure: figure, panel: panel, plot: set, measure: measure).placed()
     layout.labels = PointLabels(self, layout).placed(measure)
     return layout

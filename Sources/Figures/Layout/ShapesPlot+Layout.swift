@@ -71,7 +71,7 @@ private struct ShapesLayout<Measure: TextMeasure> {
     let each = isBeside ? beside : room
     guard each >= leastWidth else {
       throw FigureError(
-        "the shapes need \(((leastWidth + 2 * PageStyle.margin) / 7.2).rounded(.up) / 10) inches "
+        "the shapes need \(FigureError.inches(leastWidth + 2 * PageStyle.margin)) inches "
           + "of width: make the figure wider")
     }
     let all = plot.shapes.map { labels(of: $0, width: each) }

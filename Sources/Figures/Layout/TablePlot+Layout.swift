@@ -32,8 +32,8 @@ extension TablePlot: Plot {
     }
     guard let size = Self.sizes.first(where: { total($0) <= room }) else {
       let inches =
-        ((total(Self.sizes[Self.sizes.count - 1]) + 2 * PageStyle.margin) / 7.2)
-        .rounded(.up) / 10
+        FigureError.inches(
+          total(Self.sizes[Self.sizes.count - 1]) + 2 * PageStyle.margin)
       throw FigureError(
         "the table of \(columns.count) columns needs \(inches) inches of width: make it wider, or "
           + "leave columns out")
@@ -85,7 +85,7 @@ extension TablePlot: Plot {
     let bottom = y + Self.heavy + PageStyle.margin
     if let height = panel.height, height < bottom {
       throw FigureError(
-        "the table of \(rows.count) rows needs \((bottom / 7.2).rounded(.up) / 10) inches of height"
+        "the table of \(rows.count) rows needs \(FigureError.inches(bottom)) inches of height"
       )
     }
     return FigureLayout(

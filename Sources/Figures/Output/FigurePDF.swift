@@ -7,6 +7,7 @@ extension Figure {
   /// - Parameters:
   ///   - width: the width in inches.
   ///   - height: the height in inches; nil takes what suits the content.
+  ///   - theme: how it looks.
   ///   - metadata: `Software` becomes the document's creator, the others its subject.
   /// - Throws: `FigureError` for a size that is not positive or too small for the labels.
   public func pdf(

@@ -11,6 +11,7 @@ extension Figure {
   ///   - width: the width in inches.
   ///   - height: the height in inches; nil takes what suits the content.
   ///   - dpi: the pixels per inch.
+  ///   - theme: how it looks.
   ///   - metadata: keywords of at most 79 Latin-1 characters with their texts.
   /// - Throws: `FigureError` for a size that is not positive, too large or too small for the
   ///   labels, or a keyword that PNG does not take.

@@ -7,6 +7,7 @@ extension Figure {
   /// - Parameters:
   ///   - width: the width in inches.
   ///   - height: the height in inches; nil takes what suits the content.
+  ///   - theme: how it looks.
   ///   - metadata: what is noted in the document's `metadata`.
   /// - Throws: `FigureError` for a size that is not positive or too small for the labels.
   public func svg(
@@ -32,7 +33,6 @@ extension Figure {
     var numbers: [String: Int] = [:]
     return text.replacing(/(["#])([a-z]+)(\d+)(["\)])/) { match in
       let (kind, old) = (String(match.output.2), String(match.output.3))
-      guard kind != "glyph" else { return String(match.output.0) }
       let number = numbers[kind + old] ?? numbers.count + 1
       numbers[kind + old] = number
       return "\(match.output.1)\(kind)\(number)\(match.output.4)"

@@ -51,6 +51,12 @@ struct Panel {
   /// Whether one colour bar stands for all panels.
   var hidesColorBar = false
 
+  /// Where the horizontal axis begins and ends: what panels share, else what the figure says.
+  func xLimits(of figure: Figure) -> ClosedRange<Double>? { spans.x ?? figure.xLimits }
+
+  /// Where the vertical axis begins and ends: what panels share, else what the figure says.
+  func yLimits(of figure: Figure) -> ClosedRange<Double>? { spans.y ?? figure.yLimits }
+
   /// The most that the names along an axis take: below a horizontal one they are turned upward.
   func nameLength(isHorizontal: Bool) -> Double {
     let most = min(PageStyle.mostNameLength, width * 0.38)
