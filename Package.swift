@@ -122,7 +122,8 @@ let package = Package(
     .testTarget(
       name: "WorkbenchTests",
       dependencies: [
-        "TestTools", "Workbench", "Language", "NotebookFormat", "JSONFormat", "Kernels", "Files",
+        "TestTools", "Workbench", "Language", "NotebookFormat", "Figures", "JSONFormat", "Kernels",
+        "Files",
       ]),
     .testTarget(
       name: "JupyterTests", dependencies: ["TestTools", "Jupyter", "JSONFormat", "Files"]),

@@ -1,3 +1,6 @@
+/// Called now and then by work that takes long, and stops it by throwing.
+public typealias Poll = () throws -> Void
+
 /// A figure: data with its labels. It has no size: layout and drawing are given one.
 public struct Figure: Sendable {
   /// What a figure shows.

@@ -120,6 +120,46 @@ import Testing
     #expect(isBlue)
   }
 
+  /// A hundred thousand points are a picture in a document, and as many shapes as pixels nowhere.
+  @Test func manyPointsAreOneImage() throws {
+    let x = (0..<100_000).map { sin(Double($0) * 1.7) + sin(Double($0) * 0.37) }
+    let y = (0..<100_000).map { cos(Double($0) * 0.91) + sin(Double($0) * 2.3) }
+    let figure = Figure(.scatter(try ScatterPlot(series: [.init(x: x, y: y)])))
+    let (pdf, svg) = (try figure.pdf(), try figure.svg())
+    #expect(pdf.count < 2_000_000 && svg.utf8.count < 2_000_000)
+    #expect(svg.components(separatedBy: "<image ").count == 2)
+  }
+
+  /// Drawing looks for a stop while it works and throws what stopped it.
+  @Test func drawingIsStopped() throws {
+    struct Stop: Error {}
+    let many = (0..<100_000).map { Double($0 * 7919 % 10_007) }
+    let contents: [Figure.Content] = [
+      try Samples.heatmap(2000, 200), try Samples.bars((0..<2000).map { "\($0)" }),
+      .line(try LinePlot(series: [.init(y: many)])),
+      .scatter(try ScatterPlot(series: [.init(x: many, y: many.reversed())])),
+    ]
+    for content in contents {
+      let figure = Figure(content)
+      for draw in [
+        { poll in _ = try figure.png(poll: poll) }, { poll in _ = try figure.pdf(poll: poll) },
+        { poll in _ = try figure.svg(poll: poll) },
+      ] as [(@escaping Poll) throws -> Void] {
+        var calls = 0
+        try draw { calls += 1 }
+        #expect(calls > 1, "\(figure.summary)")
+        var left = max(1, calls / 2)
+        #expect(throws: Stop.self, "\(figure.summary)") {
+          try draw {
+            left -= 1
+            if left <= 0 { throw Stop() }
+          }
+        }
+        #expect(left >= -1, "\(figure.summary) went on")
+      }
+    }
+  }
+
   /// The promise is 150 ms; a machine that is busy with other tests has more.
   @Test func aHeatmapOfNeuronsIsDrawnQuickly() throws {
     let figure = Figure(

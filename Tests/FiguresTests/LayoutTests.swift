@@ -13,7 +13,7 @@ import Testing
       try Samples.heatmap(1, 576, label: "importance"), try Samples.heatmap(1, 1, scale: 0),
       try Samples.heatmap(576, 1), try Samples.heatmap(5, 8, scale: 1e9, label: "value in nats"),
       try Samples.heatmap(40, 40, scale: -123_456), try Samples.lines(["loss"]),
-      try Samples.lines(names), try Samples.lines(["a", Samples.text(60)], scale: 1e-7),
+      try Samples.lines(names), try Samples.lines(["a", Samples.text(40)], scale: 1e-7),
       try Samples.lines(names, scale: 1e5, log: true), try Samples.lines(["x", "y"], count: 1),
       try Samples.lines((1...60).map { "series \($0)" }),
       try Samples.bars(["teacher", "pruned", "distilled"]), try Samples.histogram(),
@@ -22,6 +22,11 @@ import Testing
       try Samples.histogram(log: true), try Samples.shapes(), try Samples.scatter(),
       try Samples.table(), try Samples.grid(), try Samples.grid([.colors]),
       try Samples.grid([.x, .y]), try named(4, 5), try named(60, 80),
+      try Samples.heatmap(1, 576, label: Samples.text(40)),
+      try Samples.heatmap(2, 2, label: Samples.text(40)),
+      try Samples.lines((0..<5).map { Samples.text(40 - $0) }),
+      try Samples.bars((0..<12).map { Samples.text(40 - $0) }, horizontal: true),
+      try Samples.shapes(name: Samples.text(40)), try Samples.scatter(label: Samples.text(40)),
     ]
   }
 
@@ -51,11 +56,9 @@ import Testing
           continue
         }
         try check(layout, place)
-        // A title is read whole; an axis label as far as a low plot lets it be.
-        if length <= 40, theme == .paper || width > 2.4 {
-          for box in layout.boxes where box.name == "title" || box.name == "xLabel" {
-            #expect(!box.text.joined().contains("…"), "\(place): \(box.text)")
-          }
+        // What has at most 40 letters is read whole.
+        for box in layout.boxes where length <= 40 {
+          #expect(!box.text.joined().contains("…"), "\(place): \(box.name) \(box.text)")
         }
         count += 1
       }

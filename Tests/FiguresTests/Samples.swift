@@ -54,7 +54,7 @@ enum Samples {
         isLogarithmic: log))
   }
 
-  static func shapes(students: Int = 1) throws -> Figure.Content {
+  static func shapes(students: Int = 1, name: String = "teacher") throws -> Figure.Content {
     func shape(_ name: String, _ layers: Int, _ widths: [Int], kept: [Int]? = nil)
       -> ShapesPlot.Shape
     {
@@ -65,7 +65,7 @@ enum Samples {
     }
     return .shapes(
       try ShapesPlot(
-        shapes: [shape("teacher", 30, [576, 576, 1536])]
+        shapes: [shape(name, 30, [576, 576, 1536])]
           + (0..<students).map {
             shape(
               "student \($0)", 24, [576, 384, 1024 - 200 * $0], kept: Array(0..<12) + Array(18..<30)
@@ -82,13 +82,14 @@ enum Samples {
         }, isNumeric: (0..<columns).map { $0 > 0 }))
   }
 
-  static func scatter() throws -> Figure.Content {
+  static func scatter(label: String? = nil) throws -> Figure.Content {
     let x = (0..<12).map { Double($0 * 7 % 12) }
     return .scatter(
       try ScatterPlot(
         series: [
           try .init(
-            name: "measured", x: x, y: x.map { 20 / ($0 + 1) }, labels: x.map { "p\(Int($0))" })
+            name: "measured", x: x, y: x.map { 20 / ($0 + 1) },
+            labels: x.map { label ?? "p\(Int($0))" })
         ], front: true))
   }
 

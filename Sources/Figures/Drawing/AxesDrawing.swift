@@ -31,15 +31,15 @@ extension Legend.Placed {
   ) {
     if isInside { canvas.fill(rectangle, canvas.theme.ground, opacity: 0.85) }
     for entry in entries {
-      let (x, y) = (entry.rectangle.x, entry.rectangle.midY)
+      // Beside the first line of the name.
+      let (x, y) = (entry.rectangle.x, entry.rectangle.y + Legend.rowHeight / 2)
       let place = Rectangle(x: x, y: y - 3.5, width: Legend.sampleWidth, height: 7)
       var start = x + Legend.sampleWidth + Legend.sampleGap
       switch entry.sample {
       case .series(let position):
         sample(position, CurvePen(canvas: canvas, position: position), place)
       case .reference(let position):
-        CurvePen(canvas: canvas, position: 0).strokeReference(
-          position, [(x, y), (place.maxX, y)])
+        canvas.strokeReference(position, [(x, y), (place.maxX, y)])
       case .comparison(let position):
         CurvePen(canvas: canvas, comparisonPosition: position).drawMarker(place.middle)
       case .missing: canvas.fill(place, canvas.theme.missing)

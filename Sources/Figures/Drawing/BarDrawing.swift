@@ -4,7 +4,8 @@ extension BarPlot {
     let axis = isHorizontal ? layout.xAxis : layout.yAxis
     let base = isLogarithmic ? axis.start : axis.position(of: 0)
     canvas.clipped(to: layout.plot) {
-      for bar in bars {
+      for (index, bar) in bars.enumerated() {
+        if index & 0xFF == 0, canvas.isStopped { break }
         let pen = CurvePen(canvas: canvas, position: bar.series)
         let area = rectangle(bar.place, from: base, to: axis.position(of: bar.value), layout)
         // What lies outside need not be hatched: a bar may be a million times as long as the plot.

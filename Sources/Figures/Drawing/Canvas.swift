@@ -8,16 +8,29 @@ final class Canvas {
   let resolution: Double
   let theme: Theme
   let font: CairoFont
+  /// Whether what is drawn is kept as shapes, each of which a reader of the file draws again.
+  let isVector: Bool
+  /// Whether any pixels were drawn.
+  var hasImages = false
+  private let poll: Poll
+  private var stop: (any Error)?
 
   /// A canvas on `surface`, which stays its caller's.
   /// - Parameters:
   ///   - scale: the surface's units to the 72nd part of an inch.
   ///   - resolution: the pixels to a unit of the surface.
+  ///   - isVector: whether the surface keeps shapes.
+  ///   - poll: is called now and then, and stops the drawing by throwing.
   /// - Throws: `FigureError` where Cairo cannot draw on it.
-  init(surface: OpaquePointer, scale: Double, resolution: Double = 1, theme: Theme) throws {
+  init(
+    surface: OpaquePointer, scale: Double, resolution: Double = 1, theme: Theme,
+    isVector: Bool = false, poll: @escaping Poll
+  ) throws {
     guard let context = cairo_create(surface) else { throw FigureError("Cairo cannot start") }
     self.context = context
     self.theme = theme
+    self.isVector = isVector
+    self.poll = poll
     font = CairoFont(family: theme.family)
     let units = scale * theme.zoom
     self.resolution = units * resolution
@@ -28,8 +41,18 @@ final class Canvas {
 
   deinit { cairo_destroy(context) }
 
-  /// - Throws: `FigureError` with what went wrong in anything drawn so far.
+  /// Whether drawing is to stop: what takes long looks now and then and leaves the rest undrawn, as
+  /// Cairo does after a failure. `check` throws why.
+  var isStopped: Bool {
+    if stop == nil {
+      do { try poll() } catch { stop = error }
+    }
+    return stop != nil
+  }
+
+  /// - Throws: what `poll` threw, or `FigureError` with what went wrong in anything drawn so far.
   func check() throws {
+    if let stop { throw stop }
     let status = cairo_status(context)
     guard status == CAIRO_STATUS_SUCCESS else {
       throw FigureError("Cairo cannot draw: \(String(cString: cairo_status_to_string(status)))")
@@ -100,6 +123,7 @@ final class Canvas {
 
   /// Stretches an image over `rectangle`, each of its pixels a plain cell.
   func draw(_ image: PixelImage, in rectangle: Rectangle) {
+    hasImages = true
     var pixels = image.pixels
     pixels.withUnsafeMutableBytes { bytes in
       let surface = cairo_image_surface_create_for_data(

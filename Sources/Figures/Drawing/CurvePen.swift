@@ -35,9 +35,11 @@ struct CurvePen {
     color = canvas.theme.faint
   }
 
-  typealias Point = (x: Double, y: Double)
+  typealias Point = Canvas.Point
 
   private static let markerRadius = 2.3
+  /// From a marker's middle to the end of its rim.
+  static let markerReach = 4.0
   /// The distance of the markers of a long curve, in points.
   private static let markerDistance = 45.0
 
@@ -47,8 +49,8 @@ struct CurvePen {
     }
     if curve.hasBand { curve.stretches.forEach { fillBand($0, place) } }
     for stretch in curve.raw {
-      stroke(
-        stretch.map { place($0, $0.y) }, width: PageStyle.rawCurveWidth, dash: [], opacity: 0.3)
+      canvas.stroke(
+        stretch.map { place($0, $0.y) }, width: PageStyle.rawCurveWidth, color, opacity: 0.3)
     }
     for stretch in curve.stretches {
       let points = stretch.map { place($0, $0.y) }
@@ -65,22 +67,7 @@ struct CurvePen {
 
   /// The curve's own line.
   func strokeLine(_ points: [Point]) {
-    stroke(points, width: PageStyle.curveWidth, dash: style.dash, opacity: 1)
-  }
-
-  /// A line to compare with, by its position among them.
-  func strokeReference(_ position: Int, _ points: [Point]) {
-    let dashes: [[Double]] = [[5, 3], [1.5, 2], [7, 2, 1.5, 2]]
-    stroke(
-      points, width: PageStyle.frontWidth, dash: dashes[position % dashes.count], opacity: 1,
-      color: canvas.theme.faint)
-  }
-
-  /// The outline of what was there before.
-  func strokeGhost(_ rectangle: Rectangle) {
-    stroke(
-      rectangle.corners + rectangle.corners.prefix(1), width: PageStyle.errorWidth, dash: [3, 2],
-      opacity: 1, color: canvas.theme.faint)
+    canvas.stroke(points, width: PageStyle.curveWidth, color, dash: style.dash)
   }
 
   /// An area in the series' colour and hatching.
@@ -94,52 +81,6 @@ struct CurvePen {
     path(points)
     canvas.setColor(color, opacity: opacity)
     cairo_fill(canvas.context)
-  }
-
-  private func stroke(
-    _ points: [Point], width: Double, dash: [Double], opacity: Double, color: Color? = nil
-  ) {
-    let color = color ?? self.color
-    let context = canvas.context
-    let points = thinned(points)
-    guard let first = points.first else { return }
-    cairo_move_to(context, first.x, first.y)
-    for point in points.dropFirst() { cairo_line_to(context, point.x, point.y) }
-    // A round cap makes a lone point visible.
-    if points.count == 1 { cairo_line_to(context, first.x, first.y) }
-    canvas.setColor(color, opacity: opacity)
-    cairo_set_line_width(context, width)
-    cairo_set_line_join(context, CAIRO_LINE_JOIN_ROUND)
-    let isSolid = dash.isEmpty || points.count == 1
-    cairo_set_line_cap(context, isSolid ? CAIRO_LINE_CAP_ROUND : CAIRO_LINE_CAP_BUTT)
-    let lengths = isSolid ? [] : dash.map { $0 * width }
-    cairo_set_dash(context, lengths, Int32(lengths.count), 0)
-    cairo_stroke(context)
-    cairo_set_dash(context, [], 0, 0)
-  }
-
-  /// The points that a device can show: of each column of pixels the first, the last and the
-  /// extremes. A curve that runs backward stays whole.
-  private func thinned(_ points: [Point]) -> [Point] {
-    guard points.count > 2000 else { return points }
-    var result: [Point] = []
-    var start = points.startIndex
-    func column(_ index: Int) -> Double { (points[index].x * canvas.resolution).rounded(.down) }
-    while start < points.endIndex {
-      var (end, low, high) = (start + 1, start, start)
-      while end < points.endIndex, column(end) == column(start) {
-        if points[end].y < points[low].y { low = end }
-        if points[end].y > points[high].y { high = end }
-        end += 1
-      }
-      var last = -1
-      for index in [start, min(low, high), max(low, high), end - 1] where index > last {
-        result.append(points[index])
-        last = index
-      }
-      start = end
-    }
-    return result
   }
 
   /// The edges of a band: of the points in one column of pixels the outermost ones.

@@ -4,7 +4,9 @@ extension Heatmap {
     let scale = layout.colorScale ?? AxisScale(limits: limits, isLogarithmic: isLogarithmic)
     let raster = HeatmapRaster(
       self, mostColumns: Int((plot.width * canvas.resolution).rounded()),
-      mostRows: Int((plot.height * canvas.resolution).rounded()))
+      mostRows: Int((plot.height * canvas.resolution).rounded()),
+      isStopped: { canvas.isStopped })
+    guard !canvas.isStopped else { return }
     // Cells too small for lines have a colour of their own.
     let isHatched =
       hidesMasked

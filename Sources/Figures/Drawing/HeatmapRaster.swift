@@ -10,7 +10,11 @@ package struct HeatmapRaster {
   /// The heatmap with at most `mostColumns` columns and `mostRows` rows. Where there are more, each
   /// result is the mean of the values under it by their share of its area: values are averaged, not
   /// colours, and none is skipped. What has no value takes no part.
-  package init(_ map: Heatmap, mostColumns: Int, mostRows: Int) {
+  ///
+  /// - Parameter isStopped: asked row by row; what is left has no values then.
+  package init(
+    _ map: Heatmap, mostColumns: Int, mostRows: Int, isStopped: () -> Bool = { false }
+  ) {
     let width = min(map.columns, max(mostColumns, 1))
     let height = min(map.rows, max(mostRows, 1))
     columns = width
@@ -27,7 +31,7 @@ package struct HeatmapRaster {
     var result: [Float] = []
     var masked: [Bool] = []
     result.reserveCapacity(width * height)
-    for rowShare in down {
+    for rowShare in down where !isStopped() {
       var sums = [Double](repeating: 0, count: width)
       var weights = [Double](repeating: 0, count: width)
       var hidden = [Double](repeating: 0, count: width)
@@ -48,8 +52,9 @@ package struct HeatmapRaster {
       result += zip(sums, weights).map { $1 > 0 ? Float($0 / $1) : .nan }
       if map.mask != nil { masked += zip(hidden, weights).map { $0 > $1 } }
     }
-    values = result
-    isMasked = masked
+    values = result + Array(repeating: .nan, count: width * height - result.count)
+    isMasked =
+      map.mask == nil ? [] : masked + Array(repeating: false, count: width * height - masked.count)
   }
 
   /// For each of `parts` equal parts of `count` cells: the cells in it and how much of each.

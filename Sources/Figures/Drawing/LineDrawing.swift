@@ -3,8 +3,7 @@ extension LinePlot {
     layout.drawGrid(on: canvas)
     canvas.clipped(to: layout.plot) {
       for (position, reference) in references.enumerated() {
-        CurvePen(canvas: canvas, position: 0).strokeReference(
-          position, places(of: reference, layout))
+        canvas.strokeReference(position, places(of: reference, layout))
       }
       for (position, curve) in curves.enumerated() {
         CurvePen(canvas: canvas, position: position)
@@ -20,7 +19,7 @@ extension LinePlot {
 
   private func places(
     of reference: Reference, _ layout: FigureLayout
-  ) -> [CurvePen.Point] {
+  ) -> [Canvas.Point] {
     let start = layout.yAxis.position(of: reference.value)
     guard let ends = reference.ends else {
       return [(layout.plot.x, start), (layout.plot.maxX, start)]

@@ -1,31 +1,67 @@
 extension ScatterPlot {
-  /// From so many points on, some lie on others.
+  /// From so many points on, some lie on others, and a document keeps a picture of them.
   private static let many = 5000
 
   func draw(_ layout: FigureLayout, on canvas: Canvas) {
     layout.drawGrid(on: canvas)
     canvas.clipped(to: layout.plot) {
       if front { drawFront(layout, on: canvas) }
-      // The best points lie on top of the others.
-      var drawn: Set<[Int]> = []
-      for point in points.filter({ !$0.isBest }) + points.filter(\.isBest) {
-        let place = (
-          x: layout.xAxis.position(of: point.x), y: layout.yAxis.position(of: point.y)
-        )
-        // Of many points on one spot the first is all that can be seen.
-        let spot = [point.series, Int(place.x * 4), Int(place.y * 4), point.isBest ? 1 : 0]
-        guard points.count < Self.many || drawn.insert(spot).inserted else { continue }
-        let pen =
-          point.isComparison
-          ? CurvePen(canvas: canvas, comparisonPosition: point.series)
-          : CurvePen(canvas: canvas, position: point.series)
-        pen.drawMarker(
-          place,
-          opacity: front && !point.isBest && !point.isComparison ? 0.4 : 1)
+      if points.count < Self.many {
+        drawPoints(layout, on: canvas)
+      } else {
+        canvas.drawFlat(layout.plot) { drawPoints(layout, on: $0) }
       }
     }
     layout.drawSpines(on: canvas)
     layout.legend?.draw(on: canvas) { _, pen, place in pen.drawMarker(place.middle) }
+  }
+
+  /// The markers, the best points' on top of the others.
+  private func drawPoints(_ layout: FigureLayout, on canvas: Canvas) {
+    var taken: Set<Spot> = []
+    var stamps: [Look: Canvas.Stamp] = [:]
+    let order = front ? points.filter { !$0.isBest } + points.filter(\.isBest) : points
+    for (index, point) in order.enumerated() {
+      if index & 0xFFF == 0, canvas.isStopped { break }
+      let look = Look(
+        series: point.series, isComparison: point.isComparison,
+        isFaint: front && !point.isBest && !point.isComparison)
+      let place = (x: layout.xAxis.position(of: point.x), y: layout.yAxis.position(of: point.y))
+      guard points.count >= Self.many else {
+        draw(look, at: place, on: canvas)
+        continue
+      }
+      // Of many points on one pixel one is all that can be seen.
+      let pixel = (x: canvas.snapped(place.x), y: canvas.snapped(place.y))
+      let spot = Spot(
+        look: look, x: Int(pixel.x * canvas.resolution), y: Int(pixel.y * canvas.resolution))
+      guard taken.insert(spot).inserted else { continue }
+      let stamp =
+        stamps[look]
+        ?? canvas.stamp(radius: CurvePen.markerReach) { draw(look, at: (0, 0), on: $0) }
+      stamps[look] = stamp
+      if let stamp { canvas.draw(stamp, at: pixel) }
+    }
+  }
+
+  /// How a point is drawn.
+  private struct Look: Hashable {
+    let series: Int
+    let isComparison: Bool
+    let isFaint: Bool
+  }
+
+  private struct Spot: Hashable {
+    let look: Look
+    let x, y: Int
+  }
+
+  private func draw(_ look: Look, at place: Canvas.Point, on canvas: Canvas) {
+    let pen =
+      look.isComparison
+      ? CurvePen(canvas: canvas, comparisonPosition: look.series)
+      : CurvePen(canvas: canvas, position: look.series)
+    pen.drawMarker(place, opacity: look.isFaint ? 0.4 : 1)
   }
 
   /// The front's steps, which run along the axes.

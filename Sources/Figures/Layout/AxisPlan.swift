@@ -9,15 +9,17 @@ struct AxisPlan {
   var offset = 0
   /// What stands at 0, 1, 2, … where those places have names; nil for numbers.
   var names: [String]?
-  /// The most that a name takes of the figure, in points.
-  var nameLength = PageStyle.mostNameLength
+  /// How long names may be before they are broken, in points, and how long where that is too short.
+  var nameLengths: [Double] = []
   /// Whether the axis runs from left to right.
   let isHorizontal: Bool
 
   /// The ticks for a length in points.
   func ticks(length: Double, _ measure: some TextMeasure) -> AxisTicks {
     guard hasTicks else { return AxisTicks() }
-    if let names { return CategoryTicks(names: names, plan: self, length: length).ticks(measure) }
+    if let names {
+      return CategoryTicks(names: names, plan: self, length: length, measure: measure).ticks()
+    }
     let capital = TextBlock.capital * PageStyle.tickSize
     let shift = Double(offset)
     let search = TickSearch(
@@ -34,18 +36,25 @@ struct AxisPlan {
     return ticks
   }
 
+  /// The length at which every name is whole; 0 where there are none, and at most a page's height.
+  func lengthForNames(_ measure: some TextMeasure) -> Double {
+    guard let names else { return 0 }
+    return CategoryTicks(names: names, plan: self, length: 1, measure: measure)
+      .wantedLength(most: PageStyle.mostHeight)
+  }
+
   /// The label of a tick, measured.
   static func block(
     _ label: String, _ style: TickStyle, _ measure: some TextMeasure
   ) -> TextBlock {
     if let width = style.width,
       let block = TextBlock(
-        fitting: label, width: width, sizes: PageStyle.nameSizes, most: style.lines,
+        fitting: label, width: width, sizes: [style.size], most: style.lines,
         measure: measure)
     {
       return block
     }
-    return TextBlock([label], size: PageStyle.tickSize, isNumber: true, measure: measure)
+    return TextBlock([label], size: style.size, isNumber: true, measure: measure)
   }
 
   /// The labels below a horizontal axis along `edge`.

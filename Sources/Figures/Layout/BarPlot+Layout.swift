@@ -39,7 +39,7 @@ extension BarPlot: Plot {
       scale: AxisScale(limits: -0.5...(Double(count) - 0.5)), isInteger: true,
       isHorizontal: !isHorizontal)
     places.names = categories
-    places.nameLength = panel.nameLength(isHorizontal: !isHorizontal)
+    places.nameLengths = panel.nameLengths(isHorizontal: !isHorizontal)
     let base = isLogarithmic ? limits.lowerBound : 0
     let areas = bars.map { bar in
       let value = min(base, bar.value)...max(base, bar.value)
@@ -49,12 +49,12 @@ extension BarPlot: Plot {
       curves: isHorizontal ? [] : bars.compactMap(errorCurve), areas: areas, legend: legendItems,
       xPlan: isHorizontal ? values : places, yPlan: isHorizontal ? places : values,
       startsAtTop: isHorizontal)
-    var panel = panel
-    if isHorizontal, panel.height == nil {
-      panel.height = min(
-        max(panel.width * 0.3, Double(count * series.count) * 11 + 60), panel.width * 1.6)
+    var layout = CurveLayout(figure: figure, panel: panel, plot: set, measure: measure)
+    if isHorizontal {
+      let bars = min(Double(count * series.count) * 11 + 12, panel.width * 1.4)
+      layout.plotHeight = max(panel.width * 0.2, bars, places.lengthForNames(measure))
     }
-    return try CurveLayout(figure: figure, panel: panel, plot: set, measure: measure).placed()
+    return try layout.placed()
   }
 
   private func errorCurve(_ bar: Bar) -> Curve? {

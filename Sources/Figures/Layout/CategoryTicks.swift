@@ -1,24 +1,39 @@
 /// The ticks of an axis whose places have names: all of them where they fit, in one line, broken or
 /// turned upward, else every second, third, … of them.
-struct CategoryTicks {
+struct CategoryTicks<Measure: TextMeasure> {
   let names: [String]
   let plan: AxisPlan
   let length: Double
+  let measure: Measure
 
-  private static let gap = 4.0
+  private static var gap: Double { 4 }
   /// From one line of names to the next where each is a name of its own.
-  private static let pitch = 10.0
-  /// The most lines of one name.
-  private static let mostLines = 3
+  private static var pitch: Double { 10 }
+  /// The most lines of one name, and of one that stands upright below its place.
+  private static var mostLines: Int { 6 }
+  private static var mostUprightLines: Int { 3 }
   /// Names that are broken into lines want this much width.
-  private static let leastWidth = 30.0
+  private static var leastWidth: Double { 30 }
+  /// Nobody reads more names than these on one axis at once.
+  private static var mostMeasured: Int { 200 }
 
   /// The length that one name has.
   private var slot: Double { length * (plan.scale.fraction(of: 1) - plan.scale.fraction(of: 0)) }
 
-  func ticks(_ measure: some TextMeasure) -> AxisTicks {
+  func ticks() -> AxisTicks {
     guard slot > 0, !names.isEmpty else { return AxisTicks() }
-    return plan.isHorizontal ? across(measure) : down(measure)
+    return plan.isHorizontal ? across() : stacked()
+  }
+
+  /// The length at which each name is whole, as short as the names let it be; at most `most`.
+  func wantedLength(most: Double) -> Double {
+    guard names.count <= Self.mostMeasured else { return 0 }
+    let lengths = plan.nameLengths.compactMap { width -> Double? in
+      depth(of: names, style(width: width, size: PageStyle.tickSize)).map {
+        max($0, Self.pitch) * Double(names.count)
+      }
+    }
+    return lengths.first { $0 <= most } ?? min(lengths.last ?? 0, most)
   }
 
   /// Every `stride`-th name.
@@ -31,35 +46,62 @@ struct CategoryTicks {
   /// How many names share a place such that each has `room`.
   private func stride(for room: Double) -> Int { max(1, Int((room / slot).rounded(.up))) }
 
-  private func down(_ measure: some TextMeasure) -> AxisTicks {
-    let stride = stride(for: Self.pitch)
-    let lines = Int(slot * Double(stride) / Self.pitch)
-    return ticks(
-      stride: stride,
-      TickStyle(width: plan.nameLength, lines: min(max(lines, 1), Self.mostLines)))
+  private func style(width: Double, size: Double) -> TickStyle {
+    TickStyle(size: size, width: width, lines: Self.mostLines, isRotated: plan.isHorizontal)
   }
 
-  private func across(_ measure: some TextMeasure) -> AxisTicks {
+  /// How much of the axis the name with the most lines takes; nil where one would be cut.
+  private func depth(of names: [String], _ style: TickStyle) -> Double? {
+    var most = 0.0
+    for name in names {
+      let block = AxisPlan.block(name, style, measure)
+      if block.isCut { return nil }
+      most = max(most, block.height)
+    }
+    return most + Self.gap / 2
+  }
+
+  /// Names whose lines run along the other axis, with the least of them left out that lets each be
+  /// whole.
+  private func stacked() -> AxisTicks {
+    let least = stride(for: Self.pitch)
+    let shown = Swift.stride(from: 0, to: names.count, by: least).map { names[$0] }
+    var best: (stride: Int, style: TickStyle)?
+    for width in plan.nameLengths {
+      for size in PageStyle.nameSizes {
+        let style = style(width: width, size: size)
+        guard let depth = depth(of: shown, style) else { continue }
+        // A multiple, so that what is shown then was measured here.
+        let stride = least * max(1, Int((depth / (slot * Double(least))).rounded(.up)))
+        if stride == least { return ticks(stride: stride, style) }
+        if stride < best?.stride ?? .max { best = (stride, style) }
+      }
+    }
+    if let best { return ticks(stride: best.stride, best.style) }
+    // No width holds all of them: as many lines as there is room for.
+    var style = style(width: plan.nameLengths.last ?? 0, size: PageStyle.nameSizes.last ?? 8)
+    style.lines = max(1, min(Self.mostLines, Int(slot * Double(least) / Self.pitch)))
+    return ticks(stride: least, style)
+  }
+
+  private func across() -> AxisTicks {
     let upright = stride(for: Self.pitch)
     let shown = Swift.stride(from: 0, to: names.count, by: upright).map { names[$0] }
     let width = shown.map { measure.extents(of: $0, size: PageStyle.tickSize).width }.max() ?? 0
-    let isShort = width <= plan.nameLength / 4
+    let isShort = width <= (plan.nameLengths.first ?? 0) / 4
     if width + Self.gap <= slot { return ticks(stride: 1, TickStyle()) }
     let room = slot - Self.gap
     if room >= Self.leastWidth {
       let breaks = LineBreaks(width: room, size: PageStyle.tickSize, measure: measure)
       let fits = names.allSatisfy {
-        breaks.balanced([$0.split(separator: " ")], most: Self.mostLines) != nil
+        breaks.balanced([$0.split(separator: " ")], most: Self.mostUprightLines) != nil
       }
-      if fits { return ticks(stride: 1, TickStyle(width: room, lines: Self.mostLines)) }
+      if fits {
+        return ticks(stride: 1, TickStyle(width: room, lines: Self.mostUprightLines))
+      }
     }
     // Short names, of which many stand in a row, are read more easily than turned ones.
     if isShort, upright > 1 { return ticks(stride: stride(for: width + Self.gap), TickStyle()) }
-    return ticks(
-      stride: upright,
-      TickStyle(
-        width: plan.nameLength,
-        lines: min(max(Int(slot * Double(upright) / Self.pitch), 1), Self.mostLines),
-        isRotated: true))
+    return stacked()
   }
 }

@@ -2,6 +2,8 @@
 struct ColorBar {
   let scale: AxisScale
   let label: String
+  /// The width of the figure, which a label below a bar may fill.
+  let figureWidth: Double
   let isVertical: Bool
 
   static let thickness = 9.0
@@ -78,11 +80,12 @@ struct ColorBar {
       scale: plan.scale, ticks: plan.ticks(length: bar.width, measure), start: bar.x,
       end: bar.maxX)
     var texts = AxisPlan.labels(below: bar.maxY, of: axis, name: "colorBarTick", measure)
-    if let block = block(length: bar.width, measure) {
+    if let block = block(length: figureWidth - 2 * PageStyle.margin, measure) {
       let edge = texts.map(\.rectangle.maxY).max() ?? bar.maxY
+      let most = figureWidth - PageStyle.margin - block.width
       let rectangle = Rectangle(
-        x: bar.midX - block.width / 2, y: edge + PageStyle.labelGap, width: block.width,
-        height: block.height)
+        x: max(PageStyle.margin, min(bar.midX - block.width / 2, most)),
+        y: edge + PageStyle.labelGap, width: block.width, height: block.height)
       texts.append(PlacedText(name: "colorBarLabel", block: block, rectangle: rectangle))
     }
     return (Placed(bar: bar, axis: axis, isVertical: false), texts)

@@ -5,33 +5,39 @@ struct CurveLayout<Measure: TextMeasure> {
   let panel: Panel
   let plot: CurveSet
   let measure: Measure
+  /// The least height of the plot where none is asked for; nil suits the width.
+  var plotHeight: Double?
 
   private var width: Double { panel.width }
 
   /// The most rows of a legend where the figure may grow.
   private static var mostRows: Int { 16 }
+  /// The most lines of a name in the legend.
+  private static var mostLines: Int { 3 }
 
   /// - Throws: `FigureError` where there is no room for the plot.
   func placed() throws -> FigureLayout {
     let natural = max(width * 0.614, min(115, width))
-    // Under names that are turned upward the figure grows, not the plot shrinks.
+    // Under names that are turned upward, or a long title, the figure grows, not the plot shrinks.
     let wanted: FrameSearch<Measure>.Height =
-      plot.xPlan.names == nil ? .whole(natural) : .plot(natural * 0.72)
+      plotHeight.map { .free(whole: 0, plot: $0) }
+      ?? (plot.xPlan.names == nil
+        ? .free(whole: natural, plot: natural * 0.5) : .free(whole: 0, plot: natural * 0.72))
     var search = FrameSearch(
-      figure: figure, panel: panel, height: panel.height.map { .whole($0) } ?? wanted,
+      figure: figure, panel: panel, height: panel.height.map { .given($0) } ?? wanted,
       xPlan: plot.xPlan, yPlan: plot.yPlan, startsAtTop: plot.startsAtTop, measure: measure)
     let frame = try search.frame()
     guard !plot.legend.isEmpty else { return layout(frame) }
 
-    let inside = Legend(plot.legend, nameWidth: frame.plot.width * 0.55, measure)
+    let inside = Legend(plot.legend, nameWidth: frame.plot.width * 0.55, lines: 2, measure)
     let corner = LegendCorner(frame: frame, curves: plot.curves, areas: areas(in: frame))
-    if let corner = corner.free(inside.columnSize) {
+    if !inside.isCut, let corner = corner.free(inside.columnSize) {
       return layout(
         frame, legend: inside.place(in: corner, columns: 1, isInside: true, measure))
     }
-    let outside = Legend(plot.legend, nameWidth: width * 0.3, measure)
+    let outside = Legend(plot.legend, nameWidth: width * 0.3, lines: 2, measure)
     let column = outside.columnSize
-    if column.width < width * 0.32, column.height <= frame.plot.height {
+    if !outside.isCut, column.width < width * 0.32, column.height <= frame.plot.height {
       search.around = { _ in Insets(right: column.width) }
       // A plot that it leaves too narrow has it below.
       if let frame = try? search.frame(), frame.plot.width >= column.width {
@@ -43,7 +49,7 @@ struct CurveLayout<Measure: TextMeasure> {
       }
     }
     // Where the height is ours to choose, the plot keeps its own and the figure grows.
-    if panel.height == nil { search.height = .plot(frame.plot.height) }
+    if panel.height == nil { search.height = .free(whole: 0, plot: frame.plot.height) }
     return try layoutWithLegendBelow(search, frame.height)
   }
 
@@ -63,24 +69,28 @@ struct CurveLayout<Measure: TextMeasure> {
   ) throws -> FigureLayout {
     var search = search
     let canvas = width - 2 * PageStyle.margin
-    let overhead = 2 * Legend.padding + Legend.sampleWidth + Legend.sampleGap
-    let legend = Legend(plot.legend, nameWidth: canvas - overhead, measure)
-    let grid = legend.grid(width: canvas - 2 * Legend.padding)
     let most =
-      panel.height == nil ? Self.mostRows : max(1, Int(height * 0.4 / Legend.rowHeight))
-    let legendHeight =
-      Double(min(grid.rows, most)) * Legend.rowHeight + 2 * Legend.padding
+      panel.height == nil ? Double(Self.mostRows) * Legend.rowHeight : height * 0.4
+    func legend(lines: Int) -> Legend {
+      let overhead = 2 * Legend.padding + Legend.sampleWidth + Legend.sampleGap
+      return Legend(plot.legend, nameWidth: canvas - overhead, lines: lines, measure)
+    }
+    func columns(_ legend: Legend) -> Int { legend.columns(width: canvas - 2 * Legend.padding) }
+    var list = legend(lines: Self.mostLines)
+    // Whole names where there is room for them, else many names.
+    if panel.height != nil, list.height(columns: columns(list)) > most { list = legend(lines: 1) }
+    let least = Legend.rowHeight + 2 * Legend.padding
+    let legendHeight = max(least, min(list.height(columns: columns(list)), most))
     search.around = { _ in Insets(bottom: legendHeight) }
     let frame = try search.frame()
-    let legendWidth =
-      Double(grid.columns) * (legend.entryWidth + Legend.columnGap) - Legend.columnGap
-      + 2 * Legend.padding
+    let legendWidth = list.width(columns: columns(list))
     let x = min(frame.plot.midX - legendWidth / 2, width - PageStyle.margin - legendWidth)
     let rectangle = Rectangle(
       x: max(x, PageStyle.margin), y: frame.labelsBottom, width: legendWidth,
       height: legendHeight)
     return layout(
-      frame, legend: legend.place(in: rectangle, columns: grid.columns, isInside: false, measure))
+      frame,
+      legend: list.place(in: rectangle, columns: columns(list), isInside: false, measure))
   }
 
   private func layout(_ frame: Frame, legend: Legend.Placed? = nil) -> FigureLayout {

@@ -150,7 +150,7 @@ extension Figure {
     try checkSide(width, name: "wide")
     if let height { try checkSide(height, name: "high") }
     let point = 72 / theme.zoom
-    let panel = Panel(width: width * point, height: height.map { $0 * point })
+    let panel = Panel(width: width * point, height: height.map { $0 * point }, inch: point)
     return try content.plot.layout(of: self, in: panel, try CairoTextMeasure(theme))
   }
 

@@ -9,22 +9,38 @@ struct FrameSearch<Measure: TextMeasure> {
   let yPlan: AxisPlan
   /// Whether the vertical axis begins at the top.
   let startsAtTop: Bool
+  /// What reads upward beside the plot on its other side; empty for nothing.
+  var otherLabel = ""
   /// What more stands left and right of a plot, and below its axis label.
   var around: (_ plot: Rectangle) -> Insets = { _ in Insets() }
   let measure: Measure
 
   enum Height {
-    case whole(Double)
-    case plot(Double)
+    /// The figure has it: somebody asked for it.
+    case given(Double)
+    /// The figure has a height and the plot at least another, whichever makes it higher.
+    case free(whole: Double, plot: Double)
   }
 
   private var width: Double { panel.width }
 
+  /// The height of the plot at which the labels that read upward are whole.
+  private var labelLength: Double {
+    let wanted =
+      [panel.hidesYLabels ? "" : figure.yLabel, otherLabel].map { label in
+        TextBlock.leastWidth(
+          of: label, size: PageStyle.labelSizes.last ?? 8, most: PageStyle.labelLines,
+          measure: measure)
+      }.max() ?? 0
+    return min(wanted, PageStyle.mostLabelLength)
+  }
+
   /// - Throws: `FigureError` where no room is left for the plot.
   func frame() throws -> Frame {
+    let labelLength = labelLength
     var insets = Insets(left: 20, right: 10, top: 10, bottom: 20)
     for round in 0..<12 {
-      let frame = frame(insets)
+      let frame = frame(insets, labelLength)
       if frame.plot.width < PageStyle.leastPlot.width
         || frame.plot.height < PageStyle.leastPlot.height
       {
@@ -36,22 +52,23 @@ struct FrameSearch<Measure: TextMeasure> {
       // After some rounds the space only grows, so that two answers cannot take turns for ever.
       insets = round < 3 ? needed : insets.union(needed)
     }
-    return frame(insets)
+    return frame(insets, labelLength)
   }
 
   private var tooSmall: FigureError {
-    func inches(_ points: Double) -> Double { (points / 72 * 100).rounded() / 100 }
+    func inches(_ points: Double) -> Double { (points / panel.inch * 100).rounded() / 100 }
     var size = "\(inches(width)) inches wide"
-    if case .whole(let height) = height { size += " and \(inches(height)) high" }
+    if case .given(let height) = height { size += " and \(inches(height)) high" }
     return FigureError("a figure \(size) leaves no room for its plot: make it larger")
   }
 
-  private func frame(_ insets: Insets) -> Frame {
+  private func frame(_ insets: Insets, _ labelLength: Double) -> Frame {
     let plotWidth = max(width - insets.left - insets.right, 1)
     let plotHeight: Double
     switch height {
-    case .whole(let height): plotHeight = max(height - insets.top - insets.bottom, 1)
-    case .plot(let height): plotHeight = height
+    case .given(let height): plotHeight = max(height - insets.top - insets.bottom, 1)
+    case .free(let whole, let plot):
+      plotHeight = max(whole - insets.top - insets.bottom, plot, labelLength)
     }
     let plot = Rectangle(x: insets.left, y: insets.top, width: plotWidth, height: plotHeight)
     let xTicks = xPlan.ticks(length: plotWidth, measure)

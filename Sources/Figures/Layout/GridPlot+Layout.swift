@@ -75,6 +75,7 @@ private struct GridLayout<Measure: TextMeasure> {
     }
     return ColorBar(
       scale: AxisScale(limits: values, isLogarithmic: map.isLogarithmic), label: map.valueLabel,
+      figureWidth: page.width,
       isVertical: page.width >= ColorBar.leastFigureWidth)
   }
 
@@ -82,11 +83,12 @@ private struct GridLayout<Measure: TextMeasure> {
     let top = heading.height > 0 ? heading.bottom - PageStyle.margin : 0
     let width =
       (page.width - reserved.right - Double(columns - 1) * Self.gap) / Double(columns)
-    let heights = try self.heights(width: width, top: top, reserved: reserved)
+    var heights = try self.heights(width: width, top: top, reserved: reserved)
     var layouts = try plot.figures.indices.map { try layout($0, width, heights[$0 / columns]) }
     // Three rounds: what more space around a plot takes may cost its neighbour ticks.
     for _ in 0..<3 {
       let least = plot.figures.indices.map { shared(layouts.map(\.insets), at: $0) }
+      heights = try self.heights(width: width, top: top, reserved: reserved, least: least)
       layouts = try plot.figures.indices.map {
         try layout($0, width, heights[$0 / columns], least: least[$0])
       }
@@ -109,12 +111,16 @@ private struct GridLayout<Measure: TextMeasure> {
   }
 
   /// The height of each row: what its tallest panel wants, or an equal share of what there is.
-  private func heights(width: Double, top: Double, reserved: Insets) throws -> [Double] {
+  private func heights(
+    width: Double, top: Double, reserved: Insets, least: [Insets]? = nil
+  ) throws -> [Double] {
     if let height = page.height {
       let room = height - top - reserved.bottom - Double(rows - 1) * Self.gap
       return Array(repeating: room / Double(rows), count: rows)
     }
-    let natural = try plot.figures.indices.map { try layout($0, width, nil).height }
+    let natural = try plot.figures.indices.map {
+      try layout($0, width, nil, least: least?[$0] ?? Insets()).height
+    }
     return (0..<rows).map { row in
       natural[(row * columns)..<min((row + 1) * columns, natural.count)].max() ?? 0
     }
@@ -124,7 +130,7 @@ private struct GridLayout<Measure: TextMeasure> {
     _ index: Int, _ width: Double, _ height: Double?, least: Insets = Insets()
   ) throws -> FigureLayout {
     let figure = plot.figures[index]
-    var panel = Panel(width: width, height: height, least: least)
+    var panel = Panel(width: width, height: height, inch: page.inch, least: least)
     panel.letter = plot.hasLetters ? PlacedPanel.letter(index) : nil
     panel.spans = spans
     panel.hidesXLabels = spans.x != nil && index + columns < plot.figures.count

@@ -6,23 +6,24 @@ extension Heatmap: Plot {
   func layout(
     of figure: Figure, in panel: Panel, _ measure: some TextMeasure
   ) throws -> FigureLayout {
-    let plotHeight = plotHeight(width: panel.width)
+    let xPlan = axis(
+      count: columns, first: firstColumn, names: columnNames, panel, isHorizontal: true)
+    let yPlan = axis(count: rows, first: 0, names: rowNames, panel, isHorizontal: false)
+    let plotHeight = max(plotHeight(width: panel.width), yPlan.lengthForNames(measure))
     let scale = AxisScale(
       limits: panel.spans.values ?? limits, isLogarithmic: isLogarithmic)
     let bar = ColorBar(
-      scale: scale, label: valueLabel,
+      scale: scale, label: valueLabel, figureWidth: panel.width,
       isVertical: panel.width >= ColorBar.leastFigureWidth
         && (panel.height ?? plotHeight + ColorBar.leastHeight) >= 2 * ColorBar.leastHeight)
-    let legend = Legend(legendItems, nameWidth: panel.width * 0.5, measure)
-    let rows = legend.grid(width: panel.width - 2 * PageStyle.margin)
-    let legendHeight =
-      legend.names.isEmpty ? 0 : Double(rows.rows) * Legend.rowHeight + 2 * Legend.padding
+    let legend = Legend(legendItems, nameWidth: panel.width * 0.5, lines: 3, measure)
+    let legendColumns = legend.columns(width: panel.width - 2 * PageStyle.margin)
+    let legendHeight = legend.names.isEmpty ? 0 : legend.height(columns: legendColumns)
     let frame = try FrameSearch(
-      figure: figure, panel: panel, height: panel.height.map { .whole($0) } ?? .plot(plotHeight),
-      xPlan: axis(
-        count: columns, first: firstColumn, names: columnNames, panel, isHorizontal: true),
-      yPlan: axis(count: self.rows, first: 0, names: rowNames, panel, isHorizontal: false),
-      startsAtTop: true,
+      figure: figure, panel: panel,
+      height: panel.height.map { .given($0) } ?? .free(whole: 0, plot: plotHeight), xPlan: xPlan,
+      yPlan: yPlan, startsAtTop: true,
+      otherLabel: bar.isVertical && !panel.hidesColorBar ? valueLabel : "",
       around: { plot in
         var reach = panel.hidesColorBar ? Insets() : bar.reach(plot: plot, measure)
         reach.bottom += legendHeight
@@ -42,14 +43,14 @@ extension Heatmap: Plot {
     if legendHeight > 0 {
       // Under the plot, or as far to the left as its width asks for.
       let legendWidth =
-        Double(rows.columns) * (legend.entryWidth + Legend.columnGap) + 2 * Legend.padding
+        Double(legendColumns) * (legend.entryWidth + Legend.columnGap) + 2 * Legend.padding
       let legendX = max(
         PageStyle.margin,
         min(frame.plot.x - Legend.padding, panel.width - PageStyle.margin - legendWidth))
       layout.legend = legend.place(
         in: Rectangle(
           x: legendX, y: bottom, width: panel.width - PageStyle.margin - legendX,
-          height: legendHeight), columns: rows.columns, isInside: false, measure)
+          height: legendHeight), columns: legendColumns, isInside: false, measure)
     }
     return layout
   }
@@ -79,7 +80,7 @@ extension Heatmap: Plot {
     AxisPlan(
       scale: AxisScale(limits: -0.5...(Double(count) - 0.5)), isInteger: true,
       hasTicks: count > 1 || names != nil, offset: first, names: names,
-      nameLength: panel.nameLength(isHorizontal: isHorizontal), isHorizontal: isHorizontal)
+      nameLengths: panel.nameLengths(isHorizontal: isHorizontal), isHorizontal: isHorizontal)
   }
 
   /// The height of the plot where none is asked for: square cells as far as that stays between a

@@ -53,19 +53,23 @@ struct Legend {
   static let sampleGap = 5.0
   static let padding = 4.0
   static let columnGap = 12.0
+  /// The height of an entry of one line.
   static let rowHeight = 12.0
 
   let names: [(sample: LegendItem.Sample, block: TextBlock)]
 
-  /// Names cut to `width`.
-  init(_ items: [LegendItem], nameWidth: Double, _ measure: some TextMeasure) {
+  /// Names in at most `lines` lines of `nameWidth`.
+  init(_ items: [LegendItem], nameWidth: Double, lines: Int, _ measure: some TextMeasure) {
     names = items.compactMap { item in
       TextBlock(
         fitting: item.name, width: nameWidth, sizes: [PageStyle.legendSize],
-        most: 1, measure: measure
+        most: lines, measure: measure
       ).map { (item.sample, $0) }
     }
   }
+
+  /// Whether a name did not fit.
+  var isCut: Bool { names.contains(where: \.block.isCut) }
 
   /// The width of the widest entry.
   var entryWidth: Double {
@@ -74,16 +78,32 @@ struct Legend {
 
   /// The size as one column.
   var columnSize: (width: Double, height: Double) {
-    (
-      entryWidth + 2 * Self.padding, Double(names.count) * Self.rowHeight + 2 * Self.padding
-    )
+    (entryWidth + 2 * Self.padding, height(columns: 1))
   }
 
-  /// How many columns fit `width`, and how many rows they then need.
-  func grid(width: Double) -> (columns: Int, rows: Int) {
+  /// How many columns fit `width`.
+  func columns(width: Double) -> Int {
     let room = (width + Self.columnGap) / (entryWidth + Self.columnGap)
-    let columns = max(1, min(names.count, Int(room)))
-    return (columns, (names.count + columns - 1) / columns)
+    return max(1, min(names.count, Int(room)))
+  }
+
+  /// The width of so many columns with the space around them.
+  func width(columns: Int) -> Double {
+    Double(columns) * (entryWidth + Self.columnGap) - Self.columnGap + 2 * Self.padding
+  }
+
+  /// The height of all rows with the space around them.
+  func height(columns: Int) -> Double {
+    rowHeights(columns: columns).reduce(0, +) + 2 * Self.padding
+  }
+
+  /// The height of each row: of its name with the most lines.
+  private func rowHeights(columns: Int) -> [Double] {
+    stride(from: 0, to: names.count, by: columns).map { first in
+      names[first..<min(first + columns, names.count)].map { name in
+        Self.rowHeight + Double(name.block.lines.count - 1) * name.block.lineHeight
+      }.max() ?? 0
+    }
   }
 
   /// The entries in `columns` from the top left corner of `rectangle`, as many rows as fit.
@@ -91,14 +111,18 @@ struct Legend {
     in rectangle: Rectangle, columns: Int, isInside: Bool, _ measure: some TextMeasure
   ) -> Placed {
     let inner = rectangle.inset(Self.padding)
-    let rows = max(1, Int(inner.height / Self.rowHeight + 1e-9))
+    let heights = rowHeights(columns: columns)
+    let tops = heights.reduce(into: [inner.y]) { tops, height in
+      tops.append((tops.last ?? 0) + height)
+    }
+    let rows = max(1, tops.dropFirst().count { $0 <= inner.maxY + 1e-9 })
     let fitting = rows * columns
     let shown = names.count > fitting ? fitting - 1 : names.count
     func cell(_ index: Int) -> Rectangle {
-      Rectangle(
-        x: inner.x + Double(index % columns) * (entryWidth + Self.columnGap),
-        y: inner.y + Double(index / columns) * Self.rowHeight, width: entryWidth,
-        height: Self.rowHeight)
+      let row = index / columns
+      return Rectangle(
+        x: inner.x + Double(index % columns) * (entryWidth + Self.columnGap), y: tops[row],
+        width: entryWidth, height: heights[row])
     }
     let entries = names.prefix(shown).enumerated().map { index, name in
       Entry(sample: name.sample, name: name.block, rectangle: cell(index))

@@ -4,10 +4,12 @@ struct PointLabels {
   private let plot: ScatterPlot
   private let layout: FigureLayout
   /// What labels keep clear of: markers, the front's steps, the legend.
-  private var taken: [Rectangle]
+  private var taken = Occupied()
 
   private static let size = 7.5
   private static let most = 200
+  /// What a label has of a plot that is narrow, in points.
+  private static let leastWidth = 64.0
   /// The side of the square that a marker takes.
   private static let marker = 6.0
   /// From a marker to its label; the farther one serves where the nearer does not.
@@ -16,12 +18,14 @@ struct PointLabels {
   init(_ plot: ScatterPlot, _ layout: FigureLayout) {
     self.plot = plot
     self.layout = layout
-    taken = plot.points.map { Self.square(around: Self.place($0.x, $0.y, layout)) }
-    if let legend = layout.legend?.rectangle { taken.append(legend) }
+    for point in plot.points {
+      taken.add(Self.square(around: Self.place(point.x, point.y, layout)))
+    }
+    if let legend = layout.legend?.rectangle { taken.add(legend) }
     guard plot.front else { return }
     let corners = plot.steps.map { Self.place($0.x, $0.y, layout) }
     for (from, to) in zip(corners, corners.dropFirst()) {
-      taken.append(
+      taken.add(
         Rectangle(
           x: min(from.x, to.x), y: min(from.y, to.y), width: abs(from.x - to.x),
           height: abs(from.y - to.y)
@@ -45,17 +49,18 @@ struct PointLabels {
     let order = labelled.filter(\.isBest) + labelled.filter { !$0.isBest }
     var taken = taken
     var labels: [PlacedText] = []
+    let width = max(layout.plot.width * 0.5, min(layout.plot.width, Self.leastWidth))
     for point in order.prefix(Self.most) {
       guard
         let block = TextBlock(
-          fitting: point.label, width: layout.plot.width * 0.5, sizes: [Self.size], most: 1,
+          fitting: point.label, width: width, sizes: [Self.size], most: 4,
           measure: measure)
       else { continue }
       let free = places(of: block, beside: Self.place(point.x, point.y, layout)).first { place in
-        layout.plot.inset(1).contains(place) && !taken.contains { $0.overlaps(place) }
+        layout.plot.inset(1).contains(place) && !taken.overlaps(place)
       }
       guard let free else { continue }
-      taken.append(free)
+      taken.add(free)
       labels.append(
         PlacedText(
           name: "label \(labels.count)", block: block, rectangle: free, alignment: .leading))
@@ -82,5 +87,39 @@ struct PointLabels {
         (middle.x, above), (middle.x, below), (nearLeft, above), (nearRight, below),
       ].map { Rectangle(x: $0.0, y: $0.1, width: width, height: height) }
     }
+  }
+}
+
+/// Rectangles by the squares of the plane that they touch, so that asking what is free takes as long
+/// for many as for few.
+private struct Occupied {
+  private struct Square: Hashable {
+    let x, y: Int
+  }
+
+  private static let side = 24.0
+  /// So many markers leave nothing of a square free.
+  private static let most = 1000
+  private var rectangles: [Square: [Rectangle]] = [:]
+
+  mutating func add(_ rectangle: Rectangle) {
+    for square in Self.squares(of: rectangle)
+    where rectangles[square, default: []].count < Self.most {
+      rectangles[square, default: []].append(rectangle)
+    }
+  }
+
+  func overlaps(_ place: Rectangle) -> Bool {
+    Self.squares(of: place).contains { square in
+      rectangles[square, default: []].contains { $0.overlaps(place) }
+    }
+  }
+
+  private static func squares(of rectangle: Rectangle) -> [Square] {
+    func range(_ from: Double, _ to: Double) -> ClosedRange<Int> {
+      Int((from / side).rounded(.down))...Int((to / side).rounded(.down))
+    }
+    let rows = range(rectangle.y, rectangle.maxY)
+    return range(rectangle.x, rectangle.maxX).flatMap { x in rows.map { Square(x: x, y: $0) } }
   }
 }

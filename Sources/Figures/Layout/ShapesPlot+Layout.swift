@@ -12,7 +12,7 @@ extension ShapesPlot: Plot {
       switch area.look {
       case .filled(let position):
         canvas.fill(area.rectangle, CurvePen(canvas: canvas, position: position).color)
-      case .ghost: CurvePen(canvas: canvas, position: 0).strokeGhost(area.rectangle)
+      case .ghost: canvas.strokeGhost(area.rectangle)
       }
     }
   }
@@ -71,7 +71,7 @@ private struct ShapesLayout<Measure: TextMeasure> {
     let each = isBeside ? beside : room
     guard each >= leastWidth else {
       throw FigureError(
-        "the shapes need \(FigureError.inches(leastWidth + 2 * PageStyle.margin)) inches "
+        "the shapes need \(panel.inches(leastWidth + 2 * PageStyle.margin)) inches "
           + "of width: make the figure wider")
     }
     let all = plot.shapes.map { labels(of: $0, width: each) }

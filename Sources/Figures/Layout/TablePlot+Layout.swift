@@ -32,7 +32,7 @@ extension TablePlot: Plot {
     }
     guard let size = Self.sizes.first(where: { total($0) <= room }) else {
       let inches =
-        FigureError.inches(
+        panel.inches(
           total(Self.sizes[Self.sizes.count - 1]) + 2 * PageStyle.margin)
       throw FigureError(
         "the table of \(columns.count) columns needs \(inches) inches of width: make it wider, or "
@@ -85,7 +85,7 @@ extension TablePlot: Plot {
     let bottom = y + Self.heavy + PageStyle.margin
     if let height = panel.height, height < bottom {
       throw FigureError(
-        "the table of \(rows.count) rows needs \(FigureError.inches(bottom)) inches of height"
+        "the table of \(rows.count) rows needs \(panel.inches(bottom)) inches of height"
       )
     }
     return FigureLayout(

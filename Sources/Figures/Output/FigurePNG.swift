@@ -13,20 +13,22 @@ extension Figure {
   ///   - dpi: the pixels per inch.
   ///   - theme: how it looks.
   ///   - metadata: keywords of at most 79 Latin-1 characters with their texts.
+  ///   - poll: is called now and then, and stops the drawing by throwing.
   /// - Throws: `FigureError` for a size that is not positive, too large or too small for the
-  ///   labels, or a keyword that PNG does not take.
+  ///   labels, or a keyword that PNG does not take; what `poll` throws.
   public func png(
     width: Double = Figure.defaultWidth, height: Double? = nil, dpi: Int = Figure.defaultDPI,
-    theme: Theme = .paper, metadata: [(keyword: String, text: String)] = []
+    theme: Theme = .paper, metadata: [(keyword: String, text: String)] = [],
+    poll: @escaping Poll = {}
   ) throws -> [UInt8] {
-    let image = try image(width: width, height: height, dpi: dpi, theme: theme)
+    let image = try image(width: width, height: height, dpi: dpi, theme: theme, poll: poll)
     return try PNGFile(image: image, dpi: dpi, metadata: metadata).bytes()
   }
 
   /// The figure's pixels.
   /// - Throws: `FigureError` as `png` does.
   package func image(
-    width: Double, height: Double?, dpi: Int, theme: Theme = .paper
+    width: Double, height: Double?, dpi: Int, theme: Theme = .paper, poll: @escaping Poll = {}
   ) throws -> CairoImage {
     guard (1...4800).contains(dpi) else {
       throw FigureError("a resolution is 1 to 4800 dots per inch, not \(dpi)")
@@ -46,7 +48,9 @@ extension Figure {
           + "use fewer dots per inch than \(dpi)")
     }
     let image = try CairoImage(width: size.width, height: size.height)
-    try draw(layout, on: try Canvas(surface: image.surface, scale: Double(dpi) / 72, theme: theme))
+    let canvas = try Canvas(
+      surface: image.surface, scale: Double(dpi) / 72, theme: theme, poll: poll)
+    try draw(layout, on: canvas)
     return image
   }
 

@@ -9,14 +9,16 @@ extension Figure {
   ///   - height: the height in inches; nil takes what suits the content.
   ///   - theme: how it looks.
   ///   - metadata: what is noted in the document's `metadata`.
-  /// - Throws: `FigureError` for a size that is not positive or too small for the labels.
+  ///   - poll: is called now and then, and stops the drawing by throwing.
+  /// - Throws: `FigureError` for a size that is not positive or too small for the labels; what
+  ///   `poll` throws.
   public func svg(
     width: Double = Figure.defaultWidth, height: Double? = nil, theme: Theme = .paper,
-    metadata: [(keyword: String, text: String)] = []
+    metadata: [(keyword: String, text: String)] = [], poll: @escaping Poll = {}
   ) throws -> String {
     let layout = try layout(width: width, height: height, theme: theme)
     let bytes = try VectorDocument.bytes(
-      of: self, layout, theme, on: cairo_svg_surface_create_for_stream)
+      of: self, layout, theme, poll: poll, on: cairo_svg_surface_create_for_stream)
     // Cells stay cells where a viewer enlarges them; Cairo says nothing of it.
     let crisp = "<image style=\"image-rendering:optimizeSpeed;image-rendering:pixelated\" "
     let text = Self.renumbered(String(decoding: bytes, as: UTF8.self))

@@ -3,6 +3,7 @@ internal import CCairo
 /// What Cairo has written so far of a document without pixels.
 struct VectorDocument {
   private(set) var bytes: [UInt8] = []
+  private var hasImages = false
 
   /// Images in a document are as fine as this, the coarser ones where the document is larger than
   /// `mostBytes` with the finer: dots per inch.
@@ -18,20 +19,22 @@ struct VectorDocument {
   /// The figure as one document.
   /// - Parameter prepare: is given the surface before anything is drawn.
   static func bytes(
-    of figure: Figure, _ layout: FigureLayout, _ theme: Theme, on maker: Maker,
+    of figure: Figure, _ layout: FigureLayout, _ theme: Theme, poll: @escaping Poll,
+    on maker: Maker,
     prepare: (OpaquePointer) -> Void = { _ in }
   ) throws -> [UInt8] {
     var last: [UInt8] = []
     for resolution in resolutions {
-      last = try VectorDocument(figure, layout, theme, resolution, maker, prepare).bytes
-      if last.count <= mostBytes { break }
+      let document = try VectorDocument(figure, layout, theme, resolution, poll, maker, prepare)
+      last = document.bytes
+      if last.count <= mostBytes || !document.hasImages { break }
     }
     return last
   }
 
   private init(
     _ figure: Figure, _ layout: FigureLayout, _ theme: Theme, _ resolution: Double,
-    _ maker: Maker, _ prepare: (OpaquePointer) -> Void
+    _ poll: @escaping Poll, _ maker: Maker, _ prepare: (OpaquePointer) -> Void
   ) throws {
     try withUnsafeMutablePointer(to: &self) { document in
       let surface = maker(
@@ -45,9 +48,12 @@ struct VectorDocument {
       defer { cairo_surface_destroy(surface) }
       prepare(surface)
       let canvas = try Canvas(
-        surface: surface, scale: 1, resolution: resolution / 72, theme: theme)
+        surface: surface, scale: 1, resolution: resolution / 72, theme: theme, isVector: true,
+        poll: poll)
       try figure.draw(layout, on: canvas)
+      document.pointee.hasImages = canvas.hasImages
       cairo_surface_finish(surface)
+      try poll()
       let status = cairo_surface_status(surface)
       guard status == CAIRO_STATUS_SUCCESS else {
         throw FigureError(

@@ -38,6 +38,8 @@ struct Panel {
   var width: Double
   /// Points; nil takes what suits the content.
   var height: Double?
+  /// The points to an inch: fewer in themes that are larger.
+  var inch = 72.0
   /// The least space around the plot, so that the plots of neighbours stand in line.
   var least = Insets()
   /// The letter that names the panel.
@@ -57,10 +59,15 @@ struct Panel {
   /// Where the vertical axis begins and ends: what panels share, else what the figure says.
   func yLimits(of figure: Figure) -> ClosedRange<Double>? { spans.y ?? figure.yLimits }
 
-  /// The most that the names along an axis take: below a horizontal one they are turned upward.
-  func nameLength(isHorizontal: Bool) -> Double {
-    let most = min(PageStyle.mostNameLength, width * 0.38)
-    guard isHorizontal, let height else { return most }
-    return min(most, height * 0.3)
+  /// How long the names along an axis are, and how long at the most: below a horizontal axis they
+  /// are turned upward.
+  func nameLengths(isHorizontal: Bool) -> [Double] {
+    let (usual, most) = (PageStyle.nameLength, PageStyle.mostNameLength)
+    guard isHorizontal else { return [min(usual, width * 0.38), min(most, width * 0.45)] }
+    guard let height else { return [min(usual, width * 0.38), most] }
+    return [min(usual, width * 0.38, height * 0.3), min(most, height * 0.45)]
   }
+
+  /// A length in points as the inches that a user would ask for, rounded up to a tenth.
+  func inches(_ points: Double) -> Double { (points / inch * 10).rounded(.up) / 10 }
 }

@@ -51,6 +51,8 @@ struct AxisTicks: Sendable, Equatable {
 
 /// How the labels of ticks are set: numbers in one line, names of categories as there is room.
 struct TickStyle: Sendable, Equatable {
+  /// The size of the type in points.
+  var size = PageStyle.tickSize
   /// The most width of a line, in points; nil never breaks.
   var width: Double?
   /// The most lines of a label.

@@ -11,8 +11,14 @@ enum PageStyle {
   static let tickSize = 8.0
   /// The type of categories' names.
   static let nameSizes = [8.0, 7]
-  /// The most that the names along an axis take of the figure, in points.
-  static let mostNameLength = 130.0
+  /// How long the names along an axis are before they are broken, and the most where that is too
+  /// short for them, in points.
+  static let nameLength = 130.0
+  static let mostNameLength = 190.0
+  /// The most height that a plot takes for the names of its rows: a page's.
+  static let mostHeight = 640.0
+  /// The most height that a plot takes for the label of its vertical axis.
+  static let mostLabelLength = 120.0
   static let legendSize = 8.0
   /// The type of a heatmap's cells, from the largest wished to the smallest legible.
   static let annotationSizes = [8.0, 7.5, 7, 6.5, 6, 5.5, 5]

@@ -23,26 +23,25 @@ struct LineBreaks<Measure: TextMeasure> {
     return best
   }
 
-  /// The first `most` lines, words broken where they must be, the last with an ellipsis where more
-  /// would follow.
-  func cut(_ paragraphs: [[Substring]], most: Int) -> [String] {
-    let pieces = paragraphs.map { $0.flatMap(broken) }
-    var lines = filled(pieces, width: width) ?? []
-    guard lines.count > most, most > 0 else { return lines }
-    lines = Array(lines.prefix(most))
-    if let last = lines.popLast() { lines.append(shortened(last, ending: "…", always: true)) }
-    return lines
+  /// All lines, words broken where they must be.
+  func broken(_ paragraphs: [[Substring]]) -> [String] {
+    filled(paragraphs.map { $0.flatMap(broken) }, width: width) ?? []
   }
 
-  /// `line` itself where it fits, else its beginning and an ellipsis.
-  func shortened(_ line: String, ending: String = "…", always: Bool = false) -> String {
-    if !always, length(line) <= width { return line }
+  /// The first `most` of more lines, the last with an ellipsis.
+  func cut(_ lines: [String], most: Int) -> [String] {
+    guard most > 0 else { return [] }
+    return lines[..<(most - 1)] + [shortened(lines[most - 1])]
+  }
+
+  /// The beginning of a line and an ellipsis.
+  private func shortened(_ line: String) -> String {
     var kept = line
-    while !kept.isEmpty, length(kept + ending) > width || endsInMath(kept) && !endsInMath(line) {
+    while !kept.isEmpty, length(kept + "…") > width || endsInMath(kept) && !endsInMath(line) {
       kept.removeLast()
     }
     while kept.last == " " { kept.removeLast() }
-    return kept + ending
+    return kept + "…"
   }
 
   /// Lines filled one after another; nil where a word is wider than a line.
@@ -65,7 +64,8 @@ struct LineBreaks<Measure: TextMeasure> {
     return lines
   }
 
-  /// A word in pieces that each fit a line; one character at the least.
+  /// A word in pieces that each fit a line, one character at the least: after a sign where one
+  /// stands, as in `model.layers.3.mlp`.
   private func broken(_ word: Substring) -> [Substring] {
     var pieces: [Substring] = []
     var rest = word
@@ -73,6 +73,10 @@ struct LineBreaks<Measure: TextMeasure> {
       var end = rest.index(after: rest.startIndex)
       while end < rest.endIndex, length(String(rest[...end])) <= width {
         end = rest.index(after: end)
+      }
+      let middle = rest.index(rest.startIndex, offsetBy: rest[..<end].count / 2)
+      if let sign = rest[middle..<end].lastIndex(where: { "._/-:".contains($0) }) {
+        end = rest.index(after: sign)
       }
       pieces.append(rest[..<end])
       rest = rest[end...]

@@ -29,28 +29,36 @@ package struct MathText: Sendable, Equatable {
       stretches = [Stretch(text: line)]
       return
     }
-    var rest = line[...]
-    var plain = ""
-    while let character = rest.popFirst() {
-      if character == "\\", rest.first == "$" {
-        plain.append(rest.removeFirst())
-      } else if character == "$", let end = Self.end(ofMathIn: rest) {
-        appendPlain(plain)
-        plain = ""
-        var reader = MathReader(rest[..<end])
+    for part in Self.parts(of: line[...]) {
+      if part.isMath {
+        var reader = MathReader(part.text)
         append(reader.stretches(level: 0, rise: 0))
-        rest = rest[rest.index(after: end)...]
       } else {
-        plain.append(character)
+        appendPlain(String(part.text).replacing("\\$", with: "$"))
       }
     }
-    appendPlain(plain)
   }
 
-  /// Where the mathematics that starts here ends; nil where no dollar sign ends it.
-  static func end(ofMathIn rest: Substring) -> Substring.Index? {
-    guard let end = rest.firstIndex(of: "$"), end > rest.startIndex else { return nil }
-    return end
+  /// What stands between two dollar signs, without them, and what does not, in which `\$` is a
+  /// dollar sign.
+  package static func parts(of line: Substring) -> [(text: Substring, isMath: Bool)] {
+    var parts: [(text: Substring, isMath: Bool)] = []
+    var (start, place) = (line.startIndex, line.startIndex)
+    while place < line.endIndex {
+      let next = line.index(after: place)
+      if line[place] == "\\", next < line.endIndex {
+        place = line.index(after: next)
+      } else if line[place] == "$", let end = line[next...].firstIndex(of: "$"), end > next {
+        if start < place { parts.append((line[start..<place], false)) }
+        parts.append((line[next..<end], true))
+        place = line.index(after: end)
+        start = place
+      } else {
+        place = next
+      }
+    }
+    if start < line.endIndex { parts.append((line[start...], false)) }
+    return parts
   }
 
   /// Adds text, the digits that Unicode has raised or lowered as scripts.

@@ -4,6 +4,8 @@ struct TextBlock: Sendable {
   /// The size of the type in points.
   let size: Double
   var isBold = false
+  /// Whether an ellipsis stands for the rest of the text.
+  var isCut = false
   /// The width of the widest line.
   let width: Double
   /// From the top to the first baseline.
@@ -50,7 +52,28 @@ struct TextBlock: Sendable {
     }
     let size = sizes.last ?? 8
     let wrap = LineBreaks(width: width, size: size, measure: measure)
-    self.init(wrap.cut(paragraphs, most: most), size: size, measure: measure)
+    let broken = wrap.broken(paragraphs)
+    let isCut = broken.count > most
+    self.init(isCut ? wrap.cut(broken, most: most) : broken, size: size, measure: measure)
+    self.isCut = isCut
+  }
+
+  /// The least width in which `text` takes at most `most` lines of whole words; 0 where it is empty.
+  static func leastWidth(
+    of text: String, size: Double, most: Int, measure: some TextMeasure
+  ) -> Double {
+    let paragraphs = paragraphs(of: text)
+    var low = 0.0
+    var high =
+      paragraphs.map { words in
+        measure.extents(of: words.joined(separator: " "), size: size).width
+      }.max() ?? 0
+    for _ in 0..<10 {
+      let middle = (low + high) / 2
+      let wrap = LineBreaks(width: middle, size: size, measure: measure)
+      if wrap.balanced(paragraphs, most: most) != nil { high = middle } else { low = middle }
+    }
+    return high
   }
 
   /// Nobody reads more of a label, and breaking it would take long.
@@ -59,15 +82,9 @@ struct TextBlock: Sendable {
   /// A line whose mathematics holds no spaces, so that no line ends inside it.
   private static func closed(_ line: Substring) -> Substring {
     guard line.contains("$") else { return line }
-    var result = ""
-    var rest = line
-    while let character = rest.popFirst() {
-      result.append(character)
-      guard character == "$", let end = MathText.end(ofMathIn: rest) else { continue }
-      result += rest[...end].replacing(" ", with: "")
-      rest = rest[rest.index(after: end)...]
-    }
-    return result[...]
+    return MathText.parts(of: line).map { part in
+      part.isMath ? "$" + part.text.replacing(" ", with: "") + "$" : String(part.text)
+    }.joined()[...]
   }
 
   /// The words of each line of the text, control characters read as spaces.

@@ -1,5 +1,6 @@
 import Figures
 import Files
+import Kernels
 import Language
 
 extension Session {
@@ -25,14 +26,17 @@ extension Session {
     switch ending.lowercased() {
     case "pdf":
       bytes = try figure.pdf(
-        width: width, height: height, theme: theme, metadata: style.metadata)
+        width: width, height: height, theme: theme, metadata: style.metadata, poll: Interrupt.check)
     case "svg":
       bytes = Array(
-        try figure.svg(width: width, height: height, theme: theme, metadata: style.metadata).utf8)
+        try figure.svg(
+          width: width, height: height, theme: theme, metadata: style.metadata,
+          poll: Interrupt.check
+        ).utf8)
     default:
       bytes = try figure.png(
         width: width, height: height, dpi: try arguments.int("dpi"), theme: theme,
-        metadata: style.metadata)
+        metadata: style.metadata, poll: Interrupt.check)
     }
     try writeFile(place) { try $0.write(bytes) }
   }

@@ -1,3 +1,4 @@
+import Figures
 import Foundation
 import Language
 
@@ -81,11 +82,10 @@ struct PaperTable {
 
   /// Text as LaTeX sets it; mathematics between dollar signs stays.
   static func escaped(_ text: String) -> String {
-    let parts = text.split(separator: "$", omittingEmptySubsequences: false)
-    let hasMath = parts.count > 1 && parts.count % 2 == 1
-    guard hasMath else { return plain(text[...]) }
-    return parts.enumerated().map { index, part in
-      index % 2 == 0 ? plain(part) : "$" + part.replacing("−", with: "-") + "$"
+    MathText.parts(of: text[...]).map { part in
+      part.isMath
+        ? "$" + part.text.replacing("−", with: "-") + "$"
+        : plain(part.text.replacing("\\$", with: "$")[...])
     }.joined()
   }
 

@@ -1,0 +1,47 @@
+import Figures
+import TestTools
+import Testing
+import Workbench
+
+/// The figures that the workbench makes ready, of a small model, against the pictures that were
+/// looked at and kept.
+@Suite struct ReadyMadePictureTests {
+  private static let sources = [
+    ("overview", "overview(s)"), ("depth_map", "depth_map(layer_importance(m, data, block='all'))"),
+    ("shapes", "shapes(m, small)"),
+    ("pareto", "pareto(t, reference={'published': (7000, 4.4)})"),
+    (
+      "stability_plot",
+      "stability_plot({a: s.stability(a, resamples=50, seed=1) for a in ['neurons', 'channels']})"
+    ),
+    ("table_figure", "table_figure(t, title='Models')"),
+    ("run", "line(finetune(small, data, steps=8, batch=4, held_out=data))"),
+  ]
+
+  @Test func readyMadeFiguresAreWhatTheyWere() throws {
+    let recorded = try RecordingSession()
+    _ = try recorded.run(
+      """
+      m = load("\(fixturePath("models/llama-tied"))")
+      data = tokens([[(7 * i + 3 * j) % 90 for i in range(16)] for j in range(8)])
+      s = importance(m, data)
+      small = prune(m, s, ffn=0.5)
+      t = compare(m, small, tokens=data)
+      """)
+    let made = try Self.sources.map { name, source in
+      guard case .finished(let display) = recorded.session.executeForDisplay(source),
+        let figure = display?.figure
+      else { throw Stopped() }
+      let grid = try figure.image(width: 6.9, height: nil, dpi: 60).grid().shrunk(by: 6)
+      return (
+        name: name,
+        picture: KeptPictures.Picture(width: grid.width, height: grid.height, bytes: grid.bytes)
+      )
+    }
+    let kept = try KeptPictures(fixturePath("figures/ready_made.json"), new: made)
+    for (name, picture) in made {
+      let difference = kept.difference(name, picture)
+      #expect(difference == nil, "\(difference ?? "")")
+    }
+  }
+}
