@@ -20,6 +20,7 @@ let package = Package(
     .systemLibrary(name: "CReadline"),
     .systemLibrary(name: "CPNG"),
     .systemLibrary(name: "CCairo"),
+    .systemLibrary(name: "CFontconfig"),
     .systemLibrary(name: "COneDNN"),
     .systemLibrary(name: "CPCRE2"),
     .systemLibrary(name: "CZlib"),
@@ -37,7 +38,7 @@ let package = Package(
       linkerSettings: [.linkedLibrary("dnnl")]),
     .target(name: "Language"),
     .target(name: "NotebookFormat", dependencies: ["JSONFormat", "Files"]),
-    .target(name: "Figures", dependencies: ["CCairo", "CPNG"]),
+    .target(name: "Figures", dependencies: ["CCairo", "CFontconfig", "CPNG"]),
     .target(name: "Tokenizers", dependencies: ["JSONFormat", "CPCRE2"]),
     .target(name: "Checkpoints", dependencies: ["JSONFormat", "Files"]),
 

@@ -135,6 +135,11 @@ import Workbench
         #expect(error.message.contains(message), "\(error.message)")
       }
       #expect(try recorded.error("save(f, 'x.png', width='colum')").message.contains("column"))
+      // Letters that only other fonts have are no reason to warn; those that none has are.
+      _ = try recorded.run("save(line([1, 2], title='α → ☃ ∑'), 'a.pdf')")
+      #expect(recorded.notices.isEmpty, "\(recorded.notices)")
+      _ = try recorded.run("save(line([1, 2], title='a \u{F0000}\u{F0000}'), 'a.png')")
+      #expect(recorded.notices.count == 1 && recorded.notices[0].contains("no installed font has"))
       #expect(try recorded.error("save(f, 'x.png', width=0)").message.contains("0.0 inches wide"))
       #expect(try recorded.error("save(1, 'x.png', theme='dark')").message.contains("theme="))
     }

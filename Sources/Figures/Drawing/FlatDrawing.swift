@@ -7,7 +7,7 @@ extension Canvas {
     guard isVector else { return draw(self) }
     let area = snapped(rectangle)
     guard let picture = picture(of: area, draw) else { return }
-    paint(picture, at: (area.x, area.y))
+    if !isStopped { paint(picture, at: (area.x, area.y)) }
     cairo_surface_destroy(picture)
   }
 

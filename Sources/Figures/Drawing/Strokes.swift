@@ -9,8 +9,8 @@ extension Canvas {
   func stroke(
     _ points: [Point], width: Double, _ color: Color, dash: [Double] = [], opacity: Double = 1
   ) {
+    guard !points.isEmpty, !isStopped else { return }
     let points = thinned(points, pitch: max(1 / resolution, width / 4))
-    guard !points.isEmpty else { return }
     // The pieces of a line are laid over each other before they let through what is behind them.
     let isGroup = opacity < 1 && points.count > Self.longStroke
     if isGroup { cairo_push_group(context) }

@@ -154,6 +154,19 @@ extension Figure {
     return try content.plot.layout(of: self, in: panel, try CairoTextMeasure(theme))
   }
 
+  /// The characters of the figure that no installed font has, each once, as they come: drawing puts
+  /// boxes in their place.
+  /// - Throws: `FigureError` as `layout` does.
+  package func lettersWithoutFont(
+    width: Double, height: Double? = nil, theme: Theme
+  ) throws -> [Character] {
+    let measure = try CairoTextMeasure(theme)
+    let lines = try layout(width: width, height: height, theme: theme).boxes.flatMap(\.text)
+    return lines.flatMap(measure.missing).reduce(into: []) { letters, letter in
+      if !letters.contains(letter) { letters.append(letter) }
+    }
+  }
+
   /// At one dot per inch, longer sides would have too many pixels too.
   private static let mostInches = Double(mostPixels)
 

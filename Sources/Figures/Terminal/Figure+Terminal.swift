@@ -14,11 +14,13 @@ extension Figure {
 
   /// The figure as text for a terminal, in as much of the area as its shape takes, its lines ended.
   ///
-  /// - Throws: `FigureError` where the area leaves no room for the figure.
-  public func terminalText(_ graphics: TerminalGraphics, in area: TerminalArea) throws -> String {
+  /// - Throws: `FigureError` where the area leaves no room for the figure; what `poll` throws.
+  public func terminalText(
+    _ graphics: TerminalGraphics, in area: TerminalArea, poll: @escaping Poll = {}
+  ) throws -> String {
     switch graphics {
     case .kitty, .iterm:
-      let (image, dpi) = try image(fitting: area.columns * area.cellWidth, area.pixelHeight)
+      let (image, dpi) = try image(fitting: area.columns * area.cellWidth, area.pixelHeight, poll)
       let png = try PNGFile(image: image, dpi: dpi, metadata: []).bytes()
       let columns = min(area.columns, (image.width + area.cellWidth - 1) / area.cellWidth)
       let isKitty = graphics == .kitty
@@ -27,31 +29,33 @@ extension Figure {
         ? InlineImages.kitty(png, columns: columns) : InlineImages.iterm(png, columns: columns))
         + "\n"
     case .sixel:
-      let (image, _) = try image(fitting: area.columns * area.cellWidth, area.pixelHeight)
+      let (image, _) = try image(fitting: area.columns * area.cellWidth, area.pixelHeight, poll)
       return Sixels.text(try image.grid()) + "\n"
     case .blocks:
-      let image = try blockImage(columns: area.columns, rows: area.rows * 2)
+      let image = try blockImage(columns: area.columns, rows: area.rows * 2, poll)
       return HalfBlocks.text(try image.grid().shrunk(by: Self.blockOversampling))
     }
   }
 
   /// The figure for so many large pixels. They are few: it fills the height and what suits that of
   /// the width, whatever shape it has on a page.
-  private func blockImage(columns: Int, rows: Int) throws -> CairoImage {
+  private func blockImage(columns: Int, rows: Int, _ poll: @escaping Poll) throws -> CairoImage {
     let factor = Self.blockOversampling
     let width = min(columns, rows * Self.widestBlocks)
     let dpi = max(1, Int(Double(width * factor) / Self.blockWidth))
     let inches = (Double(width * factor) / Double(dpi), Double(rows * factor) / Double(dpi))
     do {
-      return try image(width: inches.0, height: inches.1, dpi: dpi)
+      return try image(width: inches.0, height: inches.1, dpi: dpi, poll: poll)
     } catch is FigureError {
-      return try image(fitting: columns * factor, rows * factor).0
+      return try image(fitting: columns * factor, rows * factor, poll).0
     }
   }
 
   /// The figure in at most so many pixels: at the first width that lets letters be read, else at
   /// the narrowest that has room for the plot.
-  private func image(fitting width: Int, _ height: Int) throws -> (CairoImage, dpi: Int) {
+  private func image(fitting width: Int, _ height: Int, _ poll: @escaping Poll) throws -> (
+    CairoImage, dpi: Int
+  ) {
     var best: (inches: Double, dpi: Int)?
     var failure: (any Error)?
     for inches in Self.terminalWidths {
@@ -68,7 +72,7 @@ extension Figure {
     guard best.dpi >= 1 else {
       throw FigureError("\(width) x \(height) pixels leave no room for the figure")
     }
-    return (try image(width: best.inches, height: nil, dpi: best.dpi), best.dpi)
+    return (try image(width: best.inches, height: nil, dpi: best.dpi, poll: poll), best.dpi)
   }
 }
 

@@ -4,7 +4,7 @@ internal import CCairo
 struct CairoFont {
   let family: String
 
-  /// What stands in for letters that the family lacks.
+  /// What stands in first for letters that the family lacks.
   private static let fallback = "DejaVu Sans"
 
   /// Sets how glyphs are drawn, once for a context: unhinted, so that its metrics do not depend on
@@ -82,10 +82,12 @@ struct CairoFont {
   ) -> [(text: String, family: String)] {
     if stretch.text.utf8.allSatisfy({ $0 < 0x80 }) { return [(stretch.text, family)] }
     select(family, isSlanted: stretch.isSlanted, isBold: isBold, on: context)
-    let font = cairo_get_scaled_font(context)
+    // Held, since another font may be chosen on the way.
+    let font = cairo_scaled_font_reference(cairo_get_scaled_font(context))
+    defer { cairo_scaled_font_destroy(font) }
     var pieces: [(text: String, family: String)] = []
     for character in stretch.text {
-      let family = Self.has(character, font) ? family : Self.fallback
+      let family = Self.has(character, font) ? family : fallback(for: character, on: context)
       if pieces.last?.family == family {
         pieces[pieces.count - 1].text.append(character)
       } else {
@@ -93,6 +95,25 @@ struct CairoFont {
       }
     }
     return pieces
+  }
+
+  /// The family that has a character which this one lacks; where none has it, one whose box for what
+  /// is missing stands for it.
+  private func fallback(for character: Character, on context: OpaquePointer) -> String {
+    select(Self.fallback, isSlanted: false, isBold: false, on: context)
+    if Self.has(character, cairo_get_scaled_font(context)) { return Self.fallback }
+    return FallbackFont.family(for: character) ?? Self.fallback
+  }
+
+  /// The characters of a line that no font has.
+  func missing(in line: String, on context: OpaquePointer) -> [Character] {
+    guard line.utf8.contains(where: { $0 >= 0x80 }) else { return [] }
+    return MathText(line).stretches.flatMap(\.text).filter { character in
+      select(family, isSlanted: false, isBold: false, on: context)
+      guard !Self.has(character, cairo_get_scaled_font(context)) else { return false }
+      select(fallback(for: character, on: context), isSlanted: false, isBold: false, on: context)
+      return !Self.has(character, cairo_get_scaled_font(context))
+    }
   }
 
   /// Whether a font has a shape for a character: glyph 0 is the box for what it has not.
@@ -132,4 +153,7 @@ final class CairoTextMeasure: TextMeasure {
   func extents(of line: String, size: Double, isBold: Bool) -> TextExtents {
     font.extents(of: line, size: size, isBold: isBold, on: context)
   }
+
+  /// The characters of a line that no installed font has.
+  func missing(in line: String) -> [Character] { font.missing(in: line, on: context) }
 }

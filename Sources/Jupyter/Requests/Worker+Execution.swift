@@ -51,7 +51,7 @@ extension Worker {
     output.end()
     if case .finished(let display?) = ending { output.show(result: display, count: count) }
     if case .finished = ending, let failure = output.failure {
-      ending = .failed(Session.CellError(failure))
+      ending = CellEnding(failure)
     }
     switch ending {
     case .finished:

@@ -39,6 +39,12 @@ extension Session {
         metadata: style.metadata, poll: Interrupt.check)
     }
     try writeFile(place) { try $0.write(bytes) }
+    let letters = try figure.lettersWithoutFont(width: width, height: height, theme: theme)
+    if !letters.isEmpty {
+      interpreter.warn(
+        "no installed font has \(letters.prefix(8).map { "'\($0)'" }.joined(separator: ", ")): a box "
+          + "stands for it; fonts-noto-cjk and fonts-symbola are packages with many letters")
+    }
   }
 
   /// Inches, or what a journal calls its widths.

@@ -10,6 +10,12 @@ public enum CellEnding {
   /// By the user.
   case interrupted
 
+  /// A cell that an error ends, which may be an interrupt.
+  public init(_ error: any Error, width: Int? = nil) {
+    let isInterrupt = error is Kernels.Interrupted || error is Language.Interrupted
+    self = isInterrupt ? .interrupted : .failed(Session.CellError(error, width: width))
+  }
+
   /// One word for it, as an executed notebook notes it.
   var status: String {
     switch self {
@@ -44,12 +50,8 @@ extension Session {
     case .finished(let value):
       do {
         return .finished(try value.map { try Display($0, width: width) })
-      } catch is Kernels.Interrupted {
-        return .interrupted
-      } catch is Language.Interrupted {
-        return .interrupted
       } catch {
-        return .failed(CellError(error, width: width))
+        return CellEnding(error, width: width)
       }
     case .failed(let error): return .failed(error)
     case .interrupted: return .interrupted

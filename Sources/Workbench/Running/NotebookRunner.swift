@@ -154,7 +154,7 @@ extension NotebookRunner {
         try savePlot(display, of: cell, &shown)
       }
     }
-    if case .finished = ending, let failure { ending = .failed(Session.CellError(failure)) }
+    if case .finished = ending, let failure { ending = CellEnding(failure) }
     switch ending {
     case .finished: break
     case .failed(let error): collector.receive(error: "Error", error)
@@ -234,7 +234,8 @@ extension NotebookRunner {
     shown += 1
     let name = "cell-\(cell.number)" + (shown > 1 ? "-\(shown)" : "") + ".png"
     let style = session.figureStyle
-    let bytes = try figure.png(theme: style.theme, metadata: style.metadata)
+    let bytes = try figure.png(
+      theme: style.theme, metadata: style.metadata, poll: Interrupt.check)
     try writeFile(folder + "/" + name) { try $0.write(bytes) }
   }
 }

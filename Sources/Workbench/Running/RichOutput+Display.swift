@@ -1,6 +1,7 @@
 import Figures
 import Foundation
 import JSONFormat
+import Kernels
 import NotebookFormat
 
 extension RichOutput {
@@ -10,16 +11,18 @@ extension RichOutput {
   /// A display in the media types that it has.
   ///
   /// - Parameter style: how its figure is drawn.
-  /// - Throws: `FigureError` where a figure cannot be drawn.
+  /// - Throws: `FigureError` where a figure cannot be drawn, `Interrupted` where it was stopped.
   package init(_ display: Display, _ style: FigureStyle) throws {
     var data = JSONObject()
     var sizes = JSONObject()
     if let figure = display.figure, display.isVector {
       data["image/svg+xml"] = .string(
-        try figure.svg(theme: style.theme, metadata: style.metadata))
+        try figure.svg(
+          theme: style.theme, metadata: style.metadata, poll: Interrupt.check))
     } else if let figure = display.figure {
       let png = try figure.png(
-        dpi: Self.figureDPI, theme: style.theme, metadata: style.metadata)
+        dpi: Self.figureDPI, theme: style.theme, metadata: style.metadata,
+        poll: Interrupt.check)
       data["image/png"] = .string(Data(png).base64EncodedString())
       sizes["image/png"] = Self.shownSize(ofPNG: png)
     }

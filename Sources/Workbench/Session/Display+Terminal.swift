@@ -1,4 +1,5 @@
 import Figures
+import Kernels
 
 /// How a terminal shows pictures.
 public typealias TerminalGraphics = Figures.TerminalGraphics
@@ -9,7 +10,7 @@ extension Display {
   /// The figure as text for a terminal, its lines ended; nil where there is none.
   /// - Throws: `FigureError` where the area leaves no room for it.
   public func picture(_ graphics: TerminalGraphics, in area: TerminalArea) throws -> String? {
-    try figure?.terminalText(graphics, in: area)
+    try figure?.terminalText(graphics, in: area, poll: Interrupt.check)
   }
 }
 
@@ -18,6 +19,7 @@ extension Session {
   /// - Throws: `FigureError` where it cannot be drawn.
   public func png(of display: Display) throws -> [UInt8]? {
     let style = figureStyle
-    return try display.figure?.png(theme: style.theme, metadata: style.metadata)
+    return try display.figure?.png(
+      theme: style.theme, metadata: style.metadata, poll: Interrupt.check)
   }
 }
