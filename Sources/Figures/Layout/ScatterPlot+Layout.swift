@@ -1,5 +1,7 @@
 extension ScatterPlot: Plot {
-  var summary: String { "scatter plot of \(points.count) points" }
+  var summary: String {
+    points.count == 1 ? "scatter plot of 1 point" : "scatter plot of \(points.count) points"
+  }
 
   /// Every point as a stretch of its own, and the front's steps.
   private var curves: [Curve] {
@@ -11,12 +13,17 @@ extension ScatterPlot: Plot {
   }
 
   private var axes: (x: NumberAxis, y: NumberAxis) {
-    let span = curves.extent
+    func range(_ values: some Sequence<Double>) -> ClosedRange<Double> {
+      var (low, high) = (Double.infinity, -Double.infinity)
+      for value in values { (low, high) = (min(low, value), max(high, value)) }
+      return low <= high ? low...high : 0...0
+    }
     return (
       NumberAxis(
-        range: span.x, padding: 0.06, isLogarithmic: log.isX, isInteger: curves.areWhole,
-        name: "x"),
-      NumberAxis(range: span.y, padding: 0.07, isLogarithmic: log.isY, name: "y")
+        range: range(points.lazy.map(\.x)), padding: 0.06, isLogarithmic: log.isX,
+        isInteger: points.allSatisfy { $0.x == $0.x.rounded() }, name: "x"),
+      NumberAxis(
+        range: range(points.lazy.map(\.y)), padding: 0.07, isLogarithmic: log.isY, name: "y")
     )
   }
 
@@ -36,12 +43,15 @@ extension ScatterPlot: Plot {
     of figure: Figure, in panel: Panel, _ measure: some TextMeasure
   ) throws -> FigureLayout {
     let axes = axes
+    let legend = legendItems
     let set = CurveSet(
-      curves: curves, legend: legendItems,
+      curves: legend.isEmpty ? [] : curves, legend: legend,
       xPlan: try axes.x.plan(limits: panel.xLimits(of: figure), isHorizontal: true),
       yPlan: try axes.y.plan(limits: panel.yLimits(of: figure), isHorizontal: false))
     var layout = try CurveLayout(figure: figure, panel: panel, plot: set, measure: measure).placed()
-    layout.labels = PointLabels(self, layout).placed(measure)
+    if points.contains(where: { !$0.label.isEmpty }) {
+      layout.labels = PointLabels(self, layout).placed(measure)
+    }
     return layout
   }
 

@@ -12,16 +12,26 @@ struct VectorDocument {
   private static let mostBytes = 2_000_000
 
   /// Makes a surface of a width and a height in points that writes to a stream.
-  typealias Maker = (
-    cairo_write_func_t?, UnsafeMutableRawPointer?, _ width: Double, _ height: Double
-  ) -> OpaquePointer?
+  typealias Maker =
+    @Sendable (
+      cairo_write_func_t?, UnsafeMutableRawPointer?, _ width: Double, _ height: Double
+    ) -> OpaquePointer?
 
   /// The figure as one document.
   /// - Parameter prepare: is given the surface before anything is drawn.
   static func bytes(
     of figure: Figure, _ layout: FigureLayout, _ theme: Theme, poll: @escaping Poll,
-    on maker: Maker,
-    prepare: (OpaquePointer) -> Void = { _ in }
+    on maker: @escaping Maker,
+    prepare: @escaping @Sendable (OpaquePointer) -> Void = { _ in }
+  ) throws -> [UInt8] {
+    try LeftBehind.run(poll: poll) { poll in
+      try bytes(of: figure, layout, theme, poll: poll, on: maker, prepare)
+    }
+  }
+
+  private static func bytes(
+    of figure: Figure, _ layout: FigureLayout, _ theme: Theme, poll: @escaping Poll,
+    on maker: @escaping Maker, _ prepare: (OpaquePointer) -> Void
   ) throws -> [UInt8] {
     var last: [UInt8] = []
     for resolution in resolutions {
