@@ -3,5 +3,11 @@ public struct FigureError: Error, CustomStringConvertible, Equatable {
   /// The fault with its numbers, as a clause.
   public let description: String
 
-  init(_ description: String) { self.description = description }
+  /// Whether nothing is wrong but the size.
+  let lacksRoom: Bool
+
+  init(_ description: String, lacksRoom: Bool = false) {
+    self.description = description
+    self.lacksRoom = lacksRoom
+  }
 }

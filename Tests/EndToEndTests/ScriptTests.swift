@@ -130,6 +130,17 @@ import Testing
     #expect(result.errors.contains("cell 2 took longer than the 0.3 seconds"))
   }
 
+  /// Drawing what a cell shows is part of the cell: its time bounds it, and is what is said.
+  @Test(arguments: ["f", "display(f)"]) func boundsTheTimeOfADrawing(shown: String) throws {
+    let folder = try TemporaryFolder()
+    let result = try Program.run(
+      ["run", "-", "--timeout", "2", "-o", folder.path + "/out.ipynb"],
+      input: "# %%\nf = line({f'c{i}': randn([10000]) for i in range(400)}, smooth=0.9)\n"
+        + "# %%\n\(shown)\n", in: folder.path)
+    #expect(result.status == 1)
+    #expect(result.errors.contains("cell 2 took longer than the 2.0 seconds"), "\(result.errors)")
+  }
+
   @Test func aClosedPipeEndsQuietly() throws {
     let folder = try TemporaryFolder()
     let script = try folder.write("a.pare", "for i in range(10000000): print(i)")

@@ -120,6 +120,26 @@ import Testing
     #expect(isBlue)
   }
 
+  /// A letter that the theme's type lacks is drawn in a face that has it, upright where the slanted
+  /// one lacks it.
+  @Test func lettersComeFromOtherFonts() throws {
+    guard Self.tool("pdffonts"), Self.tool("pdftotext") else { return }
+    let plot = Figure.Content.line(try LinePlot(series: [.init(y: [1, 2])]))
+    // Of the fonts that set-up installs, the bold serif has the bold letter alone.
+    for (title, letter) in [("☃ a", "☃"), ("$م$ a", "م"), ("\u{1D400} a", "\u{1D400}")] {
+      let figure = Figure(plot, title: title)
+      let pdf = try figure.pdf()
+      let fonts = try output("pdffonts", pdf, []).split(separator: "\n").dropFirst(2)
+      let names = fonts.compactMap { $0.split(separator: " ").first?.split(separator: "+").last }
+      #expect(names.contains { $0.hasPrefix("DejaVu") }, "\(title): \(names)")
+      #expect(try output("pdftotext", pdf).contains(letter))
+      #expect(try figure.lettersWithoutFont(width: 5, theme: .paper).isEmpty)
+    }
+    let figure = Figure(plot, title: "\u{F0001}")
+    _ = try figure.pdf()
+    #expect(try figure.lettersWithoutFont(width: 5, theme: .paper) == ["\u{F0001}"])
+  }
+
   /// A hundred thousand points are a picture in a document, and as many shapes as pixels nowhere.
   @Test func manyPointsAreOneImage() throws {
     let x = (0..<100_000).map { sin(Double($0) * 1.7) + sin(Double($0) * 0.37) }

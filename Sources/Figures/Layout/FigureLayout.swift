@@ -154,15 +154,16 @@ extension Figure {
     return try content.plot.layout(of: self, in: panel, try CairoTextMeasure(theme))
   }
 
-  /// The characters of the figure that no installed font has, each once, as they come: drawing puts
-  /// boxes in their place.
+  /// The characters of a figure that was drawn which no installed font has, each once, as they come:
+  /// boxes stand in their place.
   /// - Throws: `FigureError` as `layout` does.
   package func lettersWithoutFont(
     width: Double, height: Double? = nil, theme: Theme
   ) throws -> [Character] {
+    guard CairoFont.lacksAny else { return [] }
     let measure = try CairoTextMeasure(theme)
-    let lines = try layout(width: width, height: height, theme: theme).boxes.flatMap(\.text)
-    return lines.flatMap(measure.missing).reduce(into: []) { letters, letter in
+    let texts = try layout(width: width, height: height, theme: theme).boxes
+    return texts.flatMap(\.text).flatMap(measure.missing).reduce(into: []) { letters, letter in
       if !letters.contains(letter) { letters.append(letter) }
     }
   }

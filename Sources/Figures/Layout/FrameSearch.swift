@@ -59,7 +59,8 @@ struct FrameSearch<Measure: TextMeasure> {
     func inches(_ points: Double) -> Double { (points / panel.inch * 100).rounded() / 100 }
     var size = "\(inches(width)) inches wide"
     if case .given(let height) = height { size += " and \(inches(height)) high" }
-    return FigureError("a figure \(size) leaves no room for its plot: make it larger")
+    return FigureError(
+      "a figure \(size) leaves no room for its plot: make it larger", lacksRoom: true)
   }
 
   private func frame(_ insets: Insets, _ labelLength: Double) -> Frame {
@@ -124,8 +125,8 @@ struct FrameSearch<Measure: TextMeasure> {
     else { return }
     frame.verticalLabelWidth = label.height + PageStyle.labelGap
     let y = min(max(frame.plot.midY - label.width / 2, span.top), span.bottom - label.width)
-    let rectangle = Rectangle(
-      x: PageStyle.margin, y: y, width: label.height, height: label.width)
+    let x = frame.ticksLeft - PageStyle.labelGap - label.height
+    let rectangle = Rectangle(x: x, y: y, width: label.height, height: label.width)
     frame.texts.append(
       PlacedText(name: "yLabel", block: label, rectangle: rectangle, isRotated: true))
   }

@@ -136,7 +136,15 @@ private struct GridLayout<Measure: TextMeasure> {
     panel.hidesXLabels = spans.x != nil && index + columns < plot.figures.count
     panel.hidesYLabels = spans.y != nil && index % columns > 0
     panel.hidesColorBar = spans.values != nil
-    return try figure.content.plot.layout(of: figure, in: panel, measure)
+    do {
+      return try figure.content.plot.layout(of: figure, in: panel, measure)
+    } catch let error as FigureError where error.lacksRoom {
+      let (width, height) = (page.inches(page.width), page.height.map(page.inches))
+      throw FigureError(
+        "a grid \(width) inches wide" + (height.map { " and \($0) high" } ?? "")
+          + " leaves no room for panel \(PlacedPanel.letter(index)) of \(plot.figures.count): make it "
+          + "larger, or give it fewer columns", lacksRoom: true)
+    }
   }
 
   /// What the panels of a panel's row need above and below, and those of its column beside.

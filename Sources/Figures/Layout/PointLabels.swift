@@ -8,6 +8,8 @@ struct PointLabels {
 
   private static let size = 7.5
   private static let most = 200
+  /// Of so many points a label's own one is made out.
+  private static let fewPoints = 1000
   /// What a label has of a plot that is narrow, in points.
   private static let leastWidth = 64.0
   /// The side of the square that a marker takes.
@@ -51,21 +53,39 @@ struct PointLabels {
     var labels: [PlacedText] = []
     let width = max(layout.plot.width * 0.5, min(layout.plot.width, Self.leastWidth))
     for point in order.prefix(Self.most) {
-      guard
-        let block = TextBlock(
-          fitting: point.label, width: width, sizes: [Self.size], most: 4,
-          measure: measure)
-      else { continue }
-      let free = places(of: block, beside: Self.place(point.x, point.y, layout)).first { place in
-        layout.plot.inset(1).contains(place) && !taken.overlaps(place)
-      }
-      guard let free else { continue }
-      taken.add(free)
+      let place = Self.place(point.x, point.y, layout)
+      // In more lines where the longer ones have no room.
+      let found = [1, 0.6].lazy.compactMap { share -> (TextBlock, Rectangle)? in
+        guard
+          let block = TextBlock(
+            fitting: point.label, width: width * share, sizes: [Self.size], most: 4,
+            measure: measure), share == 1 || !block.isCut
+        else { return nil }
+        return free(block, beside: place, taken).map { (block, $0) }
+      }.first
+      guard let (block, rectangle) = found else { continue }
+      // Two labels that touch would read as one.
+      taken.add(rectangle.inset(-2))
       labels.append(
         PlacedText(
-          name: "label \(labels.count)", block: block, rectangle: free, alignment: .leading))
+          name: "label \(labels.count)", block: block, rectangle: rectangle, alignment: .leading))
     }
     return labels
+  }
+
+  /// The first place of a label that is free, those first at which no other point is nearer.
+  private func free(
+    _ block: TextBlock, beside point: Canvas.Point, _ taken: Occupied
+  ) -> Rectangle? {
+    let free = places(of: block, beside: point).filter { place in
+      layout.plot.inset(1).contains(place) && !taken.overlaps(place)
+    }
+    guard plot.points.count < Self.fewPoints else { return free.first }
+    let others = plot.points.lazy.map { Self.place($0.x, $0.y, layout) }
+    return free.first { place in
+      let own = place.distance(to: point)
+      return !others.contains { $0 != point && place.distance(to: $0) < own }
+    } ?? free.first
   }
 
   /// Where a label may stand, from the best on: above right, where no front's steps pass, then

@@ -1,3 +1,5 @@
+import Foundation
+
 /// A rectangle in points, y downward from the top of the figure.
 public struct Rectangle: Sendable, Equatable {
   /// The left edge.
@@ -29,6 +31,11 @@ public struct Rectangle: Sendable, Equatable {
   /// Whether the two share more than an edge.
   public func overlaps(_ other: Rectangle) -> Bool {
     x < other.maxX && other.x < maxX && y < other.maxY && other.y < maxY
+  }
+
+  /// How far outside a point lies; 0 inside.
+  func distance(to point: (x: Double, y: Double)) -> Double {
+    hypot(max(x - point.x, 0, point.x - maxX), max(y - point.y, 0, point.y - maxY))
   }
 
   /// Whether `other` lies wholly inside.

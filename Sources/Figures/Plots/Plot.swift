@@ -62,7 +62,9 @@ struct Panel {
   /// How long the names along an axis are, and how long at the most: below a horizontal axis they
   /// are turned upward.
   func nameLengths(isHorizontal: Bool) -> [Double] {
-    let (usual, most) = (PageStyle.nameLength, PageStyle.mostNameLength)
+    let most = PageStyle.mostNameLength
+    // A page that is wide has more for them.
+    let usual = min(max(PageStyle.nameLength, width * 0.22), most)
     guard isHorizontal else { return [min(usual, width * 0.38), min(most, width * 0.45)] }
     guard let height else { return [min(usual, width * 0.38), most] }
     return [min(usual, width * 0.38, height * 0.3), min(most, height * 0.45)]

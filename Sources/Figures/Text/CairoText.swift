@@ -1,11 +1,16 @@
 internal import CCairo
+import Synchronization
+
+/// One cut of a family of type.
+struct Face: Hashable {
+  var family: String
+  var isSlanted = false
+  var isBold = false
+}
 
 /// The type of a theme, measured and drawn by Cairo.
 struct CairoFont {
   let family: String
-
-  /// What stands in first for letters that the family lacks.
-  private static let fallback = "DejaVu Sans"
 
   /// Sets how glyphs are drawn, once for a context: unhinted, so that its metrics do not depend on
   /// the resolution.
@@ -52,8 +57,9 @@ struct CairoFont {
       for _ in 0..<stretch.level { scale *= MathText.scriptScale }
       var x = stretch.isStacked ? start : end
       start = x
-      for piece in pieces(of: stretch, isBold: isBold, on: context) {
-        select(piece.family, isSlanted: stretch.isSlanted, isBold: isBold, on: context)
+      let face = Face(family: family, isSlanted: stretch.isSlanted, isBold: isBold)
+      for piece in pieces(of: stretch.text, in: face, on: context) {
+        Self.select(piece.face, on: context)
         cairo_set_font_size(context, size * scale)
         var raw = cairo_text_extents_t()
         cairo_text_extents(context, piece.text, &raw)
@@ -68,52 +74,88 @@ struct CairoFont {
     }
   }
 
-  private func select(
-    _ family: String, isSlanted: Bool, isBold: Bool, on context: OpaquePointer
-  ) {
+  private static func select(_ face: Face, on context: OpaquePointer) {
     cairo_select_font_face(
-      context, family, isSlanted ? CAIRO_FONT_SLANT_ITALIC : CAIRO_FONT_SLANT_NORMAL,
-      isBold ? CAIRO_FONT_WEIGHT_BOLD : CAIRO_FONT_WEIGHT_NORMAL)
+      context, face.family, face.isSlanted ? CAIRO_FONT_SLANT_ITALIC : CAIRO_FONT_SLANT_NORMAL,
+      face.isBold ? CAIRO_FONT_WEIGHT_BOLD : CAIRO_FONT_WEIGHT_NORMAL)
   }
 
-  /// A stretch in pieces of one family each.
+  /// A text in pieces of one face each.
   private func pieces(
-    of stretch: MathText.Stretch, isBold: Bool, on context: OpaquePointer
-  ) -> [(text: String, family: String)] {
-    if stretch.text.utf8.allSatisfy({ $0 < 0x80 }) { return [(stretch.text, family)] }
-    select(family, isSlanted: stretch.isSlanted, isBold: isBold, on: context)
-    // Held, since another font may be chosen on the way.
-    let font = cairo_scaled_font_reference(cairo_get_scaled_font(context))
-    defer { cairo_scaled_font_destroy(font) }
-    var pieces: [(text: String, family: String)] = []
-    for character in stretch.text {
-      let family = Self.has(character, font) ? family : fallback(for: character, on: context)
-      if pieces.last?.family == family {
+    of text: String, in face: Face, on context: OpaquePointer
+  ) -> [(text: String, face: Face)] {
+    if text.utf8.allSatisfy({ $0 < 0x80 }) { return [(text, face)] }
+    var pieces: [(text: String, face: Face)] = []
+    for character in text {
+      let face = Self.choice(for: character, in: face, on: context).face
+      if pieces.last?.face == face {
         pieces[pieces.count - 1].text.append(character)
       } else {
-        pieces.append((String(character), family))
+        pieces.append((String(character), face))
       }
     }
     return pieces
   }
 
-  /// The family that has a character which this one lacks; where none has it, one whose box for what
-  /// is missing stands for it.
-  private func fallback(for character: Character, on context: OpaquePointer) -> String {
-    select(Self.fallback, isSlanted: false, isBold: false, on: context)
-    if Self.has(character, cairo_get_scaled_font(context)) { return Self.fallback }
-    return FallbackFont.family(for: character) ?? Self.fallback
-  }
-
   /// The characters of a line that no font has.
   func missing(in line: String, on context: OpaquePointer) -> [Character] {
     guard line.utf8.contains(where: { $0 >= 0x80 }) else { return [] }
-    return MathText(line).stretches.flatMap(\.text).filter { character in
-      select(family, isSlanted: false, isBold: false, on: context)
-      guard !Self.has(character, cairo_get_scaled_font(context)) else { return false }
-      select(fallback(for: character, on: context), isSlanted: false, isBold: false, on: context)
-      return !Self.has(character, cairo_get_scaled_font(context))
+    return MathText(line).stretches.flatMap { stretch in
+      let face = Face(family: family, isSlanted: stretch.isSlanted)
+      return stretch.text.filter { Self.choice(for: $0, in: face, on: context).isMissing }
     }
+  }
+
+  // MARK: Letters that a face lacks
+
+  /// What stands in first for letters that a family lacks.
+  private static let fallback = "DejaVu Sans"
+
+  /// The face that a character is drawn in where another is wanted.
+  private struct Choice {
+    let face: Face
+    /// Whether it stands for the character with a box, as no font has it.
+    var isMissing = false
+  }
+
+  private struct Wish: Hashable {
+    let character: Character
+    let face: Face
+  }
+
+  /// What was chosen so far: asking a font takes long beside measuring.
+  private static let choices = Mutex<[Wish: Choice]>([:])
+
+  /// Whether any letter was looked for in this process that no font has.
+  static var lacksAny: Bool { choices.withLock { $0.values.contains(where: \.isMissing) } }
+
+  private static func choice(
+    for character: Character, in face: Face, on context: OpaquePointer
+  ) -> Choice {
+    let wish = Wish(character: character, face: face)
+    if let known = choices.withLock({ $0[wish] }) { return known }
+    let choice = search(character, face, on: context)
+    choices.withLock { $0[wish] = choice }
+    return choice
+  }
+
+  /// The face itself, then DejaVu, each upright where it must be, then any font there is.
+  private static func search(
+    _ character: Character, _ face: Face, on context: OpaquePointer
+  ) -> Choice {
+    var upright = face
+    upright.isSlanted = false
+    let near = [face, upright].flatMap { face in
+      var other = face
+      other.family = fallback
+      return [face, other]
+    }
+    for face in near + [Face(family: fallback)] {
+      select(face, on: context)
+      if has(character, cairo_get_scaled_font(context)) { return Choice(face: face) }
+    }
+    if let face = FallbackFont.face(for: character) { return Choice(face: face) }
+    return Choice(face: Face(family: fallback), isMissing: true)
   }
 
   /// Whether a font has a shape for a character: glyph 0 is the box for what it has not.

@@ -1,21 +1,13 @@
 internal import CFontconfig
-import Synchronization
 
-/// The fonts that stand in for letters which a theme's family lacks.
+/// The fonts that stand in for letters which a theme's type lacks.
 enum FallbackFont {
-  /// The family of the installed font that fontconfig puts first among those that have a character
-  /// as an outline; nil where none has.
-  static func family(for character: Character) -> String? {
-    if let known = found.withLock({ $0[character] }) { return known }
-    let family = search(character)
-    found.withLock { $0[character] = .some(family) }
-    return family
-  }
-
-  private static let found = Mutex<[Character: String?]>([:])
-
-  private static func search(_ character: Character) -> String? {
-    let letters = character.unicodeScalars.filter { !$0.properties.isDefaultIgnorableCodePoint }
+  /// The first of the installed fonts, as fontconfig orders them, that has a character as an outline;
+  /// nil where none has. Fonts of coloured pictures, which no line of text can take, do not count.
+  static func face(for character: Character) -> Face? {
+    let letters = Array(
+      character.unicodeScalars.filter { !$0.properties.isDefaultIgnorableCodePoint })
+    guard !letters.isEmpty else { return nil }
     let (pattern, wanted) = (FcPatternCreate(), FcCharSetCreate())
     defer {
       FcCharSetDestroy(wanted)
@@ -23,22 +15,36 @@ enum FallbackFont {
     }
     for letter in letters { FcCharSetAddChar(wanted, letter.value) }
     FcPatternAddCharSet(pattern, pare_fc_charset(), wanted)
-    FcPatternAddBool(pattern, pare_fc_scalable(), FcBool(1))
-    FcPatternAddBool(pattern, pare_fc_color(), FcBool(0))
     FcConfigSubstitute(nil, pattern, FcMatchPattern)
     FcDefaultSubstitute(pattern)
     var result = FcResultMatch
-    guard let match = FcFontMatch(nil, pattern, &result) else { return nil }
-    defer { FcPatternDestroy(match) }
-    var (isColored, charset, name) = (
-      FcBool(0), OpaquePointer?.none, UnsafeMutablePointer<FcChar8>?.none
-    )
-    FcPatternGetBool(match, pare_fc_color(), 0, &isColored)
-    guard isColored == 0,
-      FcPatternGetCharSet(match, pare_fc_charset(), 0, &charset) == FcResultMatch,
+    guard let fonts = FcFontSort(nil, pattern, 0, nil, &result) else { return nil }
+    defer { FcFontSetDestroy(fonts) }
+    for index in 0..<Int(fonts.pointee.nfont) {
+      if let font = fonts.pointee.fonts[index], let face = face(of: font, with: letters) {
+        return face
+      }
+    }
+    return nil
+  }
+
+  /// What a font is called, where it has all letters as outlines.
+  private static func face(of font: OpaquePointer, with letters: [Unicode.Scalar]) -> Face? {
+    var (isColored, isScalable) = (FcBool(0), FcBool(0))
+    FcPatternGetBool(font, pare_fc_color(), 0, &isColored)
+    FcPatternGetBool(font, pare_fc_scalable(), 0, &isScalable)
+    var charset: OpaquePointer?
+    var name: UnsafeMutablePointer<FcChar8>?
+    guard isColored == 0, isScalable != 0,
+      FcPatternGetCharSet(font, pare_fc_charset(), 0, &charset) == FcResultMatch,
       letters.allSatisfy({ FcCharSetHasChar(charset, $0.value) != 0 }),
-      FcPatternGetString(match, pare_fc_family(), 0, &name) == FcResultMatch, let name
+      FcPatternGetString(font, pare_fc_family(), 0, &name) == FcResultMatch, let name
     else { return nil }
-    return String(cString: name)
+    var (slant, weight) = (Int32(0), Int32(0))
+    FcPatternGetInteger(font, pare_fc_slant(), 0, &slant)
+    FcPatternGetInteger(font, pare_fc_weight(), 0, &weight)
+    return Face(
+      family: String(cString: name), isSlanted: slant > FC_SLANT_ROMAN,
+      isBold: weight > FC_WEIGHT_MEDIUM)
   }
 }

@@ -77,6 +77,11 @@ struct LineBreaks<Measure: TextMeasure> {
       let middle = rest.index(rest.startIndex, offsetBy: rest[..<end].count / 2)
       if let sign = rest[middle..<end].lastIndex(where: { "._/-:".contains($0) }) {
         end = rest.index(after: sign)
+      } else {
+        // In equal pieces, without a stump at the end.
+        let count = max(1, (length(String(rest)) / width).rounded(.up))
+        let share = Int((Double(rest.count) / count).rounded(.up))
+        end = min(end, rest.index(rest.startIndex, offsetBy: max(1, share)))
       }
       pieces.append(rest[..<end])
       rest = rest[end...]

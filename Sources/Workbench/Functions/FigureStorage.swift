@@ -41,9 +41,12 @@ extension Session {
     try writeFile(place) { try $0.write(bytes) }
     let letters = try figure.lettersWithoutFont(width: width, height: height, theme: theme)
     if !letters.isEmpty {
+      let shown = letters.prefix(8).map { "'\($0)'" }.joined(separator: ", ")
+      let rest = letters.count > 8 ? " and \(letters.count - 8) more" : ""
       interpreter.warn(
-        "no installed font has \(letters.prefix(8).map { "'\($0)'" }.joined(separator: ", ")): a box "
-          + "stands for it; fonts-noto-cjk and fonts-symbola are packages with many letters")
+        "no installed font has \(shown)\(rest): a box stands for each"
+          + (letters.contains { $0.unicodeScalars.contains { $0.properties.isIdeographic } }
+            ? "; the package fonts-noto-cjk has Chinese, Japanese and Korean" : ""))
     }
   }
 

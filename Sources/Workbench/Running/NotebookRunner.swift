@@ -143,10 +143,7 @@ extension NotebookRunner {
     let deadline = options.timeout.map { Deadline(seconds: $0) }
     var ending = session.executeForDisplay(notebook.cells[cell.index].source, name: cell.name)
     let count = session.cellCount
-    if deadline?.end() == true {
-      Interrupt.clear()
-      if case .interrupted = ending { ending = .failed(timeoutError(cell)) }
-    }
+    // A value that takes long to draw is shown within the cell's time.
     if case .finished(let display?) = ending {
       output(.displayed(display))
       attempt {
@@ -155,6 +152,10 @@ extension NotebookRunner {
       }
     }
     if case .finished = ending, let failure { ending = CellEnding(failure) }
+    if deadline?.end() == true {
+      Interrupt.clear()
+      if case .interrupted = ending { ending = .failed(timeoutError(cell)) }
+    }
     switch ending {
     case .finished: break
     case .failed(let error): collector.receive(error: "Error", error)

@@ -22,7 +22,7 @@ struct OutputCollector {
   }
 
   /// Takes one event.
-  /// - Throws: `FigureError` where a figure cannot be drawn.
+  /// - Throws: `FigureError` where a figure cannot be drawn, `Interrupted` where it was stopped.
   mutating func receive(_ event: OutputEvent) throws {
     switch event {
     case .printed(let text), .paged(let text): extendStream("stdout", text)
@@ -36,7 +36,7 @@ struct OutputCollector {
   }
 
   /// Takes the value that the cell ends with.
-  /// - Throws: `FigureError` where a figure cannot be drawn.
+  /// - Throws: `FigureError` where a figure cannot be drawn, `Interrupted` where it was stopped.
   mutating func receive(result display: Display, executionCount: Int) throws {
     let rich = try RichOutput(display, style)
     append(.executeResult(rich, executionCount: executionCount))

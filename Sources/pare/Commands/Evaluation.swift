@@ -1,3 +1,4 @@
+import Kernels
 import Workbench
 
 /// Runs the cells given by `-e` in one session and shows their values.
@@ -12,8 +13,12 @@ func evaluate(_ expressions: [String], _ options: SessionOptions) throws {
   session.readInput(prompting: console)
   try ComputeThread().run {
     for expression in expressions {
-      let ending = session.executeForDisplay(expression)
-      if case .finished(let display?) = ending { output.show(.displayed(display)) }
+      var ending = session.executeForDisplay(expression)
+      if case .finished(let display?) = ending {
+        output.show(.displayed(display))
+        // A figure that was to be shown was stopped.
+        if Interrupt.isRequested { ending = .interrupted }
+      }
       try console.checkOutput()
       switch ending {
       case .finished: break

@@ -79,7 +79,9 @@ private final class Prompt {
     let ending = thread.run { [session] in session.executeForDisplay(cell) }
     if !console.isAtLineStart { console.write("\n") }
     switch ending {
-    case .finished(let display): if let display { session.output(.displayed(display)) }
+    case .finished(let display):
+      if let display { session.output(.displayed(display)) }
+      if Interrupt.isRequested { console.reportInterrupt() }
     case .failed(let error): console.report(error.rendered)
     case .interrupted:
       console.reportInterrupt("interrupted" + (session.interruptedWork.map { "; \($0)" } ?? ""))

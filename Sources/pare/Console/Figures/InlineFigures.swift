@@ -1,5 +1,6 @@
 import Files
 import Foundation
+import Kernels
 import Workbench
 
 /// Shows the figures of a session on the terminal, each with the file that keeps it.
@@ -42,6 +43,8 @@ final class InlineFigures {
     do {
       if let graphics { picture = try display.picture(graphics, in: console.pictureArea) ?? "" }
       if let png = try session.png(of: display) { place = try folder.keep(png) + "\n" }
+    } catch is Interrupted {
+      // Who shows the display says so.
     } catch {
       // The figure is there all the same, and `save` may have more room for it.
       console.writeError("warning: \(error)\n")
