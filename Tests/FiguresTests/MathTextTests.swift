@@ -2,11 +2,11 @@ import Figures
 import Testing
 
 @Suite struct MathTextTests {
-  /// Each stretch as `text`, `/` before a slanted one, `^` or `_` before a raised or lowered one.
+  /// Each stretch as `text`, `/` before a slanted one, `*` before a bold one, `^` or `_` before a raised or lowered one.
   private func read(_ line: String) -> String {
     MathText(line).stretches.map { stretch in
       (stretch.rise > 0 ? "^" : stretch.rise < 0 ? "_" : "") + (stretch.isStacked ? "|" : "")
-        + (stretch.isSlanted ? "/" : "") + "[\(stretch.text)]"
+        + (stretch.isSlanted ? "/" : "") + (stretch.isBold ? "*" : "") + "[\(stretch.text)]"
     }.joined()
   }
 
@@ -15,7 +15,9 @@ import Testing
     ("\\$5 and $x$", "[$5 and ]/[x]"), ("$$", "[$$]"),
     ("$x_i^2$", "/[x]_/[i]^|[2]"), ("$10^{-3}$", "[10]^[−3]"),
     ("$\\alpha \\times \\Delta$", "/[α][ × Δ]"), ("$T = 1$", "/[T][ = 1]"),
-    ("$\\mathrm{loss}_{KL}$", "[loss]_/[KL]"), ("$\\mathcal{L}(\\theta)$", "/[L][(]/[θ][)]"),
+    ("$\\mathrm{loss}_{KL}$", "[loss]_/[KL]"), ("$\\mathcal{L}(\\theta)$", "[ℒ(]/[θ][)]"),
+    ("$\\log x$", "[log ]/[x]"), ("$\\mathbf{W} \\mathbb{E}$", "*[W][𝔼]"),
+    ("$\\nabla_\\theta \\|W\\|$", "[∇]_/[θ][‖]/[W][‖]"), ("$\\mathcal{Q}$", "/[Q]"),
     ("10⁻⁵ and H₂O", "[10]^[−5][ and H]_[2][O]"), ("$\\unknown x$", "[\\unknown]/[x]"),
     ("$a^{b^c}$", "/[a]^/[b]^/[c]"), ("$1 - \\cos(a,-b)$", "[1 − cos(]/[a][, −]/[b][)]"),
     ("$x^", "[$x^]"), ("$x_$", "/[x]"), ("$}{$", ""),
@@ -36,6 +38,14 @@ import Testing
     #expect(raised.height > flat.height)
     // Letters that the type lacks come from another one.
     #expect(try box("日本語 🙂").width > 10)
+  }
+
+  /// No line ends inside mathematics, and no command grows together with what follows it.
+  @Test func spacesInMathematicsStillPartWords() throws {
+    let figure = Figure(try Samples.heatmap(4, 4), title: "$\\log x$ and more")
+    let boxes = try figure.layout(width: 4).boxes
+    let line = try #require(boxes.first { $0.name == "title" }?.text.first)
+    #expect(read(line) == "[log ]/[x][ and more]")
   }
 
   @Test func breakingALineLeavesMathematicsWhole() throws {

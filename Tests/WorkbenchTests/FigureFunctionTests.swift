@@ -27,6 +27,10 @@ import Workbench
       "histogram of 3 values in 2 bins"
     ),
     ("scatter([1, 2], [3, 4], log='both', xlim=(0.5, 3))", "scatter plot of 2 points"),
+    (
+      "line({'a': [1, 2], 'b': [2, 3]}, error={'a': [1, 1]}, marks={'b': [1]})",
+      "line plot of 2 series"
+    ),
     ("grid([line([1, 2]), heatmap([[1]])], columns=1)", "grid of 2 panels"),
     ("grid([line([1, 2]), line([3, 4])], share=['x', 'y'], letters=False)", "grid of 2 panels"),
     ("depth_map([[1.0, 2.0], [3.0, float('nan')]])", "heatmap of 2 × 2"),
@@ -40,7 +44,7 @@ import Workbench
   @Test(arguments: [
     ("heatmap([[1, 2]], rows=['a', 'b'])", "rows has 2 names for 1 place"),
     ("heatmap([[1, 2]], mask=[1, 0])", "mask takes truth values of the matrix's shape"),
-    ("heatmap([[1, 2]], limits=(2, 1))", "two numbers, the lower first"),
+    ("heatmap([[1, 2]], limits=(2, 1))", "the lower first, not (2, 1)"),
     ("bar({'a': 1e308, 'b': -1e308})", "too large to draw"),
     ("bar([1, 2], xlim=(0, 1))", "xlim is for an axis of numbers"),
     ("grid([line([1, 2]), line([1, 2], log=True)], share='y')", "one is logarithmic"),
@@ -49,6 +53,8 @@ import Workbench
     ("heatmap([[0.0, -1.0]], log=True)", "is finite and positive"),
     ("line([])", "the row of numbers is empty"), ("line({})", "the dict is empty"),
     ("line([1, 2], error=[1])", "1 errors for 2 values"),
+    ("line({'a': [1, 2]}, error={'aa': [1, 1]})", "which is no series; did you mean 'a'?"),
+    ("line([1, 2], xlim=(2, 0))", "the lower first, not (2, 0)"),
     ("line([1, 2], log='z')", "\"both\""), ("line([1, 2], reference='a')", "a number or a dict"),
     ("line({'a': [1]}, x={'b': [1]})", "x has nothing for the series 'a'"),
     ("line([float('nan')])", "nothing to draw"), ("bar([])", "empty"),

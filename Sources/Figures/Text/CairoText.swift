@@ -57,7 +57,8 @@ struct CairoFont {
       for _ in 0..<stretch.level { scale *= MathText.scriptScale }
       var x = stretch.isStacked ? start : end
       start = x
-      let face = Face(family: family, isSlanted: stretch.isSlanted, isBold: isBold)
+      let face = Face(
+        family: family, isSlanted: stretch.isSlanted, isBold: isBold || stretch.isBold)
       for piece in pieces(of: stretch.text, in: face, on: context) {
         Self.select(piece.face, on: context)
         cairo_set_font_size(context, size * scale)
@@ -101,7 +102,7 @@ struct CairoFont {
   func missing(in line: String, on context: OpaquePointer) -> [Character] {
     guard line.utf8.contains(where: { $0 >= 0x80 }) else { return [] }
     return MathText(line).stretches.flatMap { stretch in
-      let face = Face(family: family, isSlanted: stretch.isSlanted)
+      let face = Face(family: family, isSlanted: stretch.isSlanted, isBold: stretch.isBold)
       return stretch.text.filter { Self.choice(for: $0, in: face, on: context).isMissing }
     }
   }

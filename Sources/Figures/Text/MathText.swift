@@ -7,6 +7,7 @@ package struct MathText: Sendable, Equatable {
   package struct Stretch: Sendable, Equatable {
     package var text: String
     package var isSlanted = false
+    package var isBold = false
     /// 0 on the line, 1 a script, 2 a script's script.
     package var level = 0
     /// How far the baseline is raised, as a share of the size of the line.
@@ -78,7 +79,7 @@ package struct MathText: Sendable, Equatable {
   private mutating func append(_ more: [Stretch]) {
     for stretch in more {
       if var last = stretches.last, last.level == stretch.level, last.rise == stretch.rise,
-        last.isSlanted == stretch.isSlanted, !stretch.isStacked
+        last.isSlanted == stretch.isSlanted, last.isBold == stretch.isBold, !stretch.isStacked
       {
         last.text += stretch.text
         stretches[stretches.count - 1] = last
@@ -110,7 +111,7 @@ package struct MathText: Sendable, Equatable {
       while let character = rest.popFirst() {
         switch character {
         case "}": return result
-        case " ": continue
+        case " ", "\u{A0}": continue
         case "{":
           result += stretches(level: level, rise: rise)
           hasScript = false
@@ -143,6 +144,29 @@ package struct MathText: Sendable, Equatable {
       return [symbol(next, level: deeper, rise: rise)]
     }
 
+    private static let styles = [
+      "mathcal", "mathbb", "mathbf", "mathit", "mathsf", "mathrm", "text",
+    ]
+
+    /// Letters in a style by TeX's name; those that Unicode has not in it are slanted.
+    private func styled(_ text: String, _ style: String, level: Int, rise: Double) -> Stretch {
+      var stretch = Stretch(text: text, level: level, rise: rise)
+      switch style {
+      case "mathbf": stretch.isBold = true
+      case "mathbb", "mathcal":
+        let letters = style == "mathbb" ? MathText.doubleStruck : MathText.script
+        let found = text.compactMap { letters[$0] }
+        if found.count == text.count {
+          stretch.text = String(found)
+        } else {
+          stretch.isSlanted = true
+        }
+      case "mathit": stretch.isSlanted = true
+      default: break
+      }
+      return stretch
+    }
+
     /// One character or one command.
     private mutating func symbol(_ character: Character, level: Int, rise: Double) -> Stretch {
       func stretch(_ text: String, slanted: Bool = false) -> Stretch {
@@ -157,25 +181,21 @@ package struct MathText: Sendable, Equatable {
       }
       let name = String(rest.prefix { $0.isASCII && $0.isLetter })
       rest = rest.dropFirst(name.count)
-      // Letters of another style are set as those around them.
-      if ["mathcal", "mathbf", "mathit", "mathsf"].contains(name), rest.first == "{" {
+      if Self.styles.contains(name), rest.first == "{" {
         rest.removeFirst()
         let text = rest.prefix { $0 != "}" }
         rest = rest.dropFirst(text.count + 1)
-        return stretch(String(text), slanted: true)
-      }
-      if name == "mathrm" || name == "text", rest.first == "{" {
-        rest.removeFirst()
-        let text = rest.prefix { $0 != "}" }
-        rest = rest.dropFirst(text.count + 1)
-        return stretch(String(text))
+        return styled(String(text).replacing("\u{A0}", with: " "), name, level: level, rise: rise)
       }
       if let letter = MathText.greek[name] {
         return stretch(letter, slanted: name.first?.isLowercase == true)
       }
       if let sign = MathText.symbols[name] { return stretch(sign) }
       // A command that is not known stays as it is written, and `\%` is the sign alone.
-      guard !name.isEmpty else { return stretch(rest.popFirst().map { String($0) } ?? "\\") }
+      guard !name.isEmpty else {
+        let sign = rest.popFirst()
+        return stretch(sign == "|" ? "‖" : sign.map { String($0) } ?? "\\")
+      }
       return stretch("\\" + name)
     }
   }
@@ -196,6 +216,29 @@ extension MathText {
     "times": " × ", "pm": " ± ", "cdot": " · ", "le": " ≤ ", "leq": " ≤ ", "ge": " ≥ ",
     "geq": " ≥ ", "approx": " ≈ ", "neq": " ≠ ", "to": " → ", "infty": "∞", "partial": "∂",
     "sum": "∑", "sqrt": "√", "ell": "ℓ", "log": "log ", "exp": "exp ", "max": "max ", "min": "min ",
+    "nabla": "∇", "top": "⊤", "propto": " ∝ ", "prime": "′", "odot": " ⊙ ", "otimes": " ⊗ ",
+    "oplus": " ⊕ ", "arg": "arg ", "mid": " | ", "parallel": " ∥ ", "leftarrow": " ← ",
+    "rightarrow": " → ", "Rightarrow": " ⇒ ", "langle": "⟨", "rangle": "⟩", "star": "⋆",
+    "forall": "∀", "exists": "∃", "subset": " ⊂ ", "cup": " ∪ ", "cap": " ∩ ", "prod": "∏",
+    "int": "∫", "quad": "  ", "argmax": "arg max ", "argmin": "arg min ", "tanh": "tanh ",
     "cos": "cos", "sin": "sin", "ln": "ln ", "dots": "…", "in": " ∈ ", "cdots": "⋯", "sim": " ∼ ",
+  ]
+
+  /// The letters of sets, as Unicode has them.
+  static let doubleStruck: [Character: Character] = {
+    var letters: [Character: Character] = [
+      "C": "ℂ", "H": "ℍ", "N": "ℕ", "P": "ℙ", "Q": "ℚ", "R": "ℝ", "Z": "ℤ",
+    ]
+    for (offset, letter) in "ABCDEFGHIJKLMNOPQRSTUVWXYZ".enumerated() where letters[letter] == nil {
+      if let scalar = Unicode.Scalar(UInt32(0x1D538 + offset)) {
+        letters[letter] = Character(scalar)
+      }
+    }
+    return letters
+  }()
+
+  /// The script letters that the plane of all languages has.
+  static let script: [Character: Character] = [
+    "B": "ℬ", "E": "ℰ", "F": "ℱ", "H": "ℋ", "I": "ℐ", "L": "ℒ", "M": "ℳ", "R": "ℛ",
   ]
 }

@@ -79,12 +79,18 @@ struct TextBlock: Sendable {
   /// Nobody reads more of a label, and breaking it would take long.
   private static let longest = 600
 
-  /// A line whose mathematics holds no spaces, so that no line ends inside it.
+  /// A line whose mathematics holds no spaces that part words, so that no line ends inside it.
   private static func closed(_ line: Substring) -> Substring {
     guard line.contains("$") else { return line }
     return MathText.parts(of: line).map { part in
-      part.isMath ? "$" + part.text.replacing(" ", with: "") + "$" : String(part.text)
+      part.isMath ? "$" + part.text.replacing(" ", with: "\u{A0}") + "$" : String(part.text)
     }.joined()[...]
+  }
+
+  /// A text in one line, without control characters.
+  static func line(of text: String) -> String {
+    let isPlain = text.unicodeScalars.allSatisfy { $0.properties.generalCategory != .control }
+    return isPlain ? text : paragraphs(of: text).joined().joined(separator: " ")
   }
 
   /// The words of each line of the text, control characters read as spaces.

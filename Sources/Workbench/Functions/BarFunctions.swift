@@ -54,7 +54,7 @@ extension Session {
       ]
     } else if case .dict(let dict) = values {
       for (key, value) in dict.entries {
-        let error = try part(of: error, key, "error", of: "bar")
+        let error = try optionalPart(of: error, key, among: dict, "error", of: "bar")
         series.append(
           try BarPlot.Series(
             name: try key.text(), values: try numbers(value, of: "bar"),

@@ -93,6 +93,21 @@ extension Session {
     return try tensor.floats().map { Double($0) }
   }
 
+  /// What a dict has for a series that may be left out of it; anything but a dict is for all of them.
+  /// - Throws: `LanguageError` where the dict names what is no series.
+  func optionalPart(
+    of value: Value, _ key: Value, among series: DictObject, _ name: String, of function: String
+  ) throws -> Value {
+    guard case .dict(let dict) = value else { return value }
+    for (other, _) in dict.entries where try series.value(for: other) == nil {
+      let names = try series.entries.map { try $0.key.text() }
+      throw LanguageError(
+        "\(function): \(name) names '\(try other.text())', which is no series"
+          + didYouMean(try other.text(), names))
+    }
+    return try dict.value(for: key) ?? .none
+  }
+
   /// What a dict has for a series; anything but a dict is for all of them.
   func part(
     of value: Value, _ key: Value, _ name: String, of function: String
@@ -125,7 +140,10 @@ extension BoundArguments {
     let numbers = try? value(name).elements().map(\.asDouble)
     guard let numbers, numbers.count == 2, let low = numbers[0], let high = numbers[1], low < high,
       max(low.magnitude, high.magnitude) <= 1e300, high - low > 1e-300
-    else { throw mismatch(name, "two numbers, the lower first") }
+    else {
+      let given = try value(name).representation()
+      throw LanguageError("\(name) is two numbers of at most 1e300, the lower first, not \(given)")
+    }
     return low...high
   }
 

@@ -19,7 +19,7 @@ extension Session {
           + "moving average, the raw curve faint behind it. error: half the height of a band around "
           + "the curve, for each point; marks: where markers stand, by x; reference: a value to "
           + "compare with, or a dict of them by name. x, error and marks may be dicts by the curves' "
-          + "names. figure.add(y, name) adds a curve to one that is there.",
+          + "names. figure.add(y, name='', x=None, error=None) adds a curve to one that is there.",
         example: "line({\"train\": run.loss}, xlabel=\"step\", ylabel=\"loss\")"
       ) { [unowned self] in try line($0) }
     ]
@@ -32,12 +32,12 @@ extension Session {
     if case .dict(let dict) = y {
       for (key, value) in dict.entries {
         isOfRuns = isOfRuns || value.run != nil
-        func part(_ name: String) throws -> Value {
-          try self.part(of: arguments.value(name), key, name, of: "line")
+        func optional(_ name: String) throws -> Value {
+          try optionalPart(of: arguments.value(name), key, among: dict, name, of: "line")
         }
         series += try curves(
-          value, name: try key.text(), x: try part("x"), error: try part("error"),
-          marks: try part("marks"))
+          value, name: try key.text(), x: try part(of: arguments.value("x"), key, "x", of: "line"),
+          error: try optional("error"), marks: try optional("marks"))
       }
     } else {
       isOfRuns = y.run != nil
