@@ -70,10 +70,17 @@ struct LineBreaks<Measure: TextMeasure> {
     var pieces: [Substring] = []
     var rest = word
     while length(String(rest)) > width, rest.count > 1 {
-      var end = rest.index(after: rest.startIndex)
-      while end < rest.endIndex, length(String(rest[...end])) <= width {
-        end = rest.index(after: end)
+      // The most letters that fit, by halves.
+      var (fitting, most) = (1, rest.count - 1)
+      while fitting < most {
+        let middle = (fitting + most + 1) / 2
+        if length(String(rest.prefix(middle))) <= width {
+          fitting = middle
+        } else {
+          most = middle - 1
+        }
       }
+      var end = rest.index(rest.startIndex, offsetBy: fitting)
       let middle = rest.index(rest.startIndex, offsetBy: rest[..<end].count / 2)
       if let sign = rest[middle..<end].lastIndex(where: { "._/-:".contains($0) }) {
         end = rest.index(after: sign)
