@@ -155,15 +155,8 @@ import Workbench
 
   @Test func readyMadeFiguresOfAModel() throws {
     let recorded = try RecordingSession()
-    _ = try recorded.run(
-      """
-      m = load("\(fixturePath("models/llama-tied"))")
-      data = tokens([[(7 * i + 3 * j) % 90 for i in range(16)] for j in range(8)])
-      s = importance(m, data)
-      small = prune(m, s, ffn=0.5)
-      t = compare(m, small, tokens=data)
-      depth = layer_importance(m, data, block="all")
-      """)
+    try recorded.prepareSmallModel()
+    _ = try recorded.run("depth = layer_importance(m, data, block='all')")
     #expect(try recorded.run("overview(s)")?.contains("grid of 4 panels") == true)
     #expect(try recorded.run("shapes(m, small)")?.contains("shapes of ") == true)
     #expect(try recorded.run("depth_map(depth)")?.contains("Blocks of layers") == true)

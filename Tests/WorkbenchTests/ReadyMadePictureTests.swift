@@ -20,14 +20,7 @@ import Workbench
 
   @Test func readyMadeFiguresAreWhatTheyWere() throws {
     let recorded = try RecordingSession()
-    _ = try recorded.run(
-      """
-      m = load("\(fixturePath("models/llama-tied"))")
-      data = tokens([[(7 * i + 3 * j) % 90 for i in range(16)] for j in range(8)])
-      s = importance(m, data)
-      small = prune(m, s, ffn=0.5)
-      t = compare(m, small, tokens=data)
-      """)
+    try recorded.prepareSmallModel()
     let made = try Self.sources.map { name, source in
       guard case .finished(let display) = recorded.session.executeForDisplay(source),
         let figure = display?.figure

@@ -1,5 +1,6 @@
 import Foundation
 import Language
+import TestTools
 import Workbench
 
 /// A session that keeps what its cells put out.
@@ -24,6 +25,19 @@ final class RecordingSession {
     case .failed(let error): throw error
     case .interrupted: throw Stopped()
     }
+  }
+
+  /// Gives the session a small model `m`, text `data`, scores `s`, a pruned model `small` and the
+  /// table `t` of both.
+  func prepareSmallModel() throws {
+    _ = try run(
+      """
+      m = load("\(fixturePath("models/llama-tied"))")
+      data = tokens([[(7 * i + 3 * j) % 90 for i in range(16)] for j in range(8)])
+      s = importance(m, data)
+      small = prune(m, s, ffn=0.5)
+      t = compare(m, small, tokens=data)
+      """)
   }
 
   /// The error that a cell ends with.

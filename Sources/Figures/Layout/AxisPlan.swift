@@ -18,9 +18,7 @@ struct AxisPlan {
   func ticks(length: Double, _ measure: some TextMeasure) -> AxisTicks {
     guard hasTicks else { return AxisTicks() }
     if let names {
-      return CategoryTicks(
-        names: names.map(TextBlock.line), plan: self, length: length, measure: measure
-      ).ticks()
+      return CategoryTicks(names: names, plan: self, length: length, measure: measure).ticks()
     }
     let capital = TextBlock.capital * PageStyle.tickSize
     let shift = Double(offset)
@@ -41,10 +39,8 @@ struct AxisPlan {
   /// The length at which every name is whole; 0 where there are none, and at most a page's height.
   func lengthForNames(_ measure: some TextMeasure) -> Double {
     guard let names else { return 0 }
-    return CategoryTicks(
-      names: names.map(TextBlock.line), plan: self, length: 1, measure: measure
-    )
-    .wantedLength(most: PageStyle.mostHeight)
+    return CategoryTicks(names: names, plan: self, length: 1, measure: measure)
+      .wantedLength(most: PageStyle.mostHeight)
   }
 
   /// The label of a tick, measured.

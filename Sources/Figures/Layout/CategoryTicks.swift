@@ -6,6 +6,13 @@ struct CategoryTicks<Measure: TextMeasure> {
   let length: Double
   let measure: Measure
 
+  init(names: [String], plan: AxisPlan, length: Double, measure: Measure) {
+    self.names = names.map(TextBlock.line)
+    self.plan = plan
+    self.length = length
+    self.measure = measure
+  }
+
   private static var gap: Double { 4 }
   /// From one line of names to the next where each is a name of its own.
   private static var pitch: Double { 10 }

@@ -194,7 +194,7 @@ package struct MathText: Sendable, Equatable {
       // A command that is not known stays as it is written, and `\%` is the sign alone.
       guard !name.isEmpty else {
         let sign = rest.popFirst()
-        return stretch(sign == "|" ? "‖" : sign.map { String($0) } ?? "\\")
+        return stretch(sign.map { MathText.signs[$0] ?? String($0) } ?? "\\")
       }
       return stretch("\\" + name)
     }
@@ -222,6 +222,11 @@ extension MathText {
     "forall": "∀", "exists": "∃", "subset": " ⊂ ", "cup": " ∪ ", "cap": " ∩ ", "prod": "∏",
     "int": "∫", "quad": "  ", "argmax": "arg max ", "argmin": "arg min ", "tanh": "tanh ",
     "cos": "cos", "sin": "sin", "ln": "ln ", "dots": "…", "in": " ∈ ", "cdots": "⋯", "sim": " ∼ ",
+  ]
+
+  /// What a backslash makes of signs: spaces of several widths, and a norm's bars.
+  static let signs: [Character: String] = [
+    ",": "\u{2009}", ":": "\u{2009}", ";": " ", "!": "", "|": "‖",
   ]
 
   /// The letters of sets, as Unicode has them.

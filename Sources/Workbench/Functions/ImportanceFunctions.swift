@@ -26,8 +26,7 @@ extension Session {
         let result = try reporting("importance", total: tokens.count) { report in
           try importance(model, tokens) { done, _ in report.update(done) }
         }
-        noteScores(
-          "importance of \(result.modelName) on \(result.windows) windows of \(result.length)")
+        noteScores(result)
         return .object(ImportanceObject(result, on: device))
       },
       function(

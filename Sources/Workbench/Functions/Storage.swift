@@ -48,6 +48,7 @@ extension Session {
   private func loadTensors(_ place: String) throws -> Value {
     let file = try SafetensorsFile(path: place)
     if let importance = try Importance(file) {
+      noteScores(importance)
       return .object(ImportanceObject(importance, on: device))
     }
     return .dict(DictObject(try file.tensors.map { ($0.name, .tensor(try tensor($0))) }))

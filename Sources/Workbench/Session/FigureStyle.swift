@@ -1,3 +1,4 @@
+import Compression
 import Figures
 
 /// How a session's figures are drawn, and what their files note of where they come from.
@@ -18,8 +19,9 @@ extension Session {
     return FigureStyle(theme: theme, metadata: notes)
   }
 
-  /// Keeps what scores were made of for the notes of figures.
-  func noteScores(_ text: String) {
+  /// Keeps what scores, made or loaded, are of for the notes of figures.
+  func noteScores(_ scores: Importance) {
+    let text = "importance of \(scores.modelName) on \(scores.windows) windows of \(scores.length)"
     if !madeScores.contains(text) { madeScores.append(text) }
   }
 }
