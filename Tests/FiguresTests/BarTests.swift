@@ -30,6 +30,33 @@ import Testing
     #expect(try ticks("xTick", unnamed) == ["0", "1", "2"])
   }
 
+  /// An error that reaches zero has no end on a logarithmic axis: its line runs off the plot. One
+  /// that does not ends where it ends.
+  @Test func errorsOnALogarithmicAxis() throws {
+    let plot = try BarPlot(
+      series: [.init(values: [1, 10], errors: [2, 9.75])], isLogarithmic: true)
+    let figure = Figure(.bars(plot))
+    let area = try #require(
+      try figure.layout(width: 4, height: 3).boxes.first { $0.name == "plot" }
+    )
+    .rectangle
+    let image = try figure.image(width: 4, height: 3, dpi: 144)
+    let bytes = try image.rgb()
+    func isInk(_ share: Double, above bottom: Double) -> Bool {
+      let x = Int((area.x + area.width * share) * 2)
+      let y = Int((area.maxY - bottom) * 2)
+      return (x - 1...x + 1).contains { column in
+        bytes[(y * image.width + column) * 3..<(y * image.width + column) * 3 + 3].allSatisfy {
+          $0 < 90
+        }
+      }
+    }
+    #expect(isInk(0.25, above: 2))
+    // From 10 down to a quarter, and no farther.
+    #expect(!isInk(0.75, above: 2) && isInk(0.75, above: area.height * 0.4))
+    #expect(try ticks("yTick", figure).contains("0.1"))
+  }
+
   @Test func tenThousandNamesAreThinned() throws {
     let names = (0..<10_000).map { "layer \($0)" }
     let figure = Figure(

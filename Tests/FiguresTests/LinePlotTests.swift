@@ -33,7 +33,10 @@ import Testing
     let band = try curve(.init(y: [2, 3], error: [1, .nan]))
     #expect(band.stretches.joined().map { [$0.lower, $0.upper] } == [[1, 3], [3, 3]])
     let low = try curve(.init(y: [2], error: [5]), log: .y)
-    #expect(low.stretches.joined().allSatisfy { $0.lower > 0 && $0.lower < 2 })
+    // Off every axis, not at a place that no datum has.
+    #expect(low.stretches.joined().allSatisfy { $0.lower > 0 && $0.lower < 1e-300 })
+    let near = try curve(.init(y: [2], error: [1.9375]), log: .y)
+    #expect(near.stretches.joined().map(\.lower) == [0.0625])
   }
 
   @Test func badSeriesAreRefused() {

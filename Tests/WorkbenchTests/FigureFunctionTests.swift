@@ -153,6 +153,22 @@ import Workbench
     }
   }
 
+  /// What scores are of is noted where they are made, and where they are loaded.
+  @Test func figuresNoteTheirScores() throws {
+    try withTemporaryFolder { folder in
+      let recorded = try RecordingSession()
+      try recorded.prepareSmallModel()
+      _ = try recorded.run("save(s, '\(folder)/s.safetensors')")
+      let other = try RecordingSession()
+      #expect(!other.session.figureStyle.metadata.contains { $0.keyword == "Scores" })
+      _ = try other.run("load('\(folder)/s.safetensors')")
+      for session in [recorded.session, other.session] {
+        let note = session.figureStyle.metadata.first { $0.keyword == "Scores" }?.text
+        #expect(note == "importance of llama-tied on 8 windows of 16")
+      }
+    }
+  }
+
   @Test func readyMadeFiguresOfAModel() throws {
     let recorded = try RecordingSession()
     try recorded.prepareSmallModel()

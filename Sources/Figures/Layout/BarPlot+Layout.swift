@@ -5,7 +5,7 @@ extension BarPlot: Plot {
 
   /// The axis of the values: from zero, but for a logarithmic one.
   private var values: NumberAxis {
-    var ranges = bars.map { $0.value...$0.value } + bars.compactMap(ends(of:))
+    var ranges = bars.map { $0.value...$0.value } + bars.compactMap(shownEnds(of:))
     if !isLogarithmic { ranges.append(0...0) }
     return NumberAxis(
       range: .union(ranges), padding: isLogarithmic ? 0.05 : 0, isLogarithmic: isLogarithmic,

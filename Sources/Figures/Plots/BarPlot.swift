@@ -100,10 +100,18 @@ public struct BarPlot: Sendable {
     }
   }
 
-  /// The ends of a bar's error line; on a logarithmic axis it stays a decade below.
+  /// The ends of a bar's error line.
   func ends(of bar: Bar) -> ClosedRange<Double>? {
     guard let error = bar.error else { return nil }
     let lower = bar.value - error
-    return (isLogarithmic ? max(lower, bar.value * 0.1) : lower)...(bar.value + error)
+    let reachesZero = isLogarithmic && lower <= 0
+    return (reachesZero ? AxisScale.belowLogarithms : lower)...(bar.value + error)
+  }
+
+  /// What the axis shows of a bar's error line: a decade of what reaches zero on a logarithmic one.
+  func shownEnds(of bar: Bar) -> ClosedRange<Double>? {
+    guard let ends = ends(of: bar) else { return nil }
+    let reachesZero = ends.lowerBound == AxisScale.belowLogarithms
+    return (reachesZero ? bar.value * 0.1 : ends.lowerBound)...ends.upperBound
   }
 }

@@ -42,13 +42,13 @@ package struct Curve: Sendable {
         stretch = []
         continue
       }
-      // A band that reaches zero has no place on a logarithmic axis: it stays a decade below.
       let band = series.band?[index] ?? y...y
       guard band.lowerBound.isFinite, band.upperBound.isFinite else {
         stretch.append(Point(x: x, y: y))
         continue
       }
-      let lower = log.isY ? max(band.lowerBound, y * 0.1) : band.lowerBound
+      let reachesZero = log.isY && band.lowerBound <= 0
+      let lower = reachesZero ? AxisScale.belowLogarithms : band.lowerBound
       stretch.append(Point(x: x, y: y, lower: lower, upper: band.upperBound))
     }
     if !stretch.isEmpty { stretches.append(stretch) }
@@ -72,14 +72,17 @@ package struct Curve: Sendable {
         let value = average / (1 - remaining)
         let shift = value - point.y
         let lower = point.lower + shift
+        let reachesZero =
+          isLogarithmic && (lower <= 0 || point.lower == AxisScale.belowLogarithms)
         return Point(
-          x: point.x, y: value, lower: isLogarithmic ? max(lower, value * 0.1) : lower,
+          x: point.x, y: value, lower: reachesZero ? AxisScale.belowLogarithms : lower,
           upper: point.upper + shift)
       }
     }
   }
 
-  /// The smallest and largest x, and the smallest and largest of all that is drawn.
+  /// The smallest and largest x, and the smallest and largest of all that is drawn; a decade below
+  /// what reaches zero on a logarithmic axis.
   var bounds: (x: ClosedRange<Double>, y: ClosedRange<Double>)? {
     let none = (lower: Double.infinity, upper: -Double.infinity)
     var (left, right) = none
@@ -87,7 +90,8 @@ package struct Curve: Sendable {
     for point in (stretches + raw).joined() {
       left = min(left, point.x)
       right = max(right, point.x)
-      bottom = min(bottom, point.lower)
+      let reachesZero = point.lower == AxisScale.belowLogarithms
+      bottom = min(bottom, reachesZero ? point.y * 0.1 : point.lower)
       top = max(top, point.upper)
     }
     guard left <= right, bottom <= top else { return nil }

@@ -12,6 +12,10 @@ struct AxisScale: Sendable {
     return log10(value / lower) / log10(upper / lower)
   }
 
+  /// Where an error that reaches zero ends on a logarithmic axis: beyond what any of them shows, so
+  /// that the line or band runs off the plot.
+  static let belowLogarithms = Double.leastNormalMagnitude
+
   /// A scale over `range` with `share` of its length more at both ends.
   init(around range: ClosedRange<Double>, padding share: Double, isLogarithmic: Bool) {
     self.isLogarithmic = isLogarithmic
