@@ -31,10 +31,10 @@ public struct Figure: Sendable {
   public var xLabel: String
   /// The vertical axis; empty for none.
   public var yLabel: String
-  /// Where a horizontal axis of numbers begins and ends; nil suits the data.
-  public var xLimits: ClosedRange<Double>?
-  /// Where a vertical axis of numbers begins and ends; nil suits the data.
-  public var yLimits: ClosedRange<Double>?
+  /// Where a horizontal axis of numbers begins and ends.
+  public var xLimits = AxisLimits.automatic
+  /// Where a vertical axis of numbers begins and ends.
+  public var yLimits = AxisLimits.automatic
 
   /// A figure of `content`.
   public init(_ content: Content, title: String = "", xLabel: String = "", yLabel: String = "") {

@@ -40,7 +40,7 @@ import Testing
       try figure.layout(width: 4, height: 3).boxes.first { $0.name == "plot" }
     )
     .rectangle
-    let image = try figure.image(width: 4, height: 3, dpi: 144)
+    let image = try figure.page(width: 4, height: 3).image(dpi: 144)
     let bytes = try image.rgb()
     func isInk(_ share: Double, above bottom: Double) -> Bool {
       let x = Int((area.x + area.width * share) * 2)
@@ -82,7 +82,7 @@ import Testing
     #expect(message { try BarPlot(series: []) } == "nothing to draw: no bar has finite values")
     #expect(
       message { try BarPlot(categories: ["a"], series: [.init(values: [1, 2])]) }
-        == "a series of bars has 2 values, and the names are 1")
+        == "the bars have 2 values, and the names are 1")
     #expect(
       message { try BarPlot.Series(name: "s", values: [1], errors: [-1]) }
         == "the series \"s\" has the negative error -1.0 at bar 0")
@@ -133,13 +133,56 @@ import Testing
     let map = Figure(try Samples.heatmap(3, 3))
     #expect(message { try GridPlot(figures: []) } == "a grid needs at least one figure")
     #expect(
-      message { try GridPlot(figures: [line, map], shared: [.y]) }.hasPrefix("panel b has no"))
+      message { try GridPlot(figures: [line, map], shared: [.y]) }
+        .contains("panels a and b cannot share a vertical axis: one has numbers"))
     #expect(
-      message { try GridPlot(figures: [line, bars], shared: [.x]) }.hasPrefix("panel b has no"))
+      message { try GridPlot(figures: [line, bars], shared: [.x]) }.contains("one has numbers"))
+    let table = Figure(.table(try TablePlot(columns: ["a"], rows: [["1"]], isNumeric: [true])))
+    #expect(
+      message { try GridPlot(figures: [line, table], shared: [.x]) }.hasPrefix("panel b has no"))
     #expect(
       message { try GridPlot(figures: [line], shared: [.colors]) }.contains("none is a heatmap"))
     let grid = Figure(.grid(try GridPlot(figures: [line])))
     #expect(message { try GridPlot(figures: [grid]) } == "a grid cannot hold a grid")
+  }
+
+  /// Panels that share an axis have the same ticks, whatever room each has.
+  @Test func sharedAxesHaveTheSameTicks() throws {
+    let long = "a label that is so long that its plot has less room than its neighbour"
+    let figures = [
+      Figure(.line(try LinePlot(series: [.init(y: [0, 1, 2])])), yLabel: long),
+      Figure(.line(try LinePlot(series: [.init(y: [0, 110_000, 2])]))),
+      Figure(.line(try LinePlot(series: [.init(x: [0.5, 7], y: [1e-7, 2])]))),
+    ]
+    for width in [3.35, 5, 6.9, 9] {
+      let grid = Figure(.grid(try GridPlot(figures: figures, columns: 3, shared: [.x])))
+      let boxes = try grid.layout(width: width).boxes
+      let ticks = ["a", "b", "c"].map { letter in
+        boxes.filter { $0.name.hasPrefix("\(letter) xTick") }.map(\.text)
+      }
+      #expect(ticks[0] == ticks[1] && ticks[1] == ticks[2], "\(width): \(ticks)")
+      #expect(ticks[0].count >= 2)
+    }
+  }
+
+  /// Heatmaps of the same rows name them once.
+  @Test func heatmapsShareTheirRows() throws {
+    let maps = [Figure(try Samples.heatmap(4, 9)), Figure(try Samples.heatmap(4, 5))]
+    let grid = Figure(.grid(try GridPlot(figures: maps, columns: 2, shared: [.y])))
+    let names = try grid.layout(width: 6.9).boxes.map(\.name)
+    #expect(names.contains { $0.hasPrefix("a yTick") })
+    #expect(!names.contains { $0.hasPrefix("b yTick") })
+    #expect(names.contains { $0.hasPrefix("b xTick") })
+  }
+
+  /// Names with signs are broken behind them before they are turned upward.
+  @Test func namesAreBrokenBehindSigns() throws {
+    let names = ["Minitron-4B-Width", "Minitron-4B-Depth", "Mistral-NeMo-8B", "Llama-3.1-8B"]
+    let boxes = try Figure(try Samples.bars(names)).layout(width: 3.35).boxes
+    let ticks = boxes.filter { $0.name.hasPrefix("xTick") }
+    #expect(ticks.map { $0.text.joined() } == names)
+    #expect(ticks.contains { $0.text.count > 1 })
+    #expect(ticks.flatMap { $0.text.dropLast() }.allSatisfy { "-.".contains($0.suffix(1)) })
   }
 
   /// Panels of a row stand on one line, those of a column under each other, whatever their labels.

@@ -32,8 +32,9 @@ import Testing
   @Test(
     .enabled(if: tool("pdffonts"), "poppler-utils are not installed"), arguments: Theme.allCases)
   func fontsAreEmbeddedAsTrueType(theme: Theme) throws {
-    let lines = try output("pdffonts", figure().pdf(theme: theme)).split(separator: "\n").dropFirst(
-      2)
+    let lines = try output("pdffonts", figure().page(theme: theme).pdf()).split(separator: "\n")
+      .dropFirst(
+        2)
     #expect(!lines.isEmpty)
     for line in lines {
       #expect(line.contains("TrueType"), "\(line)")
@@ -44,7 +45,7 @@ import Testing
 
   @Test(.enabled(if: tool("pdftotext"), "poppler-utils are not installed"))
   func textCanBeCopied() throws {
-    let text = try output("pdftotext", figure().pdf(), ["-layout"])
+    let text = try output("pdftotext", figure().page().pdf(), ["-layout"])
     for words in ["Importance of heads", "Panel", "across", "± 1"] {
       #expect(text.contains(words), "\(words)")
     }
@@ -52,9 +53,9 @@ import Testing
 
   @Test(.enabled(if: tool("pdfinfo"), "poppler-utils are not installed"))
   func sizeAndMetadata() throws {
-    let bytes = try figure().pdf(
-      width: Figure.columnWidth, height: 8,
-      metadata: [("Software", "Pare 1"), ("Source", "a.ipynb"), ("Model", "λ")])
+    let bytes = try figure().page(width: Figure.columnWidth, height: 8).pdf(metadata: [
+      ("Software", "Pare 1"), ("Source", "a.ipynb"), ("Model", "λ"),
+    ])
     let text = try output("pdfinfo", bytes)
     #expect(text.contains(/Page size:\s+241.2 x 576 pts/))
     #expect(text.contains(/Creator:\s+Pare 1/) && text.contains("Source: a.ipynb; Model: λ"))
@@ -64,10 +65,10 @@ import Testing
   @Test(arguments: Theme.allCases)
   func theSameFigureGivesTheSameDocuments(theme: Theme) async throws {
     let figure = try figure()
-    let (pdf, svg) = (try figure.pdf(theme: theme), try figure.svg(theme: theme))
+    let (pdf, svg) = (try figure.page(theme: theme).pdf(), try figure.page(theme: theme).svg())
     let pairs = try await withThrowingTaskGroup(of: ([UInt8], String).self) { group in
       for _ in 0..<4 {
-        group.addTask { (try figure.pdf(theme: theme), try figure.svg(theme: theme)) }
+        group.addTask { (try figure.page(theme: theme).pdf(), try figure.page(theme: theme).svg()) }
       }
       return try await group.reduce(into: []) { $0.append($1) }
     }
@@ -84,7 +85,7 @@ import Testing
       return Float(state >> 40)
     }
     let figure = Figure(.heatmap(try Heatmap(values: values, rows: size, columns: size)))
-    let (pdf, svg) = (try figure.pdf(), try figure.svg())
+    let (pdf, svg) = (try figure.page().pdf(), try figure.page().svg())
     #expect(pdf.count < 2_000_000 && svg.utf8.count < 2_000_000)
     // Cells and the colour bar, each with nearest neighbours when it is enlarged.
     #expect(svg.components(separatedBy: "<image ").count == 3)
@@ -103,12 +104,12 @@ import Testing
     var y = (0..<1_000_000).map { sin(Double($0) / 1000) }
     y[123_456] = 50
     let figure = Figure(.line(try LinePlot(series: [.init(y: y)])))
-    let pdf = try figure.pdf()
+    let pdf = try figure.page().pdf()
     #expect(pdf.count < 200_000)
-    let svg = try figure.svg()
+    let svg = try figure.page().svg()
     #expect(svg.utf8.count < 1_000_000)
     let plot = try #require(try figure.layout().boxes.first { $0.name == "plot" }).rectangle
-    let image = try figure.image(width: Figure.defaultWidth, height: nil, dpi: 100)
+    let image = try figure.page(width: Figure.defaultWidth).image(dpi: 100)
     let bytes = try image.rgb()
     // The spike's column has colour near the top of the plot.
     let x = Int((plot.x + plot.width * (0.025 + 0.95 * 0.123456)) * 100 / 72)
@@ -128,16 +129,17 @@ import Testing
     // Of the fonts that set-up installs, the bold serif has the bold letter alone.
     for (title, letter) in [("☃ a", "☃"), ("$م$ a", "م"), ("\u{1D400} a", "\u{1D400}")] {
       let figure = Figure(plot, title: title)
-      let pdf = try figure.pdf()
+      let pdf = try figure.page().pdf()
       let fonts = try output("pdffonts", pdf, []).split(separator: "\n").dropFirst(2)
       let names = fonts.compactMap { $0.split(separator: " ").first?.split(separator: "+").last }
       #expect(names.contains { $0.hasPrefix("DejaVu") }, "\(title): \(names)")
       #expect(try output("pdftotext", pdf).contains(letter))
-      #expect(try figure.lettersWithoutFont(width: 5, theme: .paper).isEmpty)
+      #expect(try figure.page().remarks().isEmpty)
     }
     let figure = Figure(plot, title: "\u{F0001}")
-    _ = try figure.pdf()
-    #expect(try figure.lettersWithoutFont(width: 5, theme: .paper) == ["\u{F0001}"])
+    _ = try figure.page().pdf()
+    #expect(
+      try figure.page().remarks() == ["no installed font has '\u{F0001}': a box stands for each"])
   }
 
   /// A hundred thousand points are a picture in a document, and as many shapes as pixels nowhere.
@@ -145,7 +147,7 @@ import Testing
     let x = (0..<100_000).map { sin(Double($0) * 1.7) + sin(Double($0) * 0.37) }
     let y = (0..<100_000).map { cos(Double($0) * 0.91) + sin(Double($0) * 2.3) }
     let figure = Figure(.scatter(try ScatterPlot(series: [.init(x: x, y: y)])))
-    let (pdf, svg) = (try figure.pdf(), try figure.svg())
+    let (pdf, svg) = (try figure.page().pdf(), try figure.page().svg())
     #expect(pdf.count < 2_000_000 && svg.utf8.count < 2_000_000)
     #expect(svg.components(separatedBy: "<image ").count == 2)
   }
@@ -162,8 +164,9 @@ import Testing
     for content in contents {
       let figure = Figure(content)
       for draw in [
-        { poll in _ = try figure.png(poll: poll) }, { poll in _ = try figure.pdf(poll: poll) },
-        { poll in _ = try figure.svg(poll: poll) },
+        { poll in _ = try figure.page().png(poll: poll) },
+        { poll in _ = try figure.page().pdf(poll: poll) },
+        { poll in _ = try figure.page().svg(poll: poll) },
       ] as [(@escaping Poll) throws -> Void] {
         var calls = 0
         try draw { calls += 1 }
@@ -185,7 +188,7 @@ import Testing
     let figure = Figure(
       try Samples.heatmap(30, 1536), title: "Neurons", xLabel: "neuron", yLabel: "layer")
     let clock = ContinuousClock()
-    let times = try (0..<5).map { _ in try clock.measure { _ = try figure.png(dpi: 300) } }
+    let times = try (0..<5).map { _ in try clock.measure { _ = try figure.page().png(dpi: 300) } }
     let best = try #require(times.min())
     print("30 x 1536 at 300 dpi: \(best / .milliseconds(1)) ms")
     #expect(best < .milliseconds(600))

@@ -10,7 +10,7 @@ private struct Rendering {
 
   init(_ figure: Figure, width: Double = 5, height: Double? = nil, dpi: Int = 144) throws {
     layout = try figure.layout(width: width, height: height)
-    let image = try figure.image(width: width, height: height, dpi: dpi)
+    let image = try figure.page(width: width, height: height).image(dpi: dpi)
     bytes = try image.rgb()
     self.width = image.width
     self.dpi = dpi

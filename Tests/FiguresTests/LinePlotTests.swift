@@ -39,6 +39,51 @@ import Testing
     #expect(near.stretches.joined().map(\.lower) == [0.0625])
   }
 
+  /// A band says how far what was measured may be off; the average over time has none.
+  @Test func bandsStayWithWhatWasMeasured() throws {
+    let smooth = try curve(.init(y: [4, 2], error: [1, 0.5]), smooth: 0.5)
+    #expect(smooth.raw.joined().map { [$0.lower, $0.upper] } == [[3, 5], [1.5, 2.5]])
+    #expect(smooth.stretches.joined().allSatisfy { $0.lower == $0.y && $0.upper == $0.y })
+  }
+
+  /// Where a point of the data stands on the axis, from its ticks.
+  private func ticks(_ axis: String, of figure: Figure) throws -> [(text: String, middle: Double)] {
+    try figure.layout(width: 4).boxes.filter { $0.name.hasPrefix("\(axis)Tick") }.map {
+      ($0.text.joined(), axis == "x" ? $0.rectangle.midX : $0.rectangle.midY)
+    }
+  }
+
+  @Test func axesEndWhereTheyAreAskedTo() throws {
+    var figure = Figure(.line(try LinePlot(series: [.init(y: [0, 10, 20, 30])])))
+    figure.yLimits = try AxisLimits(start: 10, end: nil)
+    let labels = try ticks("y", of: figure).map(\.text)
+    #expect(labels.first == "10" && labels.last == "30")
+    // One that begins at the larger number runs backward.
+    figure.xLimits = try AxisLimits(start: 4, end: 0)
+    let places = try ticks("x", of: figure)
+    #expect(places.map(\.text) == ["0", "1", "2", "3", "4"])
+    #expect(zip(places, places.dropFirst()).allSatisfy { $0.middle > $1.middle })
+    #expect(figure.axesWithoutData.isEmpty)
+    figure.xLimits = try AxisLimits(start: 50, end: nil)
+    #expect(figure.axesWithoutData.map(\.name) == ["x"])
+    _ = try figure.layout()
+    #expect(throws: FigureError.self) { try AxisLimits(start: 1, end: 1) }
+    #expect(throws: FigureError.self) { try AxisLimits(start: .nan, end: nil) }
+  }
+
+  /// A marker on the edge of the plot is whole.
+  @Test func markersReachOverTheEdge() throws {
+    var figure = Figure(.line(try LinePlot(series: [.init(y: [1, 5, 1])])))
+    figure.yLimits = try AxisLimits(start: 0, end: 5)
+    let image = try figure.page(width: 3, height: 2).image(dpi: 720)
+    let bytes = try image.rgb()
+    let layout = try figure.layout(width: 3, height: 2)
+    let plot = try #require(layout.boxes.first { $0.name == "plot" }).rectangle
+    // Two points above the upper edge and its middle.
+    let start = (Int((plot.y - 1.5) * 10) * image.width + Int(plot.midX * 10)) * 3
+    #expect(bytes[start] < 100 && bytes[start + 2] > 130)
+  }
+
   @Test func badSeriesAreRefused() {
     func message(_ make: () throws -> Any) -> String {
       do {
@@ -74,7 +119,7 @@ import Testing
     let count = 5000
     let series = try LinePlot.Series(y: (0..<count).map { $0 == 2500 ? 1 : 0 })
     let figure = Figure(.line(try LinePlot(series: [series])))
-    let image = try figure.image(width: 5, height: 3, dpi: 144)
+    let image = try figure.page(width: 5, height: 3).image(dpi: 144)
     let bytes = try image.rgb()
     func isBlue(_ row: Int, _ column: Int) -> Bool {
       let start = (row * image.width + column) * 3
@@ -93,7 +138,7 @@ import Testing
     let series = try LinePlot.Series(y: (0..<400_000).map { sin(Double($0) * 0.37) })
     let figure = Figure(.line(try LinePlot(series: [series, series], smooth: 0.9)))
     let start = ContinuousClock.now
-    _ = try figure.png(dpi: 100)
+    _ = try figure.page().png(dpi: 100)
     // A tenth of this is usual; stroking every point takes minutes.
     #expect(ContinuousClock.now - start < .seconds(10))
   }

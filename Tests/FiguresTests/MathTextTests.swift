@@ -2,30 +2,92 @@ import Figures
 import Testing
 
 @Suite struct MathTextTests {
-  /// Each stretch as `text`, `/` before a slanted one, `*` before a bold one, `^` or `_` before a raised or lowered one.
-  private func read(_ line: String) -> String {
-    MathText(line).stretches.map { stretch in
-      (stretch.rise > 0 ? "^" : stretch.rise < 0 ? "_" : "") + (stretch.isStacked ? "|" : "")
-        + (stretch.isSlanted ? "/" : "") + (stretch.isBold ? "*" : "") + "[\(stretch.text)]"
-    }.joined()
+  /// A line as it is built: letters in brackets, behind `/` where they are slanted and `*` where
+  /// they are bold.
+  private func read(_ line: String) -> String { MathText(line).nodes.map(read).joined() }
+
+  private func read(_ node: MathNode) -> String {
+    switch node {
+    case .letters(let text, let isSlanted, let isBold):
+      (isSlanted ? "/" : "") + (isBold ? "*" : "") + "[\(text)]"
+    case .row(let atoms): atoms.map { read($0.node) }.joined()
+    case .scripts(let base, let upper, let lower):
+      read(base) + (upper.map { "^(\(read($0)))" } ?? "") + (lower.map { "_(\(read($0)))" } ?? "")
+    case .fraction(let upper, let lower): "(\(read(upper)))/(\(read(lower)))"
+    case .root(let inside): "√(\(read(inside)))"
+    case .accented(let base, let sign): (sign ?? "line") + "(\(read(base)))"
+    case .fenced(let opening, let inside, let closing): "<\(opening)\(read(inside))\(closing)>"
+    case .space(let share): share < 0 ? "-" : "~"
+    }
   }
 
   @Test(arguments: [
     ("plain text_1 ^2", "[plain text_1 ^2]"), ("costs $5", "[costs $5]"),
     ("\\$5 and $x$", "[$5 and ]/[x]"), ("$$", "[$$]"),
-    ("$x_i^2$", "/[x]_/[i]^|[2]"), ("$10^{-3}$", "[10]^[−3]"),
-    ("$\\alpha \\times \\Delta$", "/[α][ × Δ]"), ("$T = 1$", "/[T][ = 1]"),
-    ("$\\mathrm{loss}_{KL}$", "[loss]_/[KL]"), ("$\\mathcal{L}(\\theta)$", "[ℒ(]/[θ][)]"),
-    ("$\\log x$", "[log ]/[x]"), ("$\\mathbf{W} \\mathbb{E}$", "*[W][𝔼]"),
-    ("$\\nabla_\\theta \\|W\\|$", "[∇]_/[θ][‖]/[W][‖]"), ("$\\mathcal{Q}$", "/[Q]"),
-    ("$p\\,\\|\\,q\\!r$", "/[p][\u{2009}‖\u{2009}]/[q][]/[r]"),
-    ("10⁻⁵ and H₂O", "[10]^[−5][ and H]_[2][O]"), ("$\\unknown x$", "[\\unknown]/[x]"),
-    ("$a^{b^c}$", "/[a]^/[b]^/[c]"), ("$1 - \\cos(a,-b)$", "[1 − cos(]/[a][, −]/[b][)]"),
-    ("$x^", "[$x^]"), ("$x_$", "/[x]"), ("$}{$", ""),
-    ("±3 × 4", "[±3 × 4]"), ("", "[]"),
+    ("$x_i^2$", "/[x]^([2])_(/[i])"), ("$10^{-3}$", "[10]^([−][3])"),
+    ("$x_{KL}^{(t)}$", "/[x]^([(]/[t][)])_(/[KL])"),
+    ("$\\alpha \\times \\Delta$", "/[α][×][Δ]"), ("$T = 1$", "/[T][=][1]"),
+    ("$\\mathrm{loss}_{KL}$", "[loss]_(/[KL])"),
+    ("$\\mathcal{L}(\\theta)$", "[ℒ][(]/[θ][)]"),
+    ("$\\log_2 x$", "[log]_([2])/[x]"), ("$\\mathbf{W} \\mathbb{E}$", "*[W][𝔼]"),
+    ("$\\nabla_\\theta \\|W\\|$", "[∇]_(/[θ])[‖]/[W][‖]"), ("$\\mathcal{Q}$", "/[Q]"),
+    ("$p\\,\\|\\,q\\!r$", "/[p]~[‖]~/[q]-/[r]"), ("$\\text{down proj}$", "[down proj]"),
+    ("$\\frac{1}{N}\\sum_i \\hat{y}$", "([1])/(/[N])[∑]_(/[i])ˆ(/[y])"),
+    ("$\\sqrt{d_k} \\bar x$", "√(/[d]_(/[k]))line(/[x])"),
+    ("$\\left(\\frac ab\\right]$", "<((/[a])/(/[b])]>"),
+    ("$\\operatorname{softmax} \\varepsilon \\ll 1$", "[softmax]/[ε][≪][1]"),
+    ("10⁻⁵ and H₂O", "[10][]^([−5])[ and H][]_([2])[O]"),
+    ("$a^{b^c}$", "/[a]^(/[b]^(/[c]))"), ("$1 - \\cos(a,-b)$", "[1][−][cos][(]/[a][,][−]/[b][)]"),
+    ("$\\rightarrow \\{x\\}$", "[→][{]/[x][}]"), ("$a'$", "/[a][′]"),
+    ("$x^", "[$x^]"), ("±3 × 4", "[±3 × 4]"), ("", "[]"),
   ])
   func readsMathematics(line: String, expected: String) {
     #expect(read(line) == expected)
+    #expect(MathText(line).faults.isEmpty)
+  }
+
+  /// What is not understood is drawn as far as it can be, and told.
+  @Test(arguments: [
+    ("$\\unknown x$", "[\\unknown]/[x]", ["\\unknown is not known"]),
+    ("$x_{a$", "/[x]_(/[a])", ["a { is not closed"]),
+    ("$x_$", "/[x]_()", ["_ has nothing behind it"]),
+    ("$}{$", "", ["a } closes nothing", "a { is not closed"]),
+    ("$\\frac{a}$", "(/[a])/()", ["\\frac has nothing behind it"]),
+    ("$\\left(a$", "<(/[a]>", ["a \\left has no \\right"]),
+    ("$a \\right) b$", "/[a][)]/[b]", ["a \\right has no \\left"]),
+    ("${a \\right) b}$", "/[a][)]/[b]", ["a \\right has no \\left"]),
+    ("$\\left\\foo x\\right.$", "</[x]>", ["\\foo is not known"]),
+  ])
+  func tellsWhatItDoesNotKnow(line: String, expected: String, faults: [String]) throws {
+    #expect(read(line) == expected)
+    #expect(MathText(line).faults == faults)
+    let figure = Figure(try Samples.heatmap(4, 4), title: line)
+    #expect(
+      try figure.page(width: 4).remarks() == faults.map { "the mathematics in \"\(line)\": \($0)" })
+  }
+
+  /// Groups a thousand deep are an answer, not the end of the stack.
+  @Test func deepGroupsEnd() throws {
+    for opening in ["{", "\\left(", "\\sqrt{", "x^{"] {
+      let text = MathText("$" + String(repeating: opening, count: 10_000) + "$")
+      #expect(text.faults.contains("groups are nested deeper than 30"), "\(opening)")
+    }
+  }
+
+  /// Signs between two operands have TeX's spaces around them, and signs before one have none.
+  @Test func spacesFollowTheClasses() throws {
+    func width(_ title: String) throws -> Double {
+      let figure = Figure(try Samples.heatmap(4, 4), title: title)
+      return try #require(try figure.layout(width: 6).boxes.first { $0.name == "title" }).rectangle
+        .width
+    }
+    // At the title's 10.5 points.
+    let size = 10.5
+    let (letter, sign) = (try width("$a$"), try width("$+$"))
+    #expect(abs(try width("$a+a$") - 2 * letter - sign - 2 * size * 2 / 9) < 0.2)
+    #expect(abs(try width("$+a$") - letter - sign) < 0.2)
+    #expect(abs(try width("$a=a$") - 2 * letter - (try width("$=$")) - 2 * size * 5 / 18) < 0.2)
+    #expect(abs(try width("$aa$") - 2 * letter) < 0.2)
   }
 
   /// Sizes are those of what is drawn: a raised exponent makes the line higher, not as wide.
@@ -37,6 +99,10 @@ import Testing
     let (flat, raised) = (try box("$x222$"), try box("$x^{222}$"))
     #expect(raised.width < flat.width)
     #expect(raised.height > flat.height)
+    // Lines with a fraction between them stand farther apart.
+    let (lines, fractions) = (try box("$a$\n$b$"), try box("$\\frac{a}{b}$\n$\\frac{a}{b}$"))
+    let more = try box("$\\frac{a}{b}$").height - box("$a$").height
+    #expect(fractions.height > lines.height + more)
     // Letters that the type lacks come from another one.
     #expect(try box("日本語 🙂").width > 10)
   }
@@ -46,7 +112,7 @@ import Testing
     let figure = Figure(try Samples.heatmap(4, 4), title: "$\\log x$ and more")
     let boxes = try figure.layout(width: 4).boxes
     let line = try #require(boxes.first { $0.name == "title" }?.text.first)
-    #expect(read(line) == "[log ]/[x][ and more]")
+    #expect(read(line) == "[log]/[x][ and more]")
   }
 
   @Test func breakingALineLeavesMathematicsWhole() throws {

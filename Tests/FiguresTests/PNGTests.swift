@@ -42,8 +42,8 @@ import Testing
 
   @Test func sizeResolutionAndTexts() throws {
     let figure = Figure(try Samples.heatmap(30, 9), title: "Head importance")
-    let file = try figure.png(
-      width: 3.4, height: 2.5, dpi: 300,
+    let file = try figure.page(width: 3.4, height: 2.5).png(
+      dpi: 300,
       metadata: [("Software", "Pare"), ("Source", "quickstart.ipynb, größe"), ("Model", "λ → μ")])
     let chunks = try chunks(file)
     #expect(chunks.first?.name == "IHDR")
@@ -73,24 +73,24 @@ import Testing
       Figure(try Samples.lines(["a", "b", "c"], log: true), title: "Loss", xLabel: "step"),
     ]
     for figure in figures {
-      let once = try figure.png(width: 3.4, dpi: 150)
+      let once = try figure.page(width: 3.4).png(dpi: 150)
       let files = try await withThrowingTaskGroup(of: [UInt8].self) { group in
-        for _ in 0..<6 { group.addTask { try figure.png(width: 3.4, dpi: 150) } }
+        for _ in 0..<6 { group.addTask { try figure.page(width: 3.4).png(dpi: 150) } }
         return try await group.reduce(into: []) { $0.append($1) }
       }
       #expect(files.allSatisfy { $0 == once })
-      #expect(try figure.png(width: 3.41, dpi: 150) != once)
+      #expect(try figure.page(width: 3.41).png(dpi: 150) != once)
     }
   }
 
   @Test(
     arguments: [
-      (0.0, nil, 300, "a figure cannot be 0.0 inches wide"),
-      (-1, nil, 300, "a figure cannot be -1.0 inches wide"),
-      (.nan, nil, 300, "a figure cannot be nan inches wide"),
-      (.infinity, nil, 300, "a figure cannot be inf inches wide"),
-      (7, 0, 300, "a figure cannot be 0.0 inches high"),
-      (1e300, nil, 300, "a figure cannot be 1e+300 inches wide"),
+      (0.0, nil, 300, "a figure is more than 0 and at most 200 inches wide, not 0.0"),
+      (-1, nil, 300, "a figure is more than 0 and at most 200 inches wide, not -1.0"),
+      (.nan, nil, 300, "a figure is more than 0 and at most 200 inches wide, not nan"),
+      (.infinity, nil, 300, "a figure is more than 0 and at most 200 inches wide, not inf"),
+      (7, 0, 300, "a figure is more than 0 and at most 200 inches high, not 0.0"),
+      (1e300, nil, 300, "a figure is more than 0 and at most 200 inches wide, not 1e+300"),
       (7, nil, 0, "a resolution is 1 to 4800 dots per inch, not 0"),
       (7, nil, Int.max, "a resolution is 1 to 4800 dots per inch, not \(Int.max)"),
       (
@@ -113,7 +113,7 @@ import Testing
   func badSizes(width: Double, height: Double?, dpi: Int, message: String) throws {
     let figure = Figure(try Samples.heatmap(30, 9), title: "Title", xLabel: "x", yLabel: "y")
     #expect {
-      try figure.png(width: width, height: height, dpi: dpi)
+      try figure.page(width: width, height: height).png(dpi: dpi)
     } throws: {
       "\($0)" == message
     }
@@ -122,11 +122,15 @@ import Testing
   @Test(arguments: ["", " a", "a ", "a  b", "λ", "a\n", String(repeating: "k", count: 80)])
   func badKeywords(keyword: String) throws {
     let figure = Figure(try Samples.heatmap(2, 2))
-    #expect(throws: FigureError.self) { try figure.png(dpi: 50, metadata: [(keyword, "text")]) }
+    #expect(throws: FigureError.self) {
+      try figure.page().png(dpi: 50, metadata: [(keyword, "text")])
+    }
   }
 
   @Test func badTexts() throws {
     let figure = Figure(try Samples.heatmap(2, 2))
-    #expect(throws: FigureError.self) { try figure.png(dpi: 50, metadata: [("Source", "a\0b")]) }
+    #expect(throws: FigureError.self) {
+      try figure.page().png(dpi: 50, metadata: [("Source", "a\0b")])
+    }
   }
 }

@@ -75,7 +75,7 @@ import Testing
   @Test func figuresAreWhatTheyWere() throws {
     let made = try Self.figures().flatMap { name, figure in
       try Theme.allCases.map { theme in
-        let image = try figure.image(width: 5, height: nil, dpi: Self.dpi, theme: theme)
+        let image = try figure.page(width: 5, theme: theme).image(dpi: Self.dpi)
         let grid = try image.grid().shrunk(by: Self.shrinking)
         return (
           name: "\(name) \(theme.rawValue)",
@@ -95,7 +95,7 @@ import Testing
     func picture(_ label: String, _ position: Double) throws -> KeptPictures.Picture {
       let plot = try LinePlot(series: [.init(y: [1, 2, 3])], references: [.init(value: position)])
       let figure = Figure(.line(plot), xLabel: label)
-      let grid = try figure.image(width: 5, height: nil, dpi: Self.dpi).grid()
+      let grid = try figure.page(width: 5).image(dpi: Self.dpi).grid()
         .shrunk(by: Self.shrinking)
       return .init(width: grid.width, height: grid.height, bytes: grid.bytes)
     }

@@ -111,7 +111,7 @@ import Testing
   @Test func stepsRunRightAndThenDown() throws {
     let plot = try ScatterPlot(series: [.init(x: [0, 10], y: [10, 0])], front: true)
     let figure = Figure(.scatter(plot))
-    let image = try figure.image(width: 4, height: 3, dpi: 144)
+    let image = try figure.page(width: 4, height: 3).image(dpi: 144)
     let bytes = try image.rgb()
     func color(_ x: Double, _ y: Double) -> [UInt8] {
       let start = (Int(y * 2) * image.width + Int(x * 2)) * 3
@@ -143,7 +143,7 @@ import Testing
   @Test func manyPointsAreQuick() throws {
     let start = ContinuousClock.now
     let plot = try ScatterPlot(series: Self.crowd(20_000), front: true)
-    _ = try Figure(.scatter(plot)).png(dpi: 100)
+    _ = try Figure(.scatter(plot)).page().png(dpi: 100)
     #expect(ContinuousClock.now - start < .seconds(10))
   }
 }

@@ -1,3 +1,4 @@
+import Figures
 import Foundation
 import TestTools
 import Testing
@@ -34,6 +35,17 @@ import Workbench
     ("grid([line([1, 2]), heatmap([[1]])], columns=1)", "grid of 2 panels"),
     ("grid([line([1, 2]), line([3, 4])], share=['x', 'y'], letters=False)", "grid of 2 panels"),
     ("depth_map([[1.0, 2.0], [3.0, float('nan')]])", "heatmap of 2 × 2"),
+    ("line([1, 2], xlim=(5, 0), ylim=(None, 3), marks=False)", "line plot of 1 series"),
+    ("line([1, 2], error=0.5, marks=True)", "line plot of 1 series"),
+    ("line([1, 2], marks=[])", "line plot of 1 series"),
+    ("bar({'a': 1, 'b': 2.5}, error=0.1)", "bar plot of 2 × 1"),
+    ("heatmap([[1, 2]], limits=(0, None))", "heatmap of 1 × 2"),
+    ("pareto([{'parameters': 1, 'loss': 2.5}, {'parameters': 2}])", "scatter plot of 1 point"),
+    ("table_figure([{'a': 1}, {'b': 2}])", "table of 2 × 2"),
+    (
+      "grid([heatmap([[1], [2]], rows=['a', 'b']), bar({'a': 1, 'b': 2}, horizontal=True)], share='y')",
+      "grid of 2 panels"
+    ),
   ])
   func makesFigures(source: String, summary: String) throws {
     let recorded = try RecordingSession()
@@ -44,7 +56,7 @@ import Workbench
   @Test(arguments: [
     ("heatmap([[1, 2]], rows=['a', 'b'])", "rows has 2 names for 1 place"),
     ("heatmap([[1, 2]], mask=[1, 0])", "mask takes truth values of the matrix's shape"),
-    ("heatmap([[1, 2]], limits=(2, 1))", "the lower first, not (2, 1)"),
+    ("heatmap([[1, 2]], limits=(2, 1))", "the lower value first"),
     ("bar({'a': 1e308, 'b': -1e308})", "too large to draw"),
     ("bar([1, 2], xlim=(0, 1))", "xlim is for an axis of numbers"),
     ("grid([line([1, 2]), line([1, 2], log=True)], share='y')", "one is logarithmic"),
@@ -54,7 +66,24 @@ import Workbench
     ("line([])", "the row of numbers is empty"), ("line({})", "the dict is empty"),
     ("line([1, 2], error=[1])", "1 errors for 2 values"),
     ("line({'a': [1, 2]}, error={'aa': [1, 1]})", "which is no series; did you mean 'a'?"),
-    ("line([1, 2], xlim=(2, 0))", "the lower first, not (2, 0)"),
+    ("line([1, 2], xlim=(2, 2))", "xlim: an axis begins and ends at two numbers, not both at 2"),
+    ("line([1, 2], xlim=(2, 'a'))", "xlim is two numbers, either of them None, not (2, 'a')"),
+    ("line([1, 2], ylim=(float('inf'), None))", "numbers of at most 1e+300, not inf"),
+    ("line([1, 2], error='a')", "a tensor holds numbers"),
+    ("line([1, 2], error=[[1, 2]])", "line: error takes numbers in one row, not shape [1, 2]"),
+    ("line([1, 2], marks=3)", "line: marks are numbers in one row, True or False"),
+    ("line([1, 2], reference={'a': 'b'})", "and has a string for 'a'"),
+    ("bar({'a': [1, 2], 'b': [1]})", "'b'"),
+    ("heatmap([[1, 2]], center=0, limits=(0, 1))", "a center or limits, not both"),
+    ("pareto([{'loss': 1, 'parameters': 2}, 3])", "item 1 is an int"),
+    ("table_figure([{1: 2}])", "the columns of a table are strings, and row 0 has an int"),
+    (
+      "grid([heatmap([[1], [2]]), heatmap([[1], [2], [3]])], share='y')",
+      "not the same stands along it"
+    ),
+    (
+      "grid([line([1, 2]), line([1, 2], ylim=(2, 0))], share='y')", "one runs backward"
+    ),
     ("line([1, 2], log='z')", "\"both\""), ("line([1, 2], reference='a')", "a number or a dict"),
     ("line({'a': [1]}, x={'b': [1]})", "x has nothing for the series 'a'"),
     ("line([float('nan')])", "nothing to draw"), ("bar([])", "empty"),
@@ -64,7 +93,7 @@ import Workbench
     ("grid([line([1])], share='z')", "panels share 'x', 'y' or 'colors', not 'z'"),
     ("overview([1])", "an importance"), ("shapes(1)", "a model"),
     ("stability_plot(3)", "what .stability(axis) gives"),
-    ("depth_map([[1, 2]])", "block=\"all\""), ("table_figure([1])", "a table"),
+    ("depth_map([[1, 2]])", "block=\"all\""), ("table_figure(1)", "a table"),
     ("theme('papr')", "paper"), ("heatmap([[1]]).add([1])", "add() is for line plots"),
     ("line([1, 2]).nothing = 3", "may be set"),
   ])
@@ -81,6 +110,9 @@ import Workbench
       "line([1, 2, 3], error=[0.1, float('inf'), 0.1])",
       "line([1, 10, 10], smooth=0.9, error=[0.1, 9, 9], log=True)",
       "line([3, 1e6, 2.9, 2.8], ylim=(2, 4))",
+      "line([1e299, 1e300, -1e300], x=[1, 2, 1e200])", "histogram([1e299, 2e299])",
+      "scatter([1, 2, 3], [3, 2, 1], front=True, xlim=(4, 0), ylim=(4, None))",
+      "line(range(3000), xlim=(3000, 0), error=5, smooth=0.9)",
       "bar({'a': [1e30, 1], 'b': [1e30, 2], 'c': [1e30, 2]}, ylim=(0, 1))",
       "heatmap(rand(300, 3000, seed=1), mask=rand(300, 3000, seed=2) > 0.5)",
       "scatter(randn(100000, seed=1), randn(100000, seed=2))",
@@ -148,9 +180,51 @@ import Workbench
       #expect(
         recorded.notices.count == 1
           && recorded.notices[0].contains("no installed font has '\u{F0000}': a box"))
-      #expect(try recorded.error("save(f, 'x.png', width=0)").message.contains("0.0 inches wide"))
+      #expect(try recorded.error("save(f, 'x.png', width=0)").message.contains("wide, not 0.0"))
       #expect(try recorded.error("save(1, 'x.png', theme='dark')").message.contains("theme="))
     }
+  }
+
+  /// A user is told what a figure could not show.
+  @Test(arguments: [
+    (
+      "scatter([1] * 30, [2] * 30, labels=['a long label'] * 30)",
+      "of the 30 labels of points have no room and are left out"
+    ),
+    ("heatmap(rand(40, 400, seed=1), annotate=True)", "the cells are too small for their values"),
+    ("heatmap(rand(2, 400, seed=1), columns=['name'] * 400)", "of 400 names below the plot"),
+    ("line([1, 2], title='$\\\\foo$')", "\\foo is not known"),
+    ("grid([line([1, 2]), heatmap(rand(90, 90, seed=1), annotate=True)])", "panel b: the cells"),
+  ])
+  func omissionsAreTold(source: String, notice: String) throws {
+    try withTemporaryFolder { folder in
+      let recorded = try RecordingSession()
+      recorded.session.folder = folder
+      _ = try recorded.run("save(\(source), 'a.png', width='column')")
+      #expect(recorded.notices.count == 1)
+      #expect(recorded.notices.first?.contains(notice) == true, "\(recorded.notices)")
+    }
+  }
+
+  @Test func limitsWithoutDataAreTold() throws {
+    let recorded = try RecordingSession()
+    _ = try recorded.run("line([1, 2, 3], xlim=(5, 6))")
+    #expect(recorded.notices.count == 1)
+    #expect(
+      recorded.notices.first?.contains("xlim shows none of the data, which reach from 0.0 to 2.0")
+        == true)
+  }
+
+  /// Numbers of lists are drawn as they are, not as f32 has them.
+  @Test func largeNumbersAreNotMissing() throws {
+    let recorded = try RecordingSession()
+    guard
+      case .finished(let display) = recorded.session.executeForDisplay(
+        "line({'a': [1e200, 2e200], 'b': [1e200, 1.5e200]})"),
+      let figure = display?.figure
+    else { throw Stopped() }
+    let legend = try figure.layout().boxes.first { $0.name == "legend" }
+    #expect(legend?.text == ["a", "b"])
   }
 
   /// What scores are of is noted where they are made, and where they are loaded.

@@ -70,6 +70,14 @@ import Workbench
     #expect(text.contains("\n.mean    The mean over all scored positions, in nats a token.\n"))
   }
 
+  /// A kind of value has help without a variable of its name.
+  @Test func kindsOfValuesAreDescribed() throws {
+    let text = try printed("help('figure')", session())
+    #expect(text.contains("\n.xlabel  The label of the horizontal axis; may be set.\n"))
+    #expect(try printed("help('figure.add')", session()).contains("smooth=False leaves"))
+    #expect(try printed("figure = 3\nhelp('figure')", session()) == "figure: 3\n")
+  }
+
   @Test(arguments: [
     ("t.summ?", "a tensor has no attribute 'summ'; did you mean 'sum'?"),
     ("nothing?", "there is no 'nothing'"), ("help('prun')", "did you mean 'prune'?"),

@@ -25,7 +25,7 @@ import Workbench
       guard case .finished(let display) = recorded.session.executeForDisplay(source),
         let figure = display?.figure
       else { throw Stopped() }
-      let grid = try figure.image(width: 6.9, height: nil, dpi: 60).grid().shrunk(by: 6)
+      let grid = try figure.page(width: 6.9).image(dpi: 60).grid().shrunk(by: 6)
       return (
         name: name,
         picture: KeptPictures.Picture(width: grid.width, height: grid.height, bytes: grid.bytes)

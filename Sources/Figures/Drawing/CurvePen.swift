@@ -43,25 +43,31 @@ struct CurvePen {
   /// The distance of the markers of a long curve, in points.
   private static let markerDistance = 45.0
 
-  func draw(_ curve: Curve, markers: Markers, in layout: FigureLayout) {
+  /// Draws a curve's band and lines.
+  func draw(_ curve: Curve, in layout: FigureLayout) {
     func place(_ point: Curve.Point, _ value: Double) -> Point {
       (layout.xAxis.position(of: point.x), layout.yAxis.position(of: value))
     }
-    if curve.hasBand { curve.stretches.forEach { fillBand($0, place) } }
+    if curve.hasBand { curve.measured.forEach { fillBand($0, place) } }
     for stretch in curve.raw {
       canvas.stroke(
         stretch.map { place($0, $0.y) }, width: PageStyle.rawCurveWidth, color, opacity: 0.3)
     }
+    for stretch in curve.stretches { strokeLine(stretch.map { place($0, $0.y) }) }
+  }
+
+  /// Draws the markers of a curve's points that lie in the plot, whole where they reach over its
+  /// edge.
+  func drawMarkers(of curve: Curve, _ markers: Markers, in layout: FigureLayout) {
     for stretch in curve.stretches {
-      let points = stretch.map { place($0, $0.y) }
-      strokeLine(points)
-      switch markers {
-      case .none: break
-      case .all: points.forEach { drawMarker($0) }
-      case .some: drawSomeMarkers(points)
-      case .at(let places):
-        for point in stretch where places.contains(point.x) { drawMarker(place(point, point.y)) }
-      }
+      let points =
+        switch markers {
+        case .none: [Point]()
+        case .all: stretch.map(layout.place)
+        case .some: spaced(stretch.map(layout.place))
+        case .at(let places): stretch.filter { places.contains($0.x) }.map(layout.place)
+        }
+      for point in points where layout.plot.holds(point) { drawMarker(point) }
     }
   }
 
@@ -116,12 +122,14 @@ struct CurvePen {
     cairo_fill(context)
   }
 
-  /// Marks places about evenly apart along the axis.
-  private func drawSomeMarkers(_ points: [Point]) {
-    var next = (points.first?.x ?? 0) + Self.markerDistance / 2
-    for point in points where point.x >= next {
-      drawMarker(point)
-      next = point.x + Self.markerDistance
+  /// Points about evenly apart along the axis.
+  private func spaced(_ points: [Point]) -> [Point] {
+    guard var last = points.first?.x else { return [] }
+    var distance = Self.markerDistance / 2
+    return points.filter { point in
+      guard abs(point.x - last) >= distance else { return false }
+      (last, distance) = (point.x, Self.markerDistance)
+      return true
     }
   }
 
@@ -147,5 +155,12 @@ struct CurvePen {
     cairo_stroke_preserve(context)
     canvas.setColor(color, opacity: opacity)
     cairo_fill(context)
+  }
+}
+
+extension FigureLayout {
+  /// Where a point of a curve is drawn.
+  fileprivate func place(_ point: Curve.Point) -> Canvas.Point {
+    (xAxis.position(of: point.x), yAxis.position(of: point.y))
   }
 }

@@ -16,7 +16,7 @@ extension Heatmap {
       masked: isHatched ? canvas.theme.ground : canvas.theme.faint)
     canvas.draw(image, in: plot)
     if isHatched, !hidesMasked { canvas.hatch(raster.maskedRuns(in: plot)) }
-    if annotate { drawValues(in: plot, scale, on: canvas) }
+    if let size = layout.valueSize { drawValues(in: plot, size: size, scale, on: canvas) }
     drawMarks(in: plot, on: canvas)
     canvas.outline(plot, width: PageStyle.spineWidth, canvas.theme.ink)
     layout.xAxis.drawTicks(below: plot.maxY, on: canvas)
@@ -55,15 +55,12 @@ extension Heatmap {
     }
   }
 
-  /// Writes every cell's value, or none where the longest cannot be read in its cell.
-  private func drawValues(in plot: Rectangle, _ scale: AxisScale, on canvas: Canvas) {
+  /// Writes every cell's value.
+  private func drawValues(
+    in plot: Rectangle, size: Double, _ scale: AxisScale, on canvas: Canvas
+  ) {
     let cell = (width: plot.width / Double(columns), height: plot.height / Double(rows))
-    // Also spares a large matrix the text of its values.
-    guard let smallest = PageStyle.annotationSizes.last, cell.height >= smallest,
-      cell.width >= smallest
-    else { return }
     let labels = NumberLabels.annotations(of: values)
-    guard let size = annotationSize(of: labels, cell: cell, canvas) else { return }
     let palette = (0..<ColorMap.steps).map {
       colors.color(at: Double($0) / Double(ColorMap.steps - 1)).contrasting
     }
@@ -83,16 +80,6 @@ extension Heatmap {
         : canvas.theme.missing.contrasting
       canvas.draw(
         PlacedText(name: "value", block: block, rectangle: rectangle), color: color)
-    }
-  }
-
-  /// The largest size at which every label leaves white around it.
-  private func annotationSize(
-    of labels: [String], cell: (width: Double, height: Double), _ measure: some TextMeasure
-  ) -> Double? {
-    let unit = labels.map { measure.extents(of: $0, size: 1).width }.max() ?? 0
-    return PageStyle.annotationSizes.first {
-      unit * $0 <= cell.width * 0.9 - 1 && $0 * TextBlock.capital <= cell.height * 0.7
     }
   }
 }

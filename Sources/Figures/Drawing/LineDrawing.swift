@@ -6,9 +6,12 @@ extension LinePlot {
         canvas.strokeReference(position, places(of: reference, layout))
       }
       for (position, curve) in curves.enumerated() {
-        CurvePen(canvas: canvas, position: position)
-          .draw(curve, markers: markers(of: position), in: layout)
+        CurvePen(canvas: canvas, position: position).draw(curve, in: layout)
       }
+    }
+    for (position, curve) in curves.enumerated() {
+      CurvePen(canvas: canvas, position: position)
+        .drawMarkers(of: curve, markers(of: position), in: layout)
     }
     layout.drawSpines(on: canvas)
     layout.legend?.draw(on: canvas) { position, pen, place in

@@ -4,13 +4,11 @@ extension ScatterPlot {
 
   func draw(_ layout: FigureLayout, on canvas: Canvas) {
     layout.drawGrid(on: canvas)
-    canvas.clipped(to: layout.plot) {
-      if front { drawFront(layout, on: canvas) }
-      if points.count < Self.many {
-        drawPoints(layout, on: canvas)
-      } else {
-        canvas.drawFlat(layout.plot) { drawPoints(layout, on: $0) }
-      }
+    if front { canvas.clipped(to: layout.plot) { drawFront(layout, on: canvas) } }
+    if points.count < Self.many {
+      drawPoints(layout, on: canvas)
+    } else {
+      canvas.drawFlat(layout.plot.inset(-CurvePen.markerReach)) { drawPoints(layout, on: $0) }
     }
     layout.drawSpines(on: canvas)
     layout.legend?.draw(on: canvas) { _, pen, place in pen.drawMarker(place.middle) }
@@ -27,6 +25,7 @@ extension ScatterPlot {
         series: point.series, isComparison: point.isComparison,
         isFaint: front && !point.isBest && !point.isComparison)
       let place = (x: layout.xAxis.position(of: point.x), y: layout.yAxis.position(of: point.y))
+      guard layout.plot.holds(place) else { continue }
       guard points.count >= Self.many else {
         draw(look, at: place, on: canvas)
         continue
@@ -75,7 +74,8 @@ extension ScatterPlot {
         canvas.horizontalLine(from: from.x, to: to.x, y: from.y, width: width, color)
       } else {
         canvas.verticalLine(
-          from: from.y - width / 2, to: to.y + width / 2, x: from.x, width: width, color)
+          from: min(from.y, to.y) - width / 2, to: max(from.y, to.y) + width / 2, x: from.x,
+          width: width, color)
       }
     }
   }

@@ -2,6 +2,8 @@
 struct AxisPlan {
   let scale: AxisScale
   var isInteger = false
+  /// Whether the axis runs backward.
+  var isReversed = false
   /// Whether there is anything to count along the axis; a vector has one row, which needs no
   /// number.
   var hasTicks = true

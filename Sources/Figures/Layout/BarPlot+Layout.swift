@@ -3,44 +3,45 @@ extension BarPlot: Plot {
     "bar plot of \(count) × \(series.count)"
   }
 
-  /// The axis of the values: from zero, but for a logarithmic one.
-  private var values: NumberAxis {
-    var ranges = bars.map { $0.value...$0.value } + bars.compactMap(shownEnds(of:))
-    if !isLogarithmic { ranges.append(0...0) }
-    return NumberAxis(
-      range: .union(ranges), padding: isLogarithmic ? 0.05 : 0, isLogarithmic: isLogarithmic,
-      name: isHorizontal ? "x" : "y")
-  }
-
-  /// What the axis of the values spans: more where bars end, and bars stand on its edge at zero.
-  private var span: ClosedRange<Double> {
-    let (span, data) = (values.span, values.range)
-    guard !isLogarithmic else { return span }
-    let pad = (span.upperBound - span.lowerBound) * 0.06
-    return
-      (data.lowerBound < 0 ? span.lowerBound - pad : 0)...(data.upperBound > 0
-      ? span.upperBound + pad : 0)
+  func axes(of figure: Figure) -> PlotAxes {
+    let values = values(of: figure)
+    return isHorizontal ? PlotAxes(x: values) : PlotAxes(y: values)
   }
 
   func spans(of figure: Figure) -> PanelSpans {
-    isHorizontal
-      ? PanelSpans(x: figure.xLimits ?? span, log: isLogarithmic ? .x : .none)
-      : PanelSpans(y: figure.yLimits ?? span, log: isLogarithmic ? .y : .none)
+    var spans = PanelSpans(axes(of: figure))
+    let places = categories ?? (0..<count).map(String.init)
+    if isHorizontal { spans.yPlaces = places } else { spans.xPlaces = places }
+    return spans
+  }
+
+  /// The axis of the values: from zero, but for a logarithmic one; more where bars end, and bars
+  /// stand on its edge at zero.
+  private func values(of figure: Figure) -> NumberAxis {
+    var ranges = bars.map { $0.value...$0.value } + bars.compactMap(shownEnds(of:))
+    if !isLogarithmic { ranges.append(0...0) }
+    var axis = NumberAxis(
+      range: .union(ranges), padding: isLogarithmic ? 0.05 : 0, isLogarithmic: isLogarithmic,
+      name: isHorizontal ? "x" : "y", limits: isHorizontal ? figure.xLimits : figure.yLimits)
+    guard !isLogarithmic else { return axis }
+    let (span, data) = (axis.span, axis.range)
+    let pad = (span.upperBound - span.lowerBound) * 0.06
+    let low = data.lowerBound < 0 ? span.lowerBound - pad : 0
+    let high = data.upperBound > 0 ? span.upperBound + pad : 0
+    axis.span = low...high
+    return axis
   }
 
   func layout(
     of figure: Figure, in panel: Panel, _ measure: some TextMeasure
   ) throws -> FigureLayout {
-    let limits =
-      isHorizontal
-      ? panel.xLimits(of: figure) ?? span : panel.yLimits(of: figure) ?? span
-    let values = try values.plan(limits: limits, isHorizontal: isHorizontal)
+    let values = try values(of: figure).plan(in: panel, isHorizontal: isHorizontal)
     var places = AxisPlan(
       scale: AxisScale(limits: -0.5...(Double(count) - 0.5)), isInteger: true,
       isHorizontal: !isHorizontal)
     places.names = categories
     places.nameLengths = panel.nameLengths(isHorizontal: !isHorizontal)
-    let base = isLogarithmic ? limits.lowerBound : 0
+    let base = isLogarithmic ? values.scale.limits.lowerBound : 0
     let areas = bars.map { bar in
       let value = min(base, bar.value)...max(base, bar.value)
       return isHorizontal ? (x: value, y: bar.place) : (x: bar.place, y: value)

@@ -18,7 +18,7 @@ struct CategoryTicks<Measure: TextMeasure> {
   private static var pitch: Double { 10 }
   /// The most lines of one name, and of one that stands upright below its place.
   private static var mostLines: Int { 6 }
-  private static var mostUprightLines: Int { 3 }
+  private static var mostUprightLines: Int { 4 }
   /// Names that are broken into lines want this much width.
   private static var leastWidth: Double { 30 }
   /// Nobody reads more names than these on one axis at once.
@@ -47,7 +47,8 @@ struct CategoryTicks<Measure: TextMeasure> {
   private func ticks(stride: Int, _ style: TickStyle) -> AxisTicks {
     let places = Swift.stride(from: 0, to: names.count, by: stride)
     return AxisTicks(
-      major: places.map { Tick(value: Double($0), label: names[$0]) }, style: style)
+      major: places.map { Tick(value: Double($0), label: names[$0]) }, style: style,
+      unnamed: names.count - Array(places).count)
   }
 
   /// How many names share a place such that each has `room`.
@@ -91,21 +92,22 @@ struct CategoryTicks<Measure: TextMeasure> {
     return ticks(stride: least, style)
   }
 
+  /// Whether a name is whole in its lines, broken between words or behind signs alone.
+  private func isReadable(_ name: String, _ style: TickStyle) -> Bool {
+    let breaks = LineBreaks(width: style.width ?? 0, size: style.size, measure: measure)
+    let words = name.split(separator: " ").flatMap { $0.pieces(behind: LineBreaks<Measure>.signs) }
+    return words.allSatisfy { breaks.fits($0) } && !AxisPlan.block(name, style, measure).isCut
+  }
+
   private func across() -> AxisTicks {
     let upright = stride(for: Self.pitch)
     let shown = Swift.stride(from: 0, to: names.count, by: upright).map { names[$0] }
     let width = shown.map { measure.extents(of: $0, size: PageStyle.tickSize).width }.max() ?? 0
     let isShort = width <= (plan.nameLengths.first ?? 0) / 4
     if width + Self.gap <= slot { return ticks(stride: 1, TickStyle()) }
-    let room = slot - Self.gap
-    if room >= Self.leastWidth {
-      let breaks = LineBreaks(width: room, size: PageStyle.tickSize, measure: measure)
-      let fits = names.allSatisfy {
-        breaks.balanced([$0.split(separator: " ")], most: Self.mostUprightLines) != nil
-      }
-      if fits {
-        return ticks(stride: 1, TickStyle(width: room, lines: Self.mostUprightLines))
-      }
+    let style = TickStyle(width: slot - Self.gap, lines: Self.mostUprightLines)
+    if slot - Self.gap >= Self.leastWidth, names.allSatisfy({ isReadable($0, style) }) {
+      return ticks(stride: 1, style)
     }
     // Short names, of which many stand in a row, are read more easily than turned ones.
     if isShort, upright > 1 { return ticks(stride: stride(for: width + Self.gap), TickStyle()) }

@@ -16,34 +16,52 @@ struct CurveSet {
 struct NumberAxis {
   /// What the data span.
   let range: ClosedRange<Double>
-  /// How much of the axis is left free at its ends.
-  let padding: Double
   let isLogarithmic: Bool
   var isInteger = false
   /// `x` or `y`.
   let name: String
-
+  /// Where it begins and ends.
+  let limits: AxisLimits
   /// What the axis spans by itself.
-  var span: ClosedRange<Double> {
-    AxisScale(around: range, padding: padding, isLogarithmic: isLogarithmic).limits
+  var span: ClosedRange<Double>
+
+  /// - Parameter padding: how much of the axis is left free at its ends.
+  init(
+    range: ClosedRange<Double>, padding: Double, isLogarithmic: Bool, isInteger: Bool = false,
+    name: String, limits: AxisLimits
+  ) {
+    self.range = range
+    self.isLogarithmic = isLogarithmic
+    self.isInteger = isInteger
+    self.name = name
+    self.limits = limits
+    span = AxisScale(around: range, padding: padding, isLogarithmic: isLogarithmic).limits
   }
 
-  /// The axis between the limits that are asked for, else around the data.
+  /// What the axis shows.
+  var shown: ClosedRange<Double> { limits.shown(of: span) }
+
+  /// Whether nothing of the data is shown.
+  var isEmpty: Bool { !shown.overlaps(range) }
+
+  /// The axis over what the panels share, else over what it shows by itself.
   /// - Throws: `FigureError` for values too large to draw, or limits that a logarithm has not.
-  func plan(limits: ClosedRange<Double>?, isHorizontal: Bool) throws -> AxisPlan {
-    guard max(range.lowerBound.magnitude, range.upperBound.magnitude) <= 1e300 else {
+  func plan(in panel: Panel, isHorizontal: Bool) throws -> AxisPlan {
+    guard max(range.lowerBound.magnitude, range.upperBound.magnitude) <= AxisLimits.most else {
       throw FigureError(
         "the \(name) values reach \(range.lowerBound) to \(range.upperBound): too large to draw")
     }
-    if let limits, isLogarithmic, limits.lowerBound <= 0 {
+    let shared = isHorizontal ? panel.spans.x : panel.spans.y
+    let shown = shared ?? self.shown
+    if isLogarithmic, shown.lowerBound <= 0 {
       throw FigureError(
-        "the limits of a logarithmic axis are positive, not \(limits.lowerBound) to "
-          + "\(limits.upperBound)")
+        "the limits of a logarithmic axis are positive, not \(shown.lowerBound) to "
+          + "\(shown.upperBound)")
     }
-    let scale =
-      limits.map { AxisScale(limits: $0, isLogarithmic: isLogarithmic) }
-      ?? AxisScale(around: range, padding: padding, isLogarithmic: isLogarithmic)
-    return AxisPlan(scale: scale, isInteger: isInteger, isHorizontal: isHorizontal)
+    return AxisPlan(
+      scale: AxisScale(limits: shown, isLogarithmic: isLogarithmic),
+      isInteger: isInteger && (shared == nil || panel.spans.isWhole),
+      isReversed: limits.isReversed, isHorizontal: isHorizontal)
   }
 }
 

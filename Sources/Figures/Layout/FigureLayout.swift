@@ -4,7 +4,7 @@ public struct FigureLayout: Sendable {
   /// One part of a figure and the space that it takes.
   public struct Box: Sendable {
     /// `plot`, `title`, `xLabel`, `yLabel`, `xTick 0`, `yTick 0`, …, `colorBar`, `colorBarTick 0`,
-    /// …, `colorBarLabel`, `legend`, `label 0`, `cell 0`, …; in a grid behind the panel's letter:
+    /// …, `colorBarLabel`, `legend`, `label 0`, …; in a grid behind the panel's letter:
     /// `a plot`.
     public let name: String
     /// Its place in points.
@@ -33,6 +33,8 @@ public struct FigureLayout: Sendable {
   var colorBar: ColorBar.Placed?
   /// What a heatmap's colours stand for.
   var colorScale: AxisScale?
+  /// The size of the type in which a heatmap's cells show their values; nil where they show none.
+  var valueSize: Double?
   var legend: Legend.Placed?
   /// What is written beside points.
   var labels: [PlacedText] = []
@@ -42,6 +44,8 @@ public struct FigureLayout: Sendable {
   var rules: [PlacedRule] = []
   /// The figures of a grid.
   var panels: [PlacedPanel] = []
+  /// What its plot left out that was asked for, a clause each.
+  var omitted: [String] = []
 
   /// All parts. None overlaps another or leaves the figure, but a legend may stand inside the plot,
   /// and labels and cells do.
@@ -154,26 +158,13 @@ extension Figure {
     return try content.plot.layout(of: self, in: panel, try CairoTextMeasure(theme))
   }
 
-  /// The characters of a figure that was drawn which no installed font has, each once, as they come:
-  /// boxes stand in their place.
-  /// - Throws: `FigureError` as `layout` does.
-  package func lettersWithoutFont(
-    width: Double, height: Double? = nil, theme: Theme
-  ) throws -> [Character] {
-    guard CairoFont.lacksAny else { return [] }
-    let measure = try CairoTextMeasure(theme)
-    let texts = try layout(width: width, height: height, theme: theme).boxes
-    return texts.flatMap(\.text).flatMap(measure.missing).reduce(into: []) { letters, letter in
-      if !letters.contains(letter) { letters.append(letter) }
-    }
-  }
-
-  /// At one dot per inch, longer sides would have too many pixels too.
-  private static let mostInches = Double(mostPixels)
+  /// The longest side that PDF readers take, 14,400 points.
+  private static let mostInches = 200.0
 
   private func checkSide(_ inches: Double, name: String) throws {
     guard inches > 0, inches <= Self.mostInches else {
-      throw FigureError("a figure cannot be \(inches) inches \(name)")
+      throw FigureError(
+        "a figure is more than 0 and at most \(Int(Self.mostInches)) inches \(name), not \(inches)")
     }
   }
 }

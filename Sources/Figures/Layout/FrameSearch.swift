@@ -72,14 +72,18 @@ struct FrameSearch<Measure: TextMeasure> {
       plotHeight = max(whole - insets.top - insets.bottom, plot, labelLength)
     }
     let plot = Rectangle(x: insets.left, y: insets.top, width: plotWidth, height: plotHeight)
-    let xTicks = xPlan.ticks(length: plotWidth, measure)
-    let yTicks = yPlan.ticks(length: plotHeight, measure)
+    let isDownward = startsAtTop || yPlan.isReversed
+    let lengths = panel.sharedLengths
+    let xTicks = xPlan.ticks(length: lengths.x ?? plotWidth, measure)
+    let yTicks = yPlan.ticks(length: lengths.y ?? plotHeight, measure)
     let frame = Frame(
       plot: plot, height: plotHeight + insets.top + insets.bottom,
-      xAxis: PlacedAxis(scale: xPlan.scale, ticks: xTicks, start: plot.x, end: plot.maxX),
+      xAxis: PlacedAxis(
+        scale: xPlan.scale, ticks: xTicks, start: xPlan.isReversed ? plot.maxX : plot.x,
+        end: xPlan.isReversed ? plot.x : plot.maxX),
       yAxis: PlacedAxis(
-        scale: yPlan.scale, ticks: yTicks, start: startsAtTop ? plot.y : plot.maxY,
-        end: startsAtTop ? plot.maxY : plot.y))
+        scale: yPlan.scale, ticks: yTicks, start: isDownward ? plot.y : plot.maxY,
+        end: isDownward ? plot.maxY : plot.y))
     return completed(frame)
   }
 

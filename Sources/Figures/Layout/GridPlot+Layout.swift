@@ -88,9 +88,11 @@ private struct GridLayout<Measure: TextMeasure> {
     // Three rounds: what more space around a plot takes may cost its neighbour ticks.
     for _ in 0..<3 {
       let least = plot.figures.indices.map { shared(layouts.map(\.insets), at: $0) }
-      heights = try self.heights(width: width, top: top, reserved: reserved, least: least)
+      let lengths = sharedLengths(layouts)
+      heights = try self.heights(
+        width: width, top: top, reserved: reserved, least: least, lengths: lengths)
       layouts = try plot.figures.indices.map {
-        try layout($0, width, heights[$0 / columns], least: least[$0])
+        try layout($0, width, heights[$0 / columns], least: least[$0], lengths: lengths)
       }
     }
     var panels: [PlacedPanel] = []
@@ -110,16 +112,25 @@ private struct GridLayout<Measure: TextMeasure> {
     return whole
   }
 
+  /// The lengths of the shortest axes that are shared: ticks that have room there have it anywhere.
+  private func sharedLengths(_ layouts: [FigureLayout]) -> (x: Double?, y: Double?) {
+    (
+      plot.shared.contains(.x) ? layouts.map(\.plot.width).min() : nil,
+      plot.shared.contains(.y) ? layouts.map(\.plot.height).min() : nil
+    )
+  }
+
   /// The height of each row: what its tallest panel wants, or an equal share of what there is.
   private func heights(
-    width: Double, top: Double, reserved: Insets, least: [Insets]? = nil
+    width: Double, top: Double, reserved: Insets, least: [Insets]? = nil,
+    lengths: (x: Double?, y: Double?) = (nil, nil)
   ) throws -> [Double] {
     if let height = page.height {
       let room = height - top - reserved.bottom - Double(rows - 1) * Self.gap
       return Array(repeating: room / Double(rows), count: rows)
     }
     let natural = try plot.figures.indices.map {
-      try layout($0, width, nil, least: least?[$0] ?? Insets()).height
+      try layout($0, width, nil, least: least?[$0] ?? Insets(), lengths: lengths).height
     }
     return (0..<rows).map { row in
       natural[(row * columns)..<min((row + 1) * columns, natural.count)].max() ?? 0
@@ -127,14 +138,16 @@ private struct GridLayout<Measure: TextMeasure> {
   }
 
   private func layout(
-    _ index: Int, _ width: Double, _ height: Double?, least: Insets = Insets()
+    _ index: Int, _ width: Double, _ height: Double?, least: Insets = Insets(),
+    lengths: (x: Double?, y: Double?) = (nil, nil)
   ) throws -> FigureLayout {
     let figure = plot.figures[index]
     var panel = Panel(width: width, height: height, inch: page.inch, least: least)
     panel.letter = plot.hasLetters ? PlacedPanel.letter(index) : nil
     panel.spans = spans
-    panel.hidesXLabels = spans.x != nil && index + columns < plot.figures.count
-    panel.hidesYLabels = spans.y != nil && index % columns > 0
+    panel.hidesXLabels = plot.shared.contains(.x) && index + columns < plot.figures.count
+    panel.hidesYLabels = plot.shared.contains(.y) && index % columns > 0
+    panel.sharedLengths = lengths
     panel.hidesColorBar = spans.values != nil
     do {
       return try figure.content.plot.layout(of: figure, in: panel, measure)
@@ -143,7 +156,7 @@ private struct GridLayout<Measure: TextMeasure> {
       throw FigureError(
         "a grid \(width) inches wide" + (height.map { " and \($0) high" } ?? "")
           + " leaves no room for panel \(PlacedPanel.letter(index)) of \(plot.figures.count): make it "
-          + "larger, or give it fewer columns", lacksRoom: true)
+          + "larger" + (plot.columns ?? 1 > 1 ? ", or give it fewer columns" : ""), lacksRoom: true)
     }
   }
 

@@ -1,7 +1,13 @@
 extension Heatmap: Plot {
   var summary: String { "heatmap of \(rows) × \(columns)" }
 
-  func spans(of figure: Figure) -> PanelSpans { PanelSpans(values: limits) }
+  func spans(of figure: Figure) -> PanelSpans {
+    var spans = PanelSpans()
+    spans.values = limits
+    spans.xPlaces = columnNames ?? (firstColumn..<firstColumn + columns).map(String.init)
+    spans.yPlaces = rowNames ?? (0..<rows).map(String.init)
+    return spans
+  }
 
   func layout(
     of figure: Figure, in panel: Panel, _ measure: some TextMeasure
@@ -33,6 +39,12 @@ extension Heatmap: Plot {
     var layout = FigureLayout(
       width: panel.width, height: frame.height, plot: frame.plot, texts: frame.texts,
       xAxis: frame.xAxis, yAxis: frame.yAxis, colorScale: scale)
+    if annotate {
+      layout.valueSize = valueSize(in: frame.plot, measure)
+      if layout.valueSize == nil {
+        layout.omitted.append("the cells are too small for their values, which are left out")
+      }
+    }
     var bottom = frame.labelsBottom
     if !panel.hidesColorBar {
       let (placed, texts) = bar.place(plot: frame.plot, below: frame.labelsBottom, measure)
@@ -53,6 +65,21 @@ extension Heatmap: Plot {
           height: legendHeight), columns: legendColumns, isInside: false, measure)
     }
     return layout
+  }
+
+  /// The largest size at which the value of every cell leaves white around it; nil where the longest
+  /// cannot be read in its cell.
+  private func valueSize(in plot: Rectangle, _ measure: some TextMeasure) -> Double? {
+    let cell = (width: plot.width / Double(columns), height: plot.height / Double(rows))
+    // Also spares a large matrix the text of its values.
+    guard let smallest = PageStyle.annotationSizes.last, cell.height >= smallest,
+      cell.width >= smallest
+    else { return nil }
+    let labels = NumberLabels.annotations(of: values)
+    let unit = labels.map { measure.extents(of: $0, size: 1).width }.max() ?? 0
+    return PageStyle.annotationSizes.first {
+      unit * $0 <= cell.width * 0.9 - 1 && $0 * TextBlock.capital <= cell.height * 0.7
+    }
   }
 
   /// What the grey, the hatching and the frames mean.

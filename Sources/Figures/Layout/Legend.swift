@@ -45,7 +45,9 @@ struct Legend {
     let entries: [Entry]
     /// Whether it stands on the plot, and wants a ground of its own.
     let isInside: Bool
-    /// What could not be listed, as `and 3 more`; nil where all is.
+    /// How many names could not be listed.
+    let unlisted: Int
+    /// What is said of them, as `and 3 more`; nil where there are none.
     let rest: PlacedText?
   }
 
@@ -134,6 +136,8 @@ struct Legend {
       rest = PlacedText(
         name: "legendRest", block: block, rectangle: cell(shown), alignment: .leading)
     }
-    return Placed(rectangle: rectangle, entries: entries, isInside: isInside, rest: rest)
+    return Placed(
+      rectangle: rectangle, entries: entries, isInside: isInside, unlisted: names.count - shown,
+      rest: rest)
   }
 }

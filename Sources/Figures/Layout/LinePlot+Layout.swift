@@ -1,32 +1,33 @@
 extension LinePlot: Plot {
   var summary: String { "line plot of \(series.count) series" }
 
-  private func axes(_ figure: Figure) -> (x: NumberAxis, y: NumberAxis) {
+  func axes(of figure: Figure) -> PlotAxes {
+    let axes = numberAxes(of: figure)
+    return PlotAxes(x: axes.x, y: axes.y)
+  }
+
+  private func numberAxes(of figure: Figure) -> (x: NumberAxis, y: NumberAxis) {
     var (xs, ys) = curves.extent
     for reference in references {
       ys = .union([ys, reference.range])
     }
     return (
       NumberAxis(
-        range: xs, padding: 0.025, isLogarithmic: log.isX, isInteger: curves.areWhole, name: "x"),
-      NumberAxis(range: ys, padding: 0.05, isLogarithmic: log.isY, name: "y")
+        range: xs, padding: 0.025, isLogarithmic: log.isX, isInteger: curves.areWhole, name: "x",
+        limits: figure.xLimits),
+      NumberAxis(
+        range: ys, padding: 0.05, isLogarithmic: log.isY, name: "y", limits: figure.yLimits)
     )
-  }
-
-  func spans(of figure: Figure) -> PanelSpans {
-    let axes = axes(figure)
-    return PanelSpans(
-      x: figure.xLimits ?? axes.x.span, y: figure.yLimits ?? axes.y.span, log: log)
   }
 
   func layout(
     of figure: Figure, in panel: Panel, _ measure: some TextMeasure
   ) throws -> FigureLayout {
-    let axes = axes(figure)
+    let axes = numberAxes(of: figure)
     let set = CurveSet(
       curves: curves + references.map { $0.curve(over: axes.x.range) }, legend: legendItems,
-      xPlan: try axes.x.plan(limits: panel.xLimits(of: figure), isHorizontal: true),
-      yPlan: try axes.y.plan(limits: panel.yLimits(of: figure), isHorizontal: false))
+      xPlan: try axes.x.plan(in: panel, isHorizontal: true),
+      yPlan: try axes.y.plan(in: panel, isHorizontal: false))
     return try CurveLayout(figure: figure, panel: panel, plot: set, measure: measure).placed()
   }
 }

@@ -45,9 +45,17 @@ struct PointLabels {
     Rectangle(x: place.x - marker / 2, y: place.y - marker / 2, width: marker, height: marker)
   }
 
-  /// The labels of the front come first, then the others, in the order of the points.
-  func placed(_ measure: some TextMeasure) -> [PlacedText] {
-    let labelled = plot.points.filter { !$0.label.isEmpty }
+  /// The points in the plot that have labels.
+  private var labelled: [ScatterPlot.Point] {
+    plot.points.filter { point in
+      !point.label.isEmpty && layout.plot.holds(Self.place(point.x, point.y, layout))
+    }
+  }
+
+  /// The labels, and how many points of how many go without theirs. Those of the front come first,
+  /// then the others, in the order of the points.
+  func placed(_ measure: some TextMeasure) -> (labels: [PlacedText], missing: Int, of: Int) {
+    let labelled = labelled
     let order = labelled.filter(\.isBest) + labelled.filter { !$0.isBest }
     var taken = taken
     var labels: [PlacedText] = []
@@ -70,7 +78,7 @@ struct PointLabels {
         PlacedText(
           name: "label \(labels.count)", block: block, rectangle: rectangle, alignment: .leading))
     }
-    return labels
+    return (labels, labelled.count - labels.count, labelled.count)
   }
 
   /// The first place of a label that is free, those first at which no other point is nearer.

@@ -38,6 +38,9 @@ public struct Rectangle: Sendable, Equatable {
     hypot(max(x - point.x, 0, point.x - maxX), max(y - point.y, 0, point.y - maxY))
   }
 
+  /// Whether a point lies inside or on an edge.
+  func holds(_ point: (x: Double, y: Double)) -> Bool { distance(to: point) < 1e-6 }
+
   /// Whether `other` lies wholly inside.
   public func contains(_ other: Rectangle) -> Bool {
     x <= other.x && other.maxX <= maxX && y <= other.y && other.maxY <= maxY

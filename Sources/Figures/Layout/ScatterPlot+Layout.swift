@@ -12,7 +12,12 @@ extension ScatterPlot: Plot {
     return curves
   }
 
-  private var axes: (x: NumberAxis, y: NumberAxis) {
+  func axes(of figure: Figure) -> PlotAxes {
+    let axes = numberAxes(of: figure)
+    return PlotAxes(x: axes.x, y: axes.y)
+  }
+
+  private func numberAxes(of figure: Figure) -> (x: NumberAxis, y: NumberAxis) {
     func range(_ values: some Sequence<Double>) -> ClosedRange<Double> {
       var (low, high) = (Double.infinity, -Double.infinity)
       for value in values { (low, high) = (min(low, value), max(high, value)) }
@@ -21,14 +26,12 @@ extension ScatterPlot: Plot {
     return (
       NumberAxis(
         range: range(points.lazy.map(\.x)), padding: 0.06, isLogarithmic: log.isX,
-        isInteger: points.allSatisfy { $0.x == $0.x.rounded() }, name: "x"),
+        isInteger: points.allSatisfy { $0.x == $0.x.rounded() }, name: "x",
+        limits: figure.xLimits),
       NumberAxis(
-        range: range(points.lazy.map(\.y)), padding: 0.07, isLogarithmic: log.isY, name: "y")
+        range: range(points.lazy.map(\.y)), padding: 0.07, isLogarithmic: log.isY, name: "y",
+        limits: figure.yLimits)
     )
-  }
-
-  func spans(of figure: Figure) -> PanelSpans {
-    PanelSpans(x: figure.xLimits ?? axes.x.span, y: figure.yLimits ?? axes.y.span, log: log)
   }
 
   private var legendItems: [LegendItem] {
@@ -42,15 +45,20 @@ extension ScatterPlot: Plot {
   func layout(
     of figure: Figure, in panel: Panel, _ measure: some TextMeasure
   ) throws -> FigureLayout {
-    let axes = axes
+    let axes = numberAxes(of: figure)
     let legend = legendItems
     let set = CurveSet(
       curves: legend.isEmpty ? [] : curves, legend: legend,
-      xPlan: try axes.x.plan(limits: panel.xLimits(of: figure), isHorizontal: true),
-      yPlan: try axes.y.plan(limits: panel.yLimits(of: figure), isHorizontal: false))
+      xPlan: try axes.x.plan(in: panel, isHorizontal: true),
+      yPlan: try axes.y.plan(in: panel, isHorizontal: false))
     var layout = try CurveLayout(figure: figure, panel: panel, plot: set, measure: measure).placed()
     if points.contains(where: { !$0.label.isEmpty }) {
-      layout.labels = PointLabels(self, layout).placed(measure)
+      let placed = PointLabels(self, layout).placed(measure)
+      layout.labels = placed.labels
+      if placed.missing > 0 {
+        layout.omitted.append(
+          "\(placed.missing) of the \(placed.of) labels of points have no room and are left out")
+      }
     }
     return layout
   }

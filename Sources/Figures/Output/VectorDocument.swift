@@ -20,22 +20,22 @@ struct VectorDocument {
   /// The figure as one document.
   /// - Parameter prepare: is given the surface before anything is drawn.
   static func bytes(
-    of figure: Figure, _ layout: FigureLayout, _ theme: Theme, poll: @escaping Poll,
+    of page: Page, poll: @escaping Poll,
     on maker: @escaping Maker,
     prepare: @escaping @Sendable (OpaquePointer) -> Void = { _ in }
   ) throws -> [UInt8] {
     try LeftBehind.run(poll: poll) { poll in
-      try bytes(of: figure, layout, theme, poll: poll, on: maker, prepare)
+      try bytes(of: page, poll: poll, on: maker, prepare)
     }
   }
 
   private static func bytes(
-    of figure: Figure, _ layout: FigureLayout, _ theme: Theme, poll: @escaping Poll,
+    of page: Page, poll: @escaping Poll,
     on maker: @escaping Maker, _ prepare: (OpaquePointer) -> Void
   ) throws -> [UInt8] {
     var last: [UInt8] = []
     for resolution in resolutions {
-      let document = try VectorDocument(figure, layout, theme, resolution, poll, maker, prepare)
+      let document = try VectorDocument(page, resolution, poll, maker, prepare)
       last = document.bytes
       if last.count <= mostBytes || !document.hasImages { break }
     }
@@ -43,9 +43,10 @@ struct VectorDocument {
   }
 
   private init(
-    _ figure: Figure, _ layout: FigureLayout, _ theme: Theme, _ resolution: Double,
-    _ poll: @escaping Poll, _ maker: Maker, _ prepare: (OpaquePointer) -> Void
+    _ page: Page, _ resolution: Double, _ poll: @escaping Poll, _ maker: Maker,
+    _ prepare: (OpaquePointer) -> Void
   ) throws {
+    let (layout, theme) = (page.layout, page.theme)
     try withUnsafeMutablePointer(to: &self) { document in
       let surface = maker(
         { document, bytes, count in
@@ -60,7 +61,7 @@ struct VectorDocument {
       let canvas = try Canvas(
         surface: surface, scale: 1, resolution: resolution / 72, theme: theme, isVector: true,
         poll: poll)
-      try figure.draw(layout, on: canvas)
+      try page.figure.draw(layout, on: canvas)
       document.pointee.hasImages = canvas.hasImages
       cairo_surface_finish(surface)
       try poll()

@@ -43,7 +43,8 @@ public struct BarPlot: Sendable {
     let count = categories?.count ?? series.first?.values.count ?? 0
     for one in series where one.values.count != count {
       let what = categories == nil ? "the first series has \(count)" : "the names are \(count)"
-      throw FigureError("a series of bars has \(one.values.count) values, and \(what)")
+      let name = one.name.isEmpty ? "" : " '\(one.name)'"
+      throw FigureError("the bars\(name) have \(one.values.count) values, and \(what)")
     }
     self.categories = categories
     self.series = series
@@ -52,7 +53,7 @@ public struct BarPlot: Sendable {
     for one in series {
       for (index, value) in one.values.enumerated() where value.isFinite {
         let reach = value.magnitude + (one.errors?[index] ?? 0)
-        if reach.isFinite, reach > 1e300 {
+        if reach.isFinite, reach > AxisLimits.most {
           throw FigureError("the values reach \(value): too large to draw")
         }
       }

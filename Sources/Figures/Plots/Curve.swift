@@ -17,6 +17,8 @@ package struct Curve: Sendable {
   package private(set) var stretches: [[Point]] = []
   /// The stretches before smoothing; empty without it.
   package private(set) var raw: [[Point]] = []
+  /// The stretches with the bands around what was measured.
+  var measured: [[Point]] { raw.isEmpty ? stretches : raw }
   /// Whether the points have bands.
   let hasBand: Bool
 
@@ -54,29 +56,20 @@ package struct Curve: Sendable {
     if !stretch.isEmpty { stretches.append(stretch) }
     if let smooth, smooth > 0 {
       raw = stretches
-      stretches = Self.smoothed(raw, weight: smooth, isLogarithmic: log.isY)
+      stretches = Self.smoothed(raw, weight: smooth)
     }
   }
 
   /// The exponential moving average s ← w s + (1 − w) y, divided by the sum of its weights so that
-  /// it starts at the data.
-  private static func smoothed(
-    _ stretches: [[Point]], weight: Double, isLogarithmic: Bool
-  ) -> [[Point]] {
+  /// it starts at the data. Bands are of what was measured: the average has none.
+  private static func smoothed(_ stretches: [[Point]], weight: Double) -> [[Point]] {
     var average = 0.0
     var remaining = 1.0
     return stretches.map { stretch in
       stretch.map { point in
         average = weight * average + (1 - weight) * point.y
         remaining *= weight
-        let value = average / (1 - remaining)
-        let shift = value - point.y
-        let lower = point.lower + shift
-        let reachesZero =
-          isLogarithmic && (lower <= 0 || point.lower == AxisScale.belowLogarithms)
-        return Point(
-          x: point.x, y: value, lower: reachesZero ? AxisScale.belowLogarithms : lower,
-          upper: point.upper + shift)
+        return Point(x: point.x, y: average / (1 - remaining))
       }
     }
   }

@@ -39,30 +39,55 @@ public struct GridPlot: Sendable {
     self.columns = columns
     self.shared = shared
     self.hasLetters = hasLetters && figures.count > 1
-    let spans = figures.map { $0.content.plot.spans(of: $0) }
-    for (shared, path, what) in [
-      (Shared.x, \PanelSpans.x, "horizontal"), (.y, \.y, "vertical"),
-    ] where self.shared.contains(shared) {
-      func isLogarithmic(_ spans: PanelSpans) -> Bool {
-        shared == .x ? spans.log.isX : spans.log.isY
-      }
-      for (index, one) in spans.enumerated() {
-        if one[keyPath: path] == nil {
-          throw FigureError(
-            "panel \(PlacedPanel.letter(index)) has no \(what) axis of numbers to share: it is a "
-              + figures[index].summary)
-        }
-        if isLogarithmic(one) != isLogarithmic(spans[0]) {
-          throw FigureError(
-            "panels a and \(PlacedPanel.letter(index)) cannot share a \(what) axis: one is "
-              + "logarithmic")
-        }
-      }
+    for axis in [Shared.x, .y] where shared.contains(axis) {
+      try Self.check(figures.map { SharedAxis($0, axis) }, axis)
     }
     if shared.contains(.colors) { try Self.checkColors(figures) }
   }
 
   private static let mostPanels = 100
+
+  /// What a panel has along an axis that it is to share.
+  private struct SharedAxis {
+    let summary: String
+    let hasNumbers: Bool
+    /// What stands along an axis that has no numbers.
+    let places: [String]?
+    let isLogarithmic: Bool
+    let isReversed: Bool
+
+    init(_ figure: Figure, _ axis: Shared) {
+      let spans = figure.content.plot.spans(of: figure)
+      let isX = axis == .x
+      summary = figure.summary
+      hasNumbers = (isX ? spans.x : spans.y) != nil
+      places = isX ? spans.xPlaces : spans.yPlaces
+      isLogarithmic = isX ? spans.isLogarithmic.x : spans.isLogarithmic.y
+      isReversed = isX ? spans.isReversed.x : spans.isReversed.y
+    }
+  }
+
+  private static func check(_ panels: [SharedAxis], _ axis: Shared) throws {
+    let what = axis == .x ? "horizontal" : "vertical"
+    for (index, one) in panels.enumerated() {
+      guard one.hasNumbers || one.places != nil else {
+        throw FigureError(
+          "panel \(PlacedPanel.letter(index)) has no \(what) axis to share: it is a \(one.summary)")
+      }
+      func refuse(_ reason: String) -> FigureError {
+        FigureError(
+          "panels a and \(PlacedPanel.letter(index)) cannot share a \(what) axis: \(reason)")
+      }
+      if one.hasNumbers != panels[0].hasNumbers {
+        throw refuse("one has numbers, the other places that are named or counted")
+      }
+      if one.places != panels[0].places {
+        throw refuse("not the same stands along it")
+      }
+      if one.isLogarithmic != panels[0].isLogarithmic { throw refuse("one is logarithmic") }
+      if one.isReversed != panels[0].isReversed { throw refuse("one runs backward") }
+    }
+  }
 
   private static func checkColors(_ figures: [Figure]) throws {
     let maps = figures.compactMap(\.heatmap)
@@ -93,7 +118,10 @@ public struct GridPlot: Sendable {
       let reach = max(range.upperBound - center, center - range.lowerBound)
       values = (center - reach)...(center + reach)
     }
-    return PanelSpans(x: union(\.x, .x), y: union(\.y, .y), values: values)
+    var spans = PanelSpans()
+    (spans.x, spans.y, spans.values) = (union(\.x, .x), union(\.y, .y), values)
+    spans.isWhole = all.allSatisfy(\.isWhole)
+    return spans
   }
 }
 

@@ -14,8 +14,8 @@ public struct Heatmap: Sendable {
   public let center: Double?
   /// Whether the colours go by the logarithm; cells that are not positive are then drawn in grey.
   public let isLogarithmic: Bool
-  /// The values at the ends of the colour map; nil suits the data.
-  public let range: ClosedRange<Double>?
+  /// The values at the ends of the colour map.
+  public let range: AxisLimits
   /// Which cells are hatched and show no value, row by row; nil for none.
   public let mask: [Bool]?
   /// Whether masked cells are left blank, as places that mean nothing, and not spoken of.
@@ -42,7 +42,7 @@ public struct Heatmap: Sendable {
   ///   asked for contradicts itself.
   public init(
     values: [Float], rows: Int, columns: Int, colors: ColorMap? = nil, annotate: Bool = false,
-    center: Double? = nil, isLogarithmic: Bool = false, range: ClosedRange<Double>? = nil,
+    center: Double? = nil, isLogarithmic: Bool = false, range: AxisLimits = .automatic,
     mask: [Bool]? = nil
   ) throws {
     let (product, overflow) = rows.multipliedReportingOverflow(by: columns)
@@ -61,12 +61,18 @@ public struct Heatmap: Sendable {
     if isLogarithmic, center != nil {
       throw FigureError("a heatmap has a center or logarithmic colours, not both")
     }
-    if let range, center != nil {
+    if range != .automatic, center != nil {
       throw FigureError(
-        "a heatmap has a center or limits, not both: \(range.lowerBound) to \(range.upperBound)")
+        "a heatmap has a center or limits, not both: limits as far on both sides of the center, with "
+          + "a diverging map, say both")
     }
-    if let range, isLogarithmic, range.lowerBound <= 0 {
-      throw FigureError("the limits of logarithmic colours are positive, not \(range.lowerBound)")
+    if range.isReversed {
+      throw FigureError("the limits of colours are the lower value first, then the higher")
+    }
+    if isLogarithmic,
+      let limit = [range.start, range.end].compactMap(\.self).first(where: { $0 <= 0 })
+    {
+      throw FigureError("the limits of logarithmic colours are positive, not \(limit)")
     }
     var lower = Float.infinity
     var upper = -Float.infinity
@@ -94,7 +100,7 @@ public struct Heatmap: Sendable {
 
   /// The values at the two ends of the colour map.
   var limits: ClosedRange<Double> {
-    if let range { return widened(range) }
+    if range != .automatic { return widened(range.shown(of: finiteRange)) }
     if isLogarithmic {
       return AxisScale(around: finiteRange, padding: 0, isLogarithmic: true).limits
     }

@@ -5,6 +5,9 @@ protocol Plot: Sendable {
   /// What it is, in a few words.
   var summary: String { get }
 
+  /// The axes of numbers; nil where it has none.
+  func axes(of figure: Figure) -> PlotAxes
+
   /// What the axes and the colours of a panel would span by itself, for panels that share.
   func spans(of figure: Figure) -> PanelSpans
 
@@ -19,17 +22,42 @@ protocol Plot: Sendable {
 }
 
 extension Plot {
-  func spans(of figure: Figure) -> PanelSpans { PanelSpans() }
+  func axes(of figure: Figure) -> PlotAxes { PlotAxes() }
+
+  func spans(of figure: Figure) -> PanelSpans { PanelSpans(axes(of: figure)) }
 }
 
-/// What axes and colours span; nil where a plot has no such axis of numbers.
-struct PanelSpans: Equatable {
+/// The axes of numbers of a plot; nil where it has none.
+struct PlotAxes {
+  var x: NumberAxis?
+  var y: NumberAxis?
+}
+
+/// What axes and colours span, for panels that share them.
+struct PanelSpans {
+  /// What the axes show; nil where a plot has no such axis of numbers.
   var x: ClosedRange<Double>?
   var y: ClosedRange<Double>?
+  /// Whether whole numbers alone make sense along the horizontal axis.
+  var isWhole = false
+  /// What stands along the axes; nil where a plot has no such axis of names or counted places.
+  var xPlaces: [String]?
+  var yPlaces: [String]?
   /// The values that the colours stand for.
   var values: ClosedRange<Double>?
   /// Which axes go by the logarithm.
-  var log = LogAxes.none
+  var isLogarithmic = (x: false, y: false)
+  /// Which axes run backward.
+  var isReversed = (x: false, y: false)
+
+  init() {}
+
+  init(_ axes: PlotAxes) {
+    (x, y) = (axes.x?.shown, axes.y?.shown)
+    isWhole = axes.x?.isInteger == true
+    isLogarithmic = (axes.x?.isLogarithmic == true, axes.y?.isLogarithmic == true)
+    isReversed = (axes.x?.limits.isReversed == true, axes.y?.limits.isReversed == true)
+  }
 }
 
 /// The rectangle that a figure is laid out in, and what a grid asks of it there.
@@ -46,18 +74,15 @@ struct Panel {
   var letter: String?
   /// What is shared with other panels.
   var spans = PanelSpans()
+  /// How long the axes are that panels share, in points, so that their ticks are the same; nil for
+  /// each as it is.
+  var sharedLengths: (x: Double?, y: Double?) = (nil, nil)
   /// Whether the axis of a panel below says what the ticks mean.
   var hidesXLabels = false
   /// Whether the axis of a panel on the left does.
   var hidesYLabels = false
   /// Whether one colour bar stands for all panels.
   var hidesColorBar = false
-
-  /// Where the horizontal axis begins and ends: what panels share, else what the figure says.
-  func xLimits(of figure: Figure) -> ClosedRange<Double>? { spans.x ?? figure.xLimits }
-
-  /// Where the vertical axis begins and ends: what panels share, else what the figure says.
-  func yLimits(of figure: Figure) -> ClosedRange<Double>? { spans.y ?? figure.yLimits }
 
   /// How long the names along an axis are, and how long at the most: below a horizontal axis they
   /// are turned upward.
@@ -72,4 +97,12 @@ struct Panel {
 
   /// A length in points as the inches that a user would ask for, rounded up to a tenth.
   func inches(_ points: Double) -> Double { (points / inch * 10).rounded(.up) / 10 }
+}
+
+extension Figure {
+  /// The axes whose limits show nothing of the data, `x` or `y`, and from where to where those reach.
+  package var axesWithoutData: [(name: String, data: ClosedRange<Double>)] {
+    let axes = content.plot.axes(of: self)
+    return [axes.x, axes.y].compactMap(\.self).filter(\.isEmpty).map { ($0.name, $0.range) }
+  }
 }

@@ -51,6 +51,8 @@ struct AxisTicks: Sendable, Equatable {
   var minor: [Double] = []
   /// How the labels are broken and turned.
   var style = TickStyle()
+  /// How many places have names that are left out.
+  var unnamed = 0
 }
 
 /// How the labels of ticks are set: numbers in one line, names of categories as there is room.

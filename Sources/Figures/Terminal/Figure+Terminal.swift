@@ -45,7 +45,7 @@ extension Figure {
     let dpi = max(1, Int(Double(width * factor) / Self.blockWidth))
     let inches = (Double(width * factor) / Double(dpi), Double(rows * factor) / Double(dpi))
     do {
-      return try image(width: inches.0, height: inches.1, dpi: dpi, poll: poll)
+      return try page(width: inches.0, height: inches.1).image(dpi: dpi, poll: poll)
     } catch is FigureError {
       return try image(fitting: columns * factor, rows * factor, poll).0
     }
@@ -56,13 +56,13 @@ extension Figure {
   private func image(fitting width: Int, _ height: Int, _ poll: @escaping Poll) throws -> (
     CairoImage, dpi: Int
   ) {
-    var best: (inches: Double, dpi: Int)?
+    var best: (page: Page, dpi: Int)?
     var failure: (any Error)?
     for inches in Self.terminalWidths {
       do {
-        let layout = try layout(width: inches)
-        let dpi = min(Double(width) / inches, Double(height) / layout.height * 72)
-        best = (inches, min(Self.mostTerminalDPI, Int(dpi)))
+        let page = try page(width: inches)
+        let dpi = min(Double(width) / inches, Double(height) / page.layout.height * 72)
+        best = (page, min(Self.mostTerminalDPI, Int(dpi)))
         if Int(dpi) >= Self.readableDPI { break }
       } catch {
         failure = failure ?? error
@@ -72,7 +72,7 @@ extension Figure {
     guard best.dpi >= 1 else {
       throw FigureError("\(width) x \(height) pixels leave no room for the figure")
     }
-    return (try image(width: best.inches, height: nil, dpi: best.dpi, poll: poll), best.dpi)
+    return (try best.page.image(dpi: best.dpi, poll: poll), best.dpi)
   }
 }
 

@@ -27,52 +27,39 @@ struct CairoFont {
   func extents(of line: String, size: Double, isBold: Bool, on context: OpaquePointer)
     -> TextExtents
   {
-    var whole: TextExtents?
-    set(line, size: size, isBold: isBold, on: context) { _, x, y, extents in
-      whole = (whole ?? TextExtents()).union(extents, x: x, y: y, isFirst: whole == nil)
-    }
-    return whole ?? TextExtents()
+    MathSetting(font: self, size: size, isBold: isBold, context: context).line(line).extents
   }
 
   /// Draws a line of text from the origin `x`, `y` on its baseline.
   func draw(
     _ line: String, size: Double, isBold: Bool, x: Double, y: Double, on context: OpaquePointer
   ) {
-    set(line, size: size, isBold: isBold, on: context) { text, offset, rise, _ in
-      cairo_move_to(context, x + offset, y - rise)
-      cairo_show_text(context, text)
+    let line = MathSetting(font: self, size: size, isBold: isBold, context: context).line(line)
+    for letters in line.letters {
+      Self.select(letters.face, on: context)
+      cairo_set_font_size(context, letters.size)
+      cairo_move_to(context, x + letters.x, y - letters.y)
+      cairo_show_text(context, letters.text)
     }
     cairo_new_path(context)
+    for rule in line.rules {
+      cairo_rectangle(
+        context, x + rule.x, y - rule.y - rule.thickness / 2, rule.width, rule.thickness)
+      cairo_fill(context)
+    }
   }
 
-  /// Goes through the stretches of a line, each with the font chosen: its text, its distance from
-  /// the line's origin to the right and upward, its extents.
-  private func set(
-    _ line: String, size: Double, isBold: Bool, on context: OpaquePointer,
-    _ body: (_ text: String, _ x: Double, _ y: Double, _ extents: TextExtents) -> Void
-  ) {
-    var (start, end) = (0.0, 0.0)
-    for stretch in MathText(line).stretches {
-      var scale = 1.0
-      for _ in 0..<stretch.level { scale *= MathText.scriptScale }
-      var x = stretch.isStacked ? start : end
-      start = x
-      let face = Face(
-        family: family, isSlanted: stretch.isSlanted, isBold: isBold || stretch.isBold)
-      for piece in pieces(of: stretch.text, in: face, on: context) {
-        Self.select(piece.face, on: context)
-        cairo_set_font_size(context, size * scale)
-        var raw = cairo_text_extents_t()
-        cairo_text_extents(context, piece.text, &raw)
-        body(
-          piece.text, x, stretch.rise * size,
-          TextExtents(
-            advance: raw.x_advance, left: raw.x_bearing, right: raw.x_bearing + raw.width,
-            ascent: -raw.y_bearing, descent: raw.y_bearing + raw.height))
-        x += raw.x_advance
-      }
-      end = max(end, x)
-    }
+  /// The size of letters that all have one face.
+  func extents(
+    of text: String, in face: Face, size: Double, on context: OpaquePointer
+  ) -> TextExtents {
+    Self.select(face, on: context)
+    cairo_set_font_size(context, size)
+    var raw = cairo_text_extents_t()
+    cairo_text_extents(context, text, &raw)
+    return TextExtents(
+      advance: raw.x_advance, left: raw.x_bearing, right: raw.x_bearing + raw.width,
+      ascent: -raw.y_bearing, descent: raw.y_bearing + raw.height)
   }
 
   private static func select(_ face: Face, on context: OpaquePointer) {
@@ -82,7 +69,7 @@ struct CairoFont {
   }
 
   /// A text in pieces of one face each.
-  private func pieces(
+  func pieces(
     of text: String, in face: Face, on context: OpaquePointer
   ) -> [(text: String, face: Face)] {
     if text.utf8.allSatisfy({ $0 < 0x80 }) { return [(text, face)] }
@@ -101,9 +88,9 @@ struct CairoFont {
   /// The characters of a line that no font has.
   func missing(in line: String, on context: OpaquePointer) -> [Character] {
     guard line.utf8.contains(where: { $0 >= 0x80 }) else { return [] }
-    return MathText(line).stretches.flatMap { stretch in
-      let face = Face(family: family, isSlanted: stretch.isSlanted, isBold: stretch.isBold)
-      return stretch.text.filter { Self.choice(for: $0, in: face, on: context).isMissing }
+    let setting = MathSetting(font: self, size: 8, isBold: false, context: context)
+    return setting.line(line).letters.flatMap { letters in
+      letters.text.filter { Self.choice(for: $0, in: letters.face, on: context).isMissing }
     }
   }
 

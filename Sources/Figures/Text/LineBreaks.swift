@@ -4,6 +4,12 @@ struct LineBreaks<Measure: TextMeasure> {
   let size: Double
   let measure: Measure
 
+  /// Where a word may be broken.
+  static var signs: String { "._/-:" }
+
+  /// Whether a line holds a word.
+  func fits(_ word: Substring) -> Bool { length(String(word)) <= width }
+
   /// At most `most` lines of about one length; nil where the words need more lines, or a word needs
   /// breaking.
   func balanced(_ paragraphs: [[Substring]], most: Int) -> [String]? {
@@ -82,7 +88,7 @@ struct LineBreaks<Measure: TextMeasure> {
       }
       var end = rest.index(rest.startIndex, offsetBy: fitting)
       let middle = rest.index(rest.startIndex, offsetBy: rest[..<end].count / 2)
-      if let sign = rest[middle..<end].lastIndex(where: { "._/-:".contains($0) }) {
+      if let sign = rest[middle..<end].lastIndex(where: Self.signs.contains) {
         end = rest.index(after: sign)
       } else {
         // In equal pieces, without a stump at the end.
@@ -102,4 +108,18 @@ struct LineBreaks<Measure: TextMeasure> {
   }
 
   private func length(_ line: String) -> Double { measure.extents(of: line, size: size).width }
+}
+
+extension Substring {
+  /// The parts that each end with one of the signs, the last one aside.
+  func pieces(behind signs: String) -> [Substring] {
+    var pieces: [Substring] = []
+    var rest = self
+    while let sign = rest.firstIndex(where: signs.contains) {
+      let end = rest.index(after: sign)
+      pieces.append(rest[..<end])
+      rest = rest[end...]
+    }
+    return rest.isEmpty ? pieces : pieces + [rest]
+  }
 }

@@ -12,14 +12,14 @@ struct TextBlock: Sendable {
   let ascent: Double
   /// From the last baseline to the bottom.
   let descent: Double
+  /// From one baseline to the next: more than usual where formulas are high.
+  let lineHeight: Double
 
   /// Capitals and digits, as a share of the size; g and p below the line.
   static let capital = 0.73
   private static let descender = 0.21
   private static let leading = 1.22
 
-  /// From one baseline to the next.
-  var lineHeight: Double { size * Self.leading }
   var height: Double { ascent + Double(max(lines.count - 1, 0)) * lineHeight + descent }
 
   /// Lines as they are. Prose keeps room for descenders; a number takes only its ink below.
@@ -34,6 +34,8 @@ struct TextBlock: Sendable {
     width = extents.map(\.width).max() ?? 0
     ascent = max(Self.capital * size, extents.first?.ascent ?? 0)
     descent = max(isNumber ? 0 : Self.descender * size, extents.last?.descent ?? 0)
+    let ink = zip(extents, extents.dropFirst()).map { $0.descent + $1.ascent }.max() ?? 0
+    lineHeight = max(size * Self.leading, ink + 0.1 * size)
   }
 
   /// `text` broken into at most `most` lines of `width`, in the largest of `sizes` that serves; cut

@@ -15,7 +15,8 @@ extension Session {
         "Numbers as bars: a row, a dict of numbers by name, or a dict of rows side by side.",
         text:
           "labels: what the places of a row are called; a dict of numbers brings its own. error: "
-          + "half the length of each bar's error line, as the values are given. log is for the axis "
+          + "half the length of each bar's error line, as the values are given, or a number for all."
+          + " log is for the axis "
           + "of the values.",
         example: "bar({\"teacher\": 2.92, \"pruned\": 3.41, \"distilled\": 3.05}, ylabel=\"loss\")"
       ) { [unowned self] in try bar($0) },
@@ -42,12 +43,14 @@ extension Session {
       labels = try labels ?? dict.entries.map { try $0.key.text() }
       var errors: [Double]?
       if !error.isNone {
-        errors = try dict.entries.map { key, _ in
-          guard let number = try part(of: error, key, "error", of: "bar").asDouble else {
-            throw arguments.mismatch("error", "a dict of numbers as the values are")
+        errors =
+          try error.asDouble.map { number in dict.entries.map { _ in number } }
+          ?? dict.entries.map { key, _ in
+            guard let number = try part(of: error, key, "error", of: "bar").asDouble else {
+              throw arguments.mismatch("error", "a dict of numbers as the values are")
+            }
+            return number
           }
-          return number
-        }
       }
       series = [
         try BarPlot.Series(values: dict.entries.map { $0.value.asDouble ?? .nan }, errors: errors)
@@ -55,17 +58,10 @@ extension Session {
     } else if case .dict(let dict) = values {
       for (key, value) in dict.entries {
         let error = try optionalPart(of: error, key, among: dict, "error", of: "bar")
-        series.append(
-          try BarPlot.Series(
-            name: try key.text(), values: try numbers(value, of: "bar"),
-            errors: error.isNone ? nil : try numbers(error, of: "bar")))
+        series.append(try bars(value, name: try key.text(), error: error))
       }
     } else {
-      series = [
-        try BarPlot.Series(
-          values: try numbers(values, of: "bar"),
-          errors: error.isNone ? nil : try numbers(error, of: "bar"))
-      ]
+      series = [try bars(values, name: "", error: error)]
     }
     let isHorizontal = try arguments.bool("horizontal")
     let other = isHorizontal ? "ylim" : "xlim"
@@ -80,14 +76,20 @@ extension Session {
     return try figure(.bars(plot), arguments)
   }
 
+  private func bars(_ value: Value, name: String, error: Value) throws -> BarPlot.Series {
+    let values = try numbers(value, of: "bar")
+    return try BarPlot.Series(
+      name: name, values: values, errors: errors(error, count: values.count, of: "bar"))
+  }
+
   private func histogram(_ arguments: BoundArguments) throws -> Value {
     func all(_ value: Value, _ name: String) throws -> Histogram.Series {
-      let tensor = try Tensor.nested(value, on: device)
-      guard tensor.count > 0 else {
+      let values = try Tensor.numbers(of: value, on: device).values
+      guard !values.isEmpty else {
         let whose = name.isEmpty ? "histogram" : "histogram's series '\(name)'"
         throw LanguageError("\(whose) has no values")
       }
-      return Histogram.Series(name: name, values: try tensor.floats().map { Double($0) })
+      return Histogram.Series(name: name, values: values)
     }
     var series: [Histogram.Series] = []
     if case .dict(let dict) = arguments.value("values") {

@@ -18,10 +18,10 @@ extension Session {
       log=False, limits=None, mask=None, rows=None, columns=None, label=""
       """,
       "A matrix as coloured cells with a colour bar; row 0 is at the top.",
-      text: "matrix: [rows, columns], or [columns] as one row. colors: a colour map's name. "
+      text: "matrix: [rows, columns], or [columns] as one row. colors: \(ColorMap.list). "
         + "annotate writes each value where it can be read; center puts a value in the middle of "
         + "a diverging map; log colours by the logarithm; limits=(low, high) are the values at the "
-        + "ends of the colours. mask: truth values, true where a cell is hatched. rows and columns "
+        + "ends of the colours, either of them None. mask: truth values, true where a cell is hatched. rows and columns "
         + "name what they are; label stands beside the colour bar. Cells that are not finite are "
         + "grey.",
       example: "heatmap(scores.heads, title=\"Heads\", xlabel=\"head\", ylabel=\"layer\")"
@@ -49,7 +49,7 @@ extension Session {
       colors: arguments.isGiven("colors") ? try arguments.choice("colors") : nil,
       annotate: try arguments.bool("annotate"),
       center: try arguments.optionalDouble("center"),
-      isLogarithmic: try arguments.bool("log"), range: try arguments.optionalRange("limits"),
+      isLogarithmic: try arguments.bool("log"), range: try arguments.limits("limits"),
       mask: mask)
     map.rowNames = try names(arguments, "rows", count: map.rows)
     map.columnNames = try names(arguments, "columns", count: map.columns)
@@ -76,21 +76,34 @@ extension Session {
     var figure = Figure(
       content, title: try label("title", title), xLabel: try label("xlabel", xLabel),
       yLabel: try label("ylabel", yLabel))
-    if arguments.has("xlim") { figure.xLimits = try arguments.optionalRange("xlim") }
-    if arguments.has("ylim") { figure.yLimits = try arguments.optionalRange("ylim") }
+    if arguments.has("xlim") { figure.xLimits = try arguments.limits("xlim") }
+    if arguments.has("ylim") { figure.yLimits = try arguments.limits("ylim") }
+    for (axis, data) in figure.axesWithoutData {
+      interpreter.warn(
+        "\(axis)lim shows none of the data, which reach from \(data.lowerBound) to "
+          + "\(data.upperBound)")
+    }
     return .object(FigureObject(figure))
   }
 
-  /// Numbers in one row; `function` is whose they are, for errors.
-  func numbers(_ value: Value, of function: String) throws -> [Double] {
-    let tensor = try Tensor.nested(value, on: device)
-    guard tensor.rank == 1 else {
-      throw LanguageError("\(function) takes numbers in one row, not shape \(tensor.shape)")
+  /// Numbers in one row; `owner` is the function or the parameter that they are of, for errors.
+  func numbers(_ value: Value, of owner: String) throws -> [Double] {
+    let (numbers, shape) = try Tensor.numbers(of: value, on: device)
+    guard shape.count == 1 else {
+      let given = shape.isEmpty ? value.typePhrase : "shape \(shape)"
+      throw LanguageError("\(owner) takes numbers in one row, not \(given)")
     }
-    guard tensor.count > 0 else {
-      throw LanguageError("\(function) has nothing to draw: the row of numbers is empty")
+    guard !numbers.isEmpty else {
+      throw LanguageError("\(owner) has nothing to draw: the row of numbers is empty")
     }
-    return try tensor.floats().map { Double($0) }
+    return numbers
+  }
+
+  /// Errors of `count` values in one row; a number alone is for each of them.
+  func errors(_ value: Value, count: Int, of function: String) throws -> [Double]? {
+    if value.isNone { return nil }
+    if let number = value.asDouble { return Array(repeating: number, count: count) }
+    return try numbers(value, of: "\(function): error")
   }
 
   /// What a dict has for a series that may be left out of it; anything but a dict is for all of them.
@@ -134,17 +147,19 @@ extension Session {
 }
 
 extension BoundArguments {
-  /// Two numbers, the lower first; nil where the argument is None.
-  func optionalRange(_ name: String) throws -> ClosedRange<Double>? {
-    if value(name).isNone { return nil }
-    let numbers = try? value(name).elements().map(\.asDouble)
-    guard let numbers, numbers.count == 2, let low = numbers[0], let high = numbers[1], low < high,
-      max(low.magnitude, high.magnitude) <= 1e300, high - low > 1e-300
-    else {
+  /// Two numbers, each None where it suits the data.
+  func limits(_ name: String) throws -> AxisLimits {
+    if value(name).isNone { return .automatic }
+    let ends = (try? value(name).elements()) ?? []
+    guard ends.count == 2, ends.allSatisfy({ $0.isNone || $0.asDouble != nil }) else {
       let given = try value(name).representation()
-      throw LanguageError("\(name) is two numbers of at most 1e300, the lower first, not \(given)")
+      throw LanguageError("\(name) is two numbers, either of them None, not \(given)")
     }
-    return low...high
+    do {
+      return try AxisLimits(start: ends[0].asDouble, end: ends[1].asDouble)
+    } catch let error as FigureError {
+      throw LanguageError("\(name): \(error.description)")
+    }
   }
 
   /// Strings, or what their text is; nil where the argument is None.
@@ -162,4 +177,9 @@ extension BoundArguments {
     default: throw mismatch(name, "True, False, \"x\", \"y\" or \"both\"")
     }
   }
+}
+
+extension ColorMap {
+  /// The names of all, as help lists them.
+  static var list: String { allCases.map { "'\($0.rawValue)'" }.joined(separator: ", ") }
 }

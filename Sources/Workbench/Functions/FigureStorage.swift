@@ -20,34 +20,19 @@ extension Session {
     }
     let style = figureStyle
     let theme = arguments.isGiven("theme") ? try arguments.choice("theme") : style.theme
-    let width = try width(arguments)
-    let height = try arguments.optionalDouble("height")
+    let page = try figure.page(
+      width: try width(arguments), height: try arguments.optionalDouble("height"), theme: theme)
     let bytes: [UInt8]
     switch ending.lowercased() {
-    case "pdf":
-      bytes = try figure.pdf(
-        width: width, height: height, theme: theme, metadata: style.metadata, poll: Interrupt.check)
+    case "pdf": bytes = try page.pdf(metadata: style.metadata, poll: Interrupt.check)
     case "svg":
-      bytes = Array(
-        try figure.svg(
-          width: width, height: height, theme: theme, metadata: style.metadata,
-          poll: Interrupt.check
-        ).utf8)
+      bytes = Array(try page.svg(metadata: style.metadata, poll: Interrupt.check).utf8)
     default:
-      bytes = try figure.png(
-        width: width, height: height, dpi: try arguments.int("dpi"), theme: theme,
-        metadata: style.metadata, poll: Interrupt.check)
+      bytes = try page.png(
+        dpi: try arguments.int("dpi"), metadata: style.metadata, poll: Interrupt.check)
     }
     try writeFile(place) { try $0.write(bytes) }
-    let letters = try figure.lettersWithoutFont(width: width, height: height, theme: theme)
-    if !letters.isEmpty {
-      let shown = letters.prefix(8).map { "'\($0)'" }.joined(separator: ", ")
-      let rest = letters.count > 8 ? " and \(letters.count - 8) more" : ""
-      interpreter.warn(
-        "no installed font has \(shown)\(rest): a box stands for each"
-          + (letters.contains { $0.unicodeScalars.contains { $0.properties.isIdeographic } }
-            ? "; the package fonts-noto-cjk has Chinese, Japanese and Korean" : ""))
-    }
+    for remark in try page.remarks() { interpreter.warn("\(name): \(remark)") }
   }
 
   /// Inches, or what a journal calls its widths.

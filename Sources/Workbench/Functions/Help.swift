@@ -1,5 +1,14 @@
 import Language
 
+/// What each kind of value has, by its name.
+let describedTypes: [String: KeyValuePairs<String, String>] = [
+  "figure": FigureObject.attributeTexts, "importance": ImportanceObject.attributeTexts,
+  "model": ModelObject.attributeTexts, "plan": PlanObject.attributeTexts,
+  "run": RunObject.attributeTexts, "search": SearchObject.attributeTexts,
+  "stability": StabilityObject.attributeTexts, "table": TableObject.attributeTexts,
+  "tensor": TensorObject.attributeTexts,
+]
+
 extension BuiltinFunction {
   /// Signature, summary, text and example.
   var helpText: String {
@@ -21,6 +30,7 @@ extension Session {
       return magic.helpText
     }
     let parts = name.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
+    if let text = typeHelp(parts) { return text }
     guard let first = parts.first, parts.count > 1 else { return try helpText(ofName: name) }
     var (value, owner) = (try self.value(named: first), Value.none)
     for part in parts.dropFirst() {
@@ -28,6 +38,17 @@ extension Session {
       value = try interpreter.attribute(part, of: value)
     }
     return try attributeHelp(name, value, owner: owner)
+  }
+
+  /// The help of a kind of value by its name, or of what one has, where no variable has that name.
+  private func typeHelp(_ parts: [String]) -> String? {
+    guard let first = parts.first, parts.count <= 2, let texts = describedTypes[first],
+      interpreter.globals[first] == nil, interpreter.builtins[first] == nil
+    else { return nil }
+    if parts.count == 1 {
+      return "\(first): a kind of value\n\n" + columns(texts.map { (".\($0.key)", $0.value) })
+    }
+    return texts.first { $0.key == parts[1] }.map { "\(first).\($0.key)\n\n\($0.value)" }
   }
 
   private func helpText(ofName name: String) throws -> String {

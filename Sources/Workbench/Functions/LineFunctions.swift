@@ -1,6 +1,7 @@
 import Compression
 import Figures
 import Language
+import Tensors
 
 extension Session {
   /// line.
@@ -10,16 +11,19 @@ extension Session {
         "line",
         """
         y, x=None, title="", xlabel="", ylabel="", log=False, smooth=None, error=None, marks=None, \
-        reference=None, xlim=None, ylim=None
+        reference=None, xlim=None, ylim=None, name=""
         """,
         "Curves of numbers, of a run, or of a dict of them.",
         text:
           "A run draws its loss and, where it has one, its held-out loss, marked where it was "
           + "measured. log: True or \"y\", \"x\" or \"both\". smooth: the weight of an exponential "
-          + "moving average, the raw curve faint behind it. error: half the height of a band around "
-          + "the curve, for each point; marks: where markers stand, by x; reference: a value to "
-          + "compare with, or a dict of them by name. x, error and marks may be dicts by the curves' "
-          + "names. figure.add(y, name='', x=None, error=None) adds a curve to one that is there.",
+          + "moving average, the raw curve and its band faint behind it. error: half the height of a "
+          + "band around the curve, for each point or a number for all. marks: where markers stand, "
+          + "by x, True for every point, False for none; without it every point of a short curve has "
+          + "one. reference: a value to compare with, or a dict of them by name. x, error and marks "
+          + "may be dicts by the curves' names; name is what the legend calls a single one. xlim and "
+          + "ylim: where an axis begins and ends, either of them None; the larger first runs backward. "
+          + "figure.add(y, name=) adds a curve to one that is there: help(\"figure.add\").",
         example: "line({\"train\": run.loss}, xlabel=\"step\", ylabel=\"loss\")"
       ) { [unowned self] in try line($0) }
     ]
@@ -42,7 +46,8 @@ extension Session {
     } else {
       isOfRuns = y.run != nil
       series = try curves(
-        y, name: "", x: arguments.value("x"), error: arguments.value("error"),
+        y, name: try arguments.string("name"), x: arguments.value("x"),
+        error: arguments.value("error"),
         marks: arguments.value("marks"))
     }
     guard !series.isEmpty else {
@@ -59,7 +64,9 @@ extension Session {
   private func references(_ arguments: BoundArguments) throws -> [LinePlot.Reference] {
     func reference(_ value: Value, _ name: String) throws -> LinePlot.Reference {
       guard let number = value.asDouble else {
-        throw arguments.mismatch("reference", "a number or a dict of them by name")
+        let whose = name.isEmpty ? "" : " for '\(name)'"
+        throw LanguageError(
+          "reference is a number or a dict of them by name, and has \(value.typePhrase)\(whose)")
       }
       return LinePlot.Reference(value: number, name: name)
     }
@@ -71,8 +78,10 @@ extension Session {
   }
 
   /// The curves of a value: of numbers one, of a run its losses.
+  /// - Parameter first: the curve whose x numbers have without their own, where they are as many.
   func curves(
-    _ value: Value, name: String, x: Value = .none, error: Value = .none, marks: Value = .none
+    _ value: Value, name: String, x: Value, error: Value, marks: Value,
+    alongside first: LinePlot.Series? = nil
   ) throws -> [LinePlot.Series] {
     if let run = value.run {
       for (name, value) in [("x", x), ("error", error)] where !value.isNone {
@@ -80,13 +89,28 @@ extension Session {
       }
       return try curves(run, name: name, marks: marks)
     }
-    func row(_ value: Value) throws -> [Double]? {
-      value.isNone ? nil : try numbers(value, of: "line")
-    }
+    let y = try numbers(value, of: "line")
+    let given = x.isNone ? nil : try numbers(x, of: "line: x")
+    let others = first.flatMap { $0.x.count == y.count ? $0.x : nil }
     var series = try LinePlot.Series(
-      name: name, x: row(x), y: numbers(value, of: "line"), error: row(error))
-    series.marks = try row(marks)
+      name: name, x: given ?? others, y: y,
+      error: errors(error, count: y.count, of: "line"))
+    series.marks = try self.marks(marks, x: series.x)
     return [series]
+  }
+
+  /// Where markers stand; nil where nothing is said of it.
+  private func marks(_ value: Value, x: [Double]) throws -> [Double]? {
+    switch value {
+    case .none: return nil
+    case .bool(let isAny): return isAny ? x : []
+    default:
+      let (places, shape) = try Tensor.numbers(of: value, on: device)
+      guard shape.count == 1 else {
+        throw LanguageError("line: marks are numbers in one row, True or False")
+      }
+      return places
+    }
   }
 
   private func curves(_ run: Run, name: String, marks: Value) throws -> [LinePlot.Series] {
@@ -95,7 +119,7 @@ extension Session {
     if !run.loss.isEmpty {
       var training = try LinePlot.Series(
         name: prefix + (run.objective == "kl" ? "KL to the teacher" : "training"), y: run.loss)
-      if !marks.isNone { training.marks = try numbers(marks, of: "line") }
+      training.marks = try self.marks(marks, x: training.x)
       result.append(training)
     }
     if !run.heldOut.isEmpty {

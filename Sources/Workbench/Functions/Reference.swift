@@ -1,7 +1,7 @@
 import Language
 
 extension Session {
-  /// The help of every function of the catalogue and every magic, as the project's REFERENCE.md.
+  /// The help of every function of the catalogue, kind of value and magic, as the project's REFERENCE.md.
   public var reference: String {
     let groups: [(title: String, functions: [BuiltinFunction])] = [
       ("Models", modelFunctions + activationFunctions), ("Text", textFunctions),
@@ -24,6 +24,10 @@ extension Session {
           "\(function.name)(\(function.signature.text))", documentation.summary, documentation.text,
           documentation.example)
       }
+    }
+    parts.append("## What values have\n")
+    parts += describedTypes.sorted { $0.key < $1.key }.map { name, texts in
+      "`\(name)`\n\n" + texts.map { "- `.\($0.key)`: \($0.value)\n" }.joined()
     }
     parts.append("## Magics\n")
     parts += magics.map { Self.entry($0.heading, $0.summary, $0.text, $0.example) }

@@ -26,7 +26,7 @@ extension Session {
         """,
         "The rows of a table as points, with the front of those that no other beats.",
         text:
-          "x, y: columns of numbers, smaller being better; rows whose numbers are not finite or "
+          "table: what compare gives, or a list of dicts. x, y: columns of numbers, smaller being better; rows whose numbers are not finite or "
           + "None are left out. label: the column by which the points on the front are labelled, by default "
           + "name, else the row's number. reference: points to compare with, such as published models, "
           + "grey and no part of the front: a dict of (x, y) by name, or a table. log: as in scatter.",
@@ -65,7 +65,7 @@ extension Session {
   }
 
   private func pareto(_ arguments: BoundArguments) throws -> Value {
-    let table = try arguments.object("table", as: TableObject.self, expected: "a table")
+    let table = try arguments.table("table")
     let (x, y) = (try arguments.string("x"), try arguments.string("y"))
     let points = try zip(column(x, of: table), column(y, of: table)).map { ($0, $1) }
     var label = try arguments.optionalString("label")
@@ -99,8 +99,8 @@ extension Session {
         names.append(try key.text())
       }
     default:
-      let table = try arguments.object(
-        "reference", as: TableObject.self, expected: "a dict of pairs (x, y) by name, or a table")
+      let table = try arguments.table(
+        "reference", expected: "a dict of pairs (x, y) by name, or a table")
       (xs, ys) = (try column(x, of: table), try column(y, of: table))
       names =
         table.columns.contains("name")

@@ -9,7 +9,7 @@ extension Session {
         "table_figure", "table, columns=None, digits=3, title=\"\"",
         "A table as a figure, ruled as papers do.",
         text:
-          "columns: which ones, in order, or a dict of what they are called instead. digits: those "
+          "table: what compare gives, or a list of dicts. columns: which ones, in order, or a dict of what they are called instead. digits: those "
           + "behind the point.",
         example: "table_figure(compare(teacher, student, tokens=data))"
       ) { [unowned self] arguments in
@@ -34,7 +34,7 @@ extension Session {
   }
 
   private func paperTable(_ arguments: BoundArguments) throws -> PaperTable {
-    let table = try arguments.object("table", as: TableObject.self, expected: "a table")
+    let table = try arguments.table("table")
     let digits = try arguments.int("digits")
     guard (0...15).contains(digits) else { throw arguments.mismatch("digits", "0 to 15") }
     var chosen: [(column: String, head: String)]?

@@ -13,7 +13,10 @@ final class FigureObject: DescribedObject, Displayable {
     "title": "The line above the plot; may be set.",
     "xlabel": "The label of the horizontal axis; may be set.",
     "ylabel": "The label of the vertical axis; may be set.",
-    "add": "Adds a curve to a line plot, or a run's, and gives the figure.",
+    "add":
+      "add(y, name='', x=None, error=None, marks=None, smooth=True): adds a curve to a line plot, or a "
+      + "run's, and gives the figure. Without x a curve of as many points as the first has its x; "
+      + "smooth=False leaves the curve as it is where the plot smooths.",
   ]
 
   func representation() -> String {
@@ -27,7 +30,8 @@ final class FigureObject: DescribedObject, Displayable {
     case "xlabel": .string(figure.xLabel)
     case "ylabel": .string(figure.yLabel)
     case "add":
-      method("add", "y, name='', x=None, error=None") { [self] arguments, interpreter in
+      method("add", "y, name='', x=None, error=None, marks=None, smooth=True") {
+        [self] arguments, interpreter in
         guard let session = interpreter.host as? Session else {
           throw LanguageError("there is no session that draws")
         }
@@ -58,8 +62,13 @@ final class FigureObject: DescribedObject, Displayable {
     }
     let curves = try session.curves(
       arguments.value("y"), name: try arguments.string("name"), x: arguments.value("x"),
-      error: arguments.value("error"))
-    for curve in curves { plot = try plot.adding(curve) }
+      error: arguments.value("error"), marks: arguments.value("marks"), alongside: plot.series.first
+    )
+    let isSmoothed = try arguments.bool("smooth")
+    for var curve in curves {
+      curve.isSmoothed = curve.isSmoothed && isSmoothed
+      plot = try plot.adding(curve)
+    }
     figure.content = .line(plot)
   }
 

@@ -11,6 +11,33 @@ final class TableObject: DescribedObject, Displayable {
     self.rows = rows
   }
 
+  /// The table of dicts, a row each, their keys being the columns; a row has None where it has no
+  /// such key.
+  /// - Throws: `LanguageError` for an item that is no dict, or keys that are no strings.
+  convenience init(records: [Value]) throws {
+    var columns: [String] = []
+    let dicts = try records.enumerated().map { index, value in
+      guard case .dict(let dict) = value else {
+        throw LanguageError("a table is made of dicts, and item \(index) is \(value.typePhrase)")
+      }
+      return dict
+    }
+    for (index, dict) in dicts.enumerated() {
+      for (key, _) in dict.entries {
+        guard let name = key.asString else {
+          throw LanguageError(
+            "the columns of a table are strings, and row \(index) has \(key.typePhrase)")
+        }
+        if !columns.contains(name) { columns.append(name) }
+      }
+    }
+    self.init(
+      columns: columns,
+      rows: try dicts.map { dict in
+        try columns.map { try dict.value(for: .string($0)) ?? .none }
+      })
+  }
+
   /// The table of a comparison, its models under these names.
   convenience init(_ comparison: [ComparisonRow], names: [String]) {
     self.init(
@@ -111,5 +138,17 @@ final class TableObject: DescribedObject, Displayable {
     case .float(let number): number.readable
     default: (try? value.text()) ?? value.typeName
     }
+  }
+}
+
+extension BoundArguments {
+  /// A table, or what a list of dicts makes of one.
+  /// - Throws: `LanguageError` naming the parameter.
+  func table(_ name: String, expected: String = "a table or a list of dicts") throws -> TableObject
+  {
+    guard case .list = value(name) else {
+      return try object(name, as: TableObject.self, expected: expected)
+    }
+    return try TableObject(records: value(name).elements())
   }
 }

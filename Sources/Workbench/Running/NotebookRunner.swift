@@ -235,8 +235,8 @@ extension NotebookRunner {
     shown += 1
     let name = "cell-\(cell.number)" + (shown > 1 ? "-\(shown)" : "") + ".png"
     let style = session.figureStyle
-    let bytes = try figure.png(
-      theme: style.theme, metadata: style.metadata, poll: Interrupt.check)
+    let bytes = try figure.page(theme: style.theme)
+      .png(metadata: style.metadata, poll: Interrupt.check)
     try writeFile(folder + "/" + name) { try $0.write(bytes) }
   }
 }

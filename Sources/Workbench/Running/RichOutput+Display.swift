@@ -17,12 +17,11 @@ extension RichOutput {
     var sizes = JSONObject()
     if let figure = display.figure, display.isVector {
       data["image/svg+xml"] = .string(
-        try figure.svg(
-          theme: style.theme, metadata: style.metadata, poll: Interrupt.check))
+        try figure.page(theme: style.theme)
+          .svg(metadata: style.metadata, poll: Interrupt.check))
     } else if let figure = display.figure {
-      let png = try figure.png(
-        dpi: Self.figureDPI, theme: style.theme, metadata: style.metadata,
-        poll: Interrupt.check)
+      let png = try figure.page(theme: style.theme)
+        .png(dpi: Self.figureDPI, metadata: style.metadata, poll: Interrupt.check)
       data["image/png"] = .string(Data(png).base64EncodedString())
       sizes["image/png"] = Self.shownSize(ofPNG: png)
     }

@@ -19,7 +19,7 @@ extension Session {
   /// - Throws: `FigureError` where it cannot be drawn, `Interrupted` where it was stopped.
   public func png(of display: Display) throws -> [UInt8]? {
     let style = figureStyle
-    return try display.figure?.png(
-      theme: style.theme, metadata: style.metadata, poll: Interrupt.check)
+    return try display.figure?.page(theme: style.theme)
+      .png(metadata: style.metadata, poll: Interrupt.check)
   }
 }

@@ -33,6 +33,25 @@ extension Tensor {
   }
 }
 
+extension Tensor {
+  /// The numbers of a tensor, number or nested list, row by row, and their shape: those of lists as
+  /// they were given, which f32 may round or not reach.
+  /// - Throws: `LanguageError` for ragged lists and for anything that is no number.
+  static func numbers(
+    of value: Value, on device: any Device
+  ) throws -> (values: [Double], shape: [Int]) {
+    switch value {
+    case .list, .tuple, .range:
+      var reader = NestedReader()
+      let shape = try reader.read(value)
+      return (reader.numbers, shape)
+    default:
+      let tensor = try nested(value, on: device)
+      return (try tensor.floats().map { Double($0) }, tensor.shape)
+    }
+  }
+}
+
 /// Collects the numbers of nested lists, row by row.
 private struct NestedReader {
   private(set) var numbers: [Double] = []

@@ -1,24 +1,18 @@
 internal import CCairo
 
-extension Figure {
+extension Page {
   /// The figure as an SVG document, its letters as shapes, without a date: the same figure gives
   /// the same bytes.
   ///
   /// - Parameters:
-  ///   - width: the width in inches.
-  ///   - height: the height in inches; nil takes what suits the content.
-  ///   - theme: how it looks.
   ///   - metadata: what is noted in the document's `metadata`.
   ///   - poll: is called now and then, and stops the drawing by throwing.
-  /// - Throws: `FigureError` for a size that is not positive or too small for the labels; what
-  ///   `poll` throws.
+  /// - Throws: `FigureError` where Cairo fails, what `poll` throws.
   public func svg(
-    width: Double = Figure.defaultWidth, height: Double? = nil, theme: Theme = .paper,
     metadata: [(keyword: String, text: String)] = [], poll: @escaping Poll = {}
   ) throws -> String {
-    let layout = try layout(width: width, height: height, theme: theme)
     let bytes = try VectorDocument.bytes(
-      of: self, layout, theme, poll: poll, on: cairo_svg_surface_create_for_stream)
+      of: self, poll: poll, on: cairo_svg_surface_create_for_stream)
     // Cells stay cells where a viewer enlarges them; Cairo says nothing of it.
     let crisp = "<image style=\"image-rendering:optimizeSpeed;image-rendering:pixelated\" "
     let text = Self.renumbered(String(decoding: bytes, as: UTF8.self))
@@ -52,7 +46,7 @@ extension Figure {
       let content = elements[keyword] == nil ? "\(keyword): \(text)" : text
       return "  <dc:\(name)>\(escaped(content))</dc:\(name)>\n"
     }
-    return (title.isEmpty ? "" : "<title>\(escaped(title))</title>\n")
+    return (figure.title.isEmpty ? "" : "<title>\(escaped(figure.title))</title>\n")
       + "<metadata xmlns:dc=\"http://purl.org/dc/elements/1.1/\">\n\(lines.joined())</metadata>"
   }
 }

@@ -1,4 +1,4 @@
-extension Figure {
+extension Page {
   /// The most pixels on one side.
   public static let mostPixels = 20_000
   /// The most pixels of one figure: 400 MB while it is drawn.
@@ -8,34 +8,26 @@ extension Figure {
   /// that the same figure gives the same bytes.
   ///
   /// - Parameters:
-  ///   - width: the width in inches.
-  ///   - height: the height in inches; nil takes what suits the content.
   ///   - dpi: the pixels per inch.
-  ///   - theme: how it looks.
   ///   - metadata: keywords of at most 79 Latin-1 characters with their texts.
   ///   - poll: is called now and then, and stops the drawing by throwing.
-  /// - Throws: `FigureError` for a size that is not positive, too large or too small for the
-  ///   labels, or a keyword that PNG does not take; what `poll` throws.
+  /// - Throws: `FigureError` for too many pixels, or a keyword that PNG does not take; what `poll`
+  ///   throws.
   public func png(
-    width: Double = Figure.defaultWidth, height: Double? = nil, dpi: Int = Figure.defaultDPI,
-    theme: Theme = .paper, metadata: [(keyword: String, text: String)] = [],
+    dpi: Int = Figure.defaultDPI, metadata: [(keyword: String, text: String)] = [],
     poll: @escaping Poll = {}
   ) throws -> [UInt8] {
-    let image = try image(width: width, height: height, dpi: dpi, theme: theme, poll: poll)
-    return try PNGFile(image: image, dpi: dpi, metadata: metadata).bytes()
+    try PNGFile(image: image(dpi: dpi, poll: poll), dpi: dpi, metadata: metadata).bytes()
   }
 
   /// The figure's pixels.
   /// - Throws: `FigureError` as `png` does.
-  package func image(
-    width: Double, height: Double?, dpi: Int, theme: Theme = .paper, poll: @escaping Poll = {}
-  ) throws -> CairoImage {
+  package func image(dpi: Int, poll: @escaping Poll = {}) throws -> CairoImage {
     guard (1...4800).contains(dpi) else {
       throw FigureError("a resolution is 1 to 4800 dots per inch, not \(dpi)")
     }
-    let layout = try layout(width: width, height: height, theme: theme)
     let inch = 72 / theme.zoom
-    try checkPixels(width, dpi: dpi, name: "wide")
+    try checkPixels(layout.width / inch, dpi: dpi, name: "wide")
     try checkPixels(layout.height / inch, dpi: dpi, name: "high")
     let scale = Double(dpi) / inch
     let size = (
@@ -50,7 +42,7 @@ extension Figure {
     let image = try CairoImage(width: size.width, height: size.height)
     let canvas = try Canvas(
       surface: image.surface, scale: Double(dpi) / 72, theme: theme, poll: poll)
-    try draw(layout, on: canvas)
+    try figure.draw(layout, on: canvas)
     return image
   }
 
