@@ -4,8 +4,9 @@
 # Usage: Setup/packages.sh [PACKAGE...]
 set -eu
 
-packages="libreadline-dev libpng-dev libcairo2-dev libfontconfig-dev fonts-dejavu-core fonts-liberation libdnnl-dev
-  libzmq3-dev libssl-dev libpcre2-dev zlib1g-dev pocl-opencl-icd libclblast1 python3-venv python3-pip valgrind binutils
+packages="libreadline-dev libpng-dev libcairo2-dev libfontconfig-dev fonts-dejavu-core
+  fonts-dejavu-extra fonts-liberation libdnnl-dev libzmq3-dev libssl-dev libpcre2-dev
+  zlib1g-dev pocl-opencl-icd libclblast1 python3-venv python3-pip valgrind binutils
   poppler-utils"
 [ $# -eq 0 ] || packages=$*
 

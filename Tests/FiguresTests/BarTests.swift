@@ -74,7 +74,7 @@ import Testing
     let log = try BarPlot(series: [.init(values: [1, 0, 2])], isLogarithmic: true)
     #expect(
       try Figure(.bars(log)).layout().boxes.first { $0.name == "legend" }?.text == [
-        "1 value missing"
+        "1 value missing or not above 0"
       ])
   }
 
@@ -165,6 +165,37 @@ import Testing
     }
   }
 
+  /// The plots of a grid are equally wide, whatever stands around each.
+  @Test func plotsOfAGridAreAlike() throws {
+    let maps = try (0..<3).map { _ in Figure(try Samples.heatmap(9, 12), yLabel: "layer") }
+    for shared in [[], [.y], [.x, .y, .colors]] as [Set<GridPlot.Shared>] {
+      for (width, height) in [(6.9, nil), (3.35, nil), (6.9, 3)] as [(Double, Double?)] {
+        let grid = Figure(.grid(try GridPlot(figures: maps, columns: 3, shared: shared)))
+        let boxes = try grid.layout(width: width, height: height).boxes
+        let plots = boxes.filter { $0.name.hasSuffix(" plot") }.map(\.rectangle)
+        #expect(plots.count == 3)
+        for plot in plots.dropFirst() {
+          #expect(abs(plot.width - plots[0].width) < 0.5, "\(width) \(shared): \(plots)")
+          #expect(abs(plot.height - plots[0].height) < 0.5)
+        }
+      }
+    }
+  }
+
+  /// What panels share is the same in all, or missing in some.
+  @Test func sharedLabelsAreTheSame() throws {
+    func figure(_ label: String) throws -> Figure {
+      Figure(try Samples.lines(["a"]), xLabel: label)
+    }
+    #expect(
+      message { try GridPlot(figures: [figure("step"), figure("token")], shared: [.x]) }
+        == "panels that share have the same labels of the horizontal axis, not step and token")
+    let grid = try GridPlot(figures: [figure("step"), figure("")], columns: 1, shared: [.x])
+    let boxes = try Figure(.grid(grid)).layout().boxes
+    #expect(boxes.first { $0.name == "b xLabel" }?.text == ["step"])
+    #expect(!boxes.contains { $0.name == "a xLabel" })
+  }
+
   /// Heatmaps of the same rows name them once.
   @Test func heatmapsShareTheirRows() throws {
     let maps = [Figure(try Samples.heatmap(4, 9)), Figure(try Samples.heatmap(4, 5))]
@@ -177,7 +208,7 @@ import Testing
 
   /// Names with signs are broken behind them before they are turned upward.
   @Test func namesAreBrokenBehindSigns() throws {
-    let names = ["Minitron-4B-Width", "Minitron-4B-Depth", "Mistral-NeMo-8B", "Llama-3.1-8B"]
+    let names = ["Minitron-4B-Width", "Minitron-4B-Depth", "Mistral-NeMo-8B", "7-Distilled"]
     let boxes = try Figure(try Samples.bars(names)).layout(width: 3.35).boxes
     let ticks = boxes.filter { $0.name.hasPrefix("xTick") }
     #expect(ticks.map { $0.text.joined() } == names)

@@ -152,6 +152,18 @@ import Testing
     #expect(svg.components(separatedBy: "<image ").count == 2)
   }
 
+  /// Neither is a line that turns back at every point: no thinning reaches it.
+  @Test func aTangledLineIsOneImage() throws {
+    let x = (0..<100_000).map { Double($0 * 7919 % 10_007) }
+    let y = (0..<100_000).map { Double($0 * 104_729 % 10_009) }
+    let figure = Figure(.line(try LinePlot(series: [.init(x: x, y: y)])), title: "T")
+    let (pdf, svg) = (try figure.page().pdf(), try figure.page().svg())
+    #expect(pdf.count < 2_000_000 && svg.utf8.count < 2_000_000)
+    #expect(svg.components(separatedBy: "<image ").count == 2)
+    let straight = Figure(.line(try LinePlot(series: [.init(x: x.sorted(by: >), y: y)])))
+    #expect(!(try straight.page().svg()).contains("<image "))
+  }
+
   /// Drawing looks for a stop while it works and throws what stopped it.
   @Test func drawingIsStopped() throws {
     struct Stop: Error {}

@@ -152,4 +152,24 @@ private func bytes(_ color: Color) -> [Int] {
       message { try Heatmap(values: [1], rows: 1, columns: 1, center: .nan) }
         == "the center of a heatmap must be a number within f32, not nan")
   }
+
+  /// Limits of one side, beyond all values too, keep what was asked for.
+  @Test func limitsOfColoursAreKept() throws {
+    func labels(_ values: [Float], _ limits: AxisLimits, isLogarithmic: Bool) throws -> [String] {
+      let map = try Heatmap(
+        values: values, rows: 1, columns: values.count, isLogarithmic: isLogarithmic, range: limits)
+      let figure = Figure(.heatmap(map))
+      _ = try figure.page(width: 3).png(dpi: 50)
+      return try figure.layout(width: 5).boxes.filter { $0.name.hasPrefix("colorBarTick") }
+        .flatMap(\.text)
+    }
+    let above = try labels([5, 5], AxisLimits(start: 7, end: nil), isLogarithmic: false)
+    #expect(above.first == "7.0" || above.first == "7", "\(above)")
+    let below = try labels([1, 100], AxisLimits(start: nil, end: 0.5), isLogarithmic: true)
+    #expect(below.last == "0.5", "\(below)")
+    _ = try labels([1, 100], AxisLimits(start: 1e17, end: nil), isLogarithmic: true)
+    let map = try Heatmap(
+      values: [1, 2], rows: 1, columns: 2, range: AxisLimits(start: 10, end: nil))
+    #expect(Figure(.heatmap(map)).emptyLimits.map(\.name) == ["limits"])
+  }
 }

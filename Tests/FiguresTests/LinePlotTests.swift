@@ -46,7 +46,7 @@ import Testing
     #expect(smooth.stretches.joined().allSatisfy { $0.lower == $0.y && $0.upper == $0.y })
   }
 
-  /// Where a point of the data stands on the axis, from its ticks.
+  /// The labels of an axis and where their middles are.
   private func ticks(_ axis: String, of figure: Figure) throws -> [(text: String, middle: Double)] {
     try figure.layout(width: 4).boxes.filter { $0.name.hasPrefix("\(axis)Tick") }.map {
       ($0.text.joined(), axis == "x" ? $0.rectangle.midX : $0.rectangle.midY)
@@ -63,12 +63,63 @@ import Testing
     let places = try ticks("x", of: figure)
     #expect(places.map(\.text) == ["0", "1", "2", "3", "4"])
     #expect(zip(places, places.dropFirst()).allSatisfy { $0.middle > $1.middle })
-    #expect(figure.axesWithoutData.isEmpty)
+    #expect(figure.emptyLimits.isEmpty)
     figure.xLimits = try AxisLimits(start: 50, end: nil)
-    #expect(figure.axesWithoutData.map(\.name) == ["x"])
+    #expect(figure.emptyLimits.map(\.name) == ["xlim"])
     _ = try figure.layout()
     #expect(throws: FigureError.self) { try AxisLimits(start: 1, end: 1) }
     #expect(throws: FigureError.self) { try AxisLimits(start: .nan, end: nil) }
+  }
+
+  /// Limits beyond the data on either side, on either scale, are drawn.
+  @Test func limitsFarFromTheDataAreDrawn() throws {
+    for log in [LogAxes.none, .both] {
+      let plot = try LinePlot(series: [.init(x: [1, 2], y: [1, 10])], log: log)
+      for limit in [1e-300, 1e-5, 0.5, 50, 1e17, 1e300] {
+        for limits in [
+          try AxisLimits(start: limit, end: nil), try AxisLimits(start: nil, end: limit),
+        ] {
+          var figure = Figure(.line(plot))
+          (figure.xLimits, figure.yLimits) = (limits, limits)
+          _ = try figure.page(width: 7).png(dpi: 50)
+        }
+      }
+      var figure = Figure(.line(plot))
+      figure.yLimits = try AxisLimits(start: -1, end: nil)
+      if log == .both {
+        #expect { try figure.check() } throws: {
+          "\($0)" == "ylim: a logarithmic axis has numbers above 0, not -1.0"
+        }
+      } else {
+        try figure.check()
+      }
+    }
+  }
+
+  /// Numbers at the ends of what doubles hold are drawn or refused.
+  @Test func extremeNumbersEndWell() throws {
+    let rows: [[Double]] = [
+      [1e-300, 1e300], [5e-324, 1], [1.6e308, 1.7e308], [5e-324, 1e-323], [1e300, 1e300],
+      [1, 1 + 1e-16],
+    ]
+    for values in rows {
+      for log in LogAxes.allCases {
+        let figures = [
+          Figure(.line(try LinePlot(series: [.init(x: values, y: values)], log: log))),
+          Figure(.scatter(try ScatterPlot(series: [.init(x: values, y: values)], log: log))),
+        ]
+        for figure in figures {
+          if values[1] > 1e300 {
+            #expect(throws: FigureError.self) { try figure.page(width: 3) }
+          } else {
+            _ = try figure.page(width: 3).png(dpi: 50)
+          }
+        }
+      }
+      guard values[1] <= 1e300 else { continue }
+      _ = try Figure(.histogram(try Histogram(series: [.init(values: values)]))).page(width: 3).png(
+        dpi: 50)
+    }
   }
 
   /// A marker on the edge of the plot is whole.
@@ -79,7 +130,7 @@ import Testing
     let bytes = try image.rgb()
     let layout = try figure.layout(width: 3, height: 2)
     let plot = try #require(layout.boxes.first { $0.name == "plot" }).rectangle
-    // Two points above the upper edge and its middle.
+    // A point and a half above the upper edge and its middle.
     let start = (Int((plot.y - 1.5) * 10) * image.width + Int(plot.midX * 10)) * 3
     #expect(bytes[start] < 100 && bytes[start + 2] > 130)
   }

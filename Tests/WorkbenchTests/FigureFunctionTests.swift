@@ -40,6 +40,11 @@ import Workbench
     ("line([1, 2], marks=[])", "line plot of 1 series"),
     ("bar({'a': 1, 'b': 2.5}, error=0.1)", "bar plot of 2 × 1"),
     ("heatmap([[1, 2]], limits=(0, None))", "heatmap of 1 × 2"),
+    (
+      "bar({'m': {'ARC': 1, 'PIQA': 2}, 'n': {'ARC': 3}}, error={'m': {'ARC': 0.1}})",
+      "bar plot of 2 × 2"
+    ),
+    ("line([1, None, 3])", "line plot of 1 series"),
     ("pareto([{'parameters': 1, 'loss': 2.5}, {'parameters': 2}])", "scatter plot of 1 point"),
     ("table_figure([{'a': 1}, {'b': 2}])", "table of 2 × 2"),
     (
@@ -56,7 +61,7 @@ import Workbench
   @Test(arguments: [
     ("heatmap([[1, 2]], rows=['a', 'b'])", "rows has 2 names for 1 place"),
     ("heatmap([[1, 2]], mask=[1, 0])", "mask takes truth values of the matrix's shape"),
-    ("heatmap([[1, 2]], limits=(2, 1))", "the lower value first"),
+    ("heatmap([[1, 2]], limits=(2, 1))", "limits are the lower value of the colours first"),
     ("bar({'a': 1e308, 'b': -1e308})", "too large to draw"),
     ("bar([1, 2], xlim=(0, 1))", "xlim is for an axis of numbers"),
     ("grid([line([1, 2]), line([1, 2], log=True)], share='y')", "one is logarithmic"),
@@ -66,16 +71,40 @@ import Workbench
     ("line([])", "the row of numbers is empty"), ("line({})", "the dict is empty"),
     ("line([1, 2], error=[1])", "1 errors for 2 values"),
     ("line({'a': [1, 2]}, error={'aa': [1, 1]})", "which is no series; did you mean 'a'?"),
-    ("line([1, 2], xlim=(2, 2))", "xlim: an axis begins and ends at two numbers, not both at 2"),
+    ("line([1, 2], xlim=(2, 2))", "xlim: the limits are two numbers, not 2.0 twice"),
     ("line([1, 2], xlim=(2, 'a'))", "xlim is two numbers, either of them None, not (2, 'a')"),
     ("line([1, 2], ylim=(float('inf'), None))", "numbers of at most 1e+300, not inf"),
-    ("line([1, 2], error='a')", "a tensor holds numbers"),
-    ("line([1, 2], error=[[1, 2]])", "line: error takes numbers in one row, not shape [1, 2]"),
-    ("line([1, 2], marks=3)", "line: marks are numbers in one row, True or False"),
+    ("line([1, 2], error='a')", "error: a tensor holds numbers, not a string"),
+    ("line([1, 2], error=[[1, 2]])", "error is numbers in one row, not shape [1, 2]"),
+    ("line([1, 2], marks=3)", "marks are numbers in one row, True or False, not an int"),
     ("line([1, 2], reference={'a': 'b'})", "and has a string for 'a'"),
     ("bar({'a': [1, 2], 'b': [1]})", "'b'"),
+    (
+      "line([1, 2], log=True, ylim=(-1, 5))", "ylim: a logarithmic axis has numbers above 0, not -1"
+    ),
+    ("line({'a': [1, 2]}, name='b')", "name is for a single curve"),
+    ("line('abc')", "y: a tensor holds numbers, not a string"),
+    ("line([1, 2, 3], x=[10, 20, 30]).add([1, 2])", "x is missing: y has 2 values"),
+    ("bar({'a': {'x': 1}, 'b': {'x': 'y'}})", "values has a string for 'x'"),
+    ("bar({'a': 1}, labels=['x'])", "a dict of numbers brings its own names"),
+    ("bar({'a': 1}, error={'aa': 1})", "error has 'aa', which is no bar; did you mean 'a'?"),
+    ("bar([1, 2], labels='ab')", "labels must be a list of names, not a string"),
+    ("scatter([1], [2], labels='a')", "labels are a list of names, not a string"),
+    ("heatmap([[1, 1e39]])", "matrix has 1e+39, and a heatmap's values are f32"),
+    ("heatmap('abc')", "matrix: a tensor holds numbers, not a string"),
+    ("heatmap([[1, 2]], limits=(1, 1))", "limits: the limits are two numbers"),
+    ("pareto([])", "table has no rows to draw"),
+    ("pareto([{'a': 1}])", "the table has no column 'parameters'; it has a"),
+    ("pareto([{'parameters': 1, 'loss': 2}], reference={'a': 3})", "reference has 3 for 'a'"),
+    ("table_figure([{'a': 1}], digits=-1)", "digits is 0 to 15, not -1"),
+    ("stability_plot({})", "stability has nothing to draw"), ("line({})", "the dict is empty"),
+    ("save(line([1, 2]), '')", "path is empty"),
+    (
+      "grid([heatmap([[1, 2]]), heatmap([[1, 2]], log=True)], share='colors')",
+      "the same scale: one is logarithmic"
+    ),
     ("heatmap([[1, 2]], center=0, limits=(0, 1))", "a center or limits, not both"),
-    ("pareto([{'loss': 1, 'parameters': 2}, 3])", "item 1 is an int"),
+    ("pareto([{'loss': 1, 'parameters': 2}, 3])", "table: a table is made of dicts, and item 1 is"),
     ("table_figure([{1: 2}])", "the columns of a table are strings, and row 0 has an int"),
     (
       "grid([heatmap([[1], [2]]), heatmap([[1], [2], [3]])], share='y')",
@@ -84,8 +113,9 @@ import Workbench
     (
       "grid([line([1, 2]), line([1, 2], ylim=(2, 0))], share='y')", "one runs backward"
     ),
-    ("line([1, 2], log='z')", "\"both\""), ("line([1, 2], reference='a')", "a number or a dict"),
-    ("line({'a': [1]}, x={'b': [1]})", "x has nothing for the series 'a'"),
+    ("line([1, 2], log='z')", "\"both\", not 'z'"),
+    ("line([1, 2], reference='a')", "a number or a dict"),
+    ("line({'a': [1]}, x={'b': [1]})", "x names 'b', which is no series"),
     ("line([float('nan')])", "nothing to draw"), ("bar([])", "empty"),
     ("bar([1, 2], labels=['a'])", "2 values, and the names are 1"),
     ("histogram([])", "has no values"), ("histogram([1, 2], bins=-1)", "1 to 2000 bins"),
@@ -189,7 +219,7 @@ import Workbench
   @Test(arguments: [
     (
       "scatter([1] * 30, [2] * 30, labels=['a long label'] * 30)",
-      "of the 30 labels of points have no room and are left out"
+      "no room beside their points for the labels \"a long label\""
     ),
     ("heatmap(rand(40, 400, seed=1), annotate=True)", "the cells are too small for their values"),
     ("heatmap(rand(2, 400, seed=1), columns=['name'] * 400)", "of 400 names below the plot"),
@@ -203,6 +233,35 @@ import Workbench
       _ = try recorded.run("save(\(source), 'a.png', width='column')")
       #expect(recorded.notices.count == 1)
       #expect(recorded.notices.first?.contains(notice) == true, "\(recorded.notices)")
+    }
+  }
+
+  /// What is left out of a picture, or asked for in vain, is told when it is made.
+  @Test(arguments: [
+    (
+      "pareto([{'name': 'T', 'parameters': 2, 'loss': 0}, {'name': 'S', 'parameters': 1, 'loss': 1}], log='y')",
+      "the row 'T' is left out: its loss is 0.0, and the axis is logarithmic"
+    ),
+    ("line([1, 2], marks=[7])", "marks: no curve has a point at 7.0"),
+    ("heatmap([[1, 2]], limits=(None, 0.5))", "limits shows none of the data"),
+  ])
+  func whatIsAskedInVainIsTold(source: String, notice: String) throws {
+    let recorded = try RecordingSession()
+    _ = try recorded.run(source)
+    #expect(recorded.notices.count == 1)
+    #expect(recorded.notices.first?.contains(notice) == true, "\(recorded.notices)")
+  }
+
+  /// The legend names what was named.
+  @Test func namesAreInTheLegend() throws {
+    for (source, names) in [
+      ("line([1, 2], name='one')", ["one"]), ("line({'a': [1, 2]})", ["a"]), ("line([1, 2])", nil),
+      ("line([1, 2], name='one').add([2, 3], 'two')", ["one", "two"]),
+    ] as [(String, [String]?)] {
+      guard case .finished(let display) = try RecordingSession().session.executeForDisplay(source),
+        let figure = display?.figure
+      else { throw Stopped() }
+      #expect(try figure.layout().boxes.first { $0.name == "legend" }?.text == names, "\(source)")
     }
   }
 

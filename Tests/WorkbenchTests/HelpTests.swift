@@ -76,6 +76,19 @@ import Workbench
     #expect(text.contains("\n.xlabel  The label of the horizontal axis; may be set.\n"))
     #expect(try printed("help('figure.add')", session()).contains("smooth=False leaves"))
     #expect(try printed("figure = 3\nhelp('figure')", session()) == "figure: 3\n")
+    // Kinds that have a function's name.
+    #expect(try printed("help('importance.heads')", session()).hasPrefix("importance.heads\n"))
+    #expect(try printed("help('plan')", session()).hasPrefix("plan("))
+    #expect(try session().error("help('figure.ad')").message.contains("did you mean 'add'?"))
+  }
+
+  /// Every kind of value is among those that help and the reference describe.
+  @Test func everyKindIsDescribed() throws {
+    let recorded = try session()
+    for name in ["m", "d", "i", "t", "l", "p", "c", "s", "k", "r", "w"] {
+      let value = try #require(recorded.session.interpreter.globals[name])
+      #expect(Session.describedTypes[value.typeName] != nil, "\(value.typeName)")
+    }
   }
 
   @Test(arguments: [

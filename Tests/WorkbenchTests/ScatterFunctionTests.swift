@@ -22,8 +22,8 @@ import Testing
     ("scatter([1], [1, 2])", "a series has 1 x values for 2 y values"),
     ("scatter([1], [1], labels=[])", "a series has 0 labels for 1 points"),
     ("scatter({\"a\": [1]}, {\"b\": [1]})", "scatter: x has nothing for the series 'b'"),
-    ("scatter([1], [1], log=3)", "log must be True, False, \"x\", \"y\" or \"both\", not an int"),
-    ("scatter([[1]], [1])", "scatter takes numbers in one row, not shape [1, 1]"),
+    ("scatter([1], [1], log=3)", "log is True, False, \"x\", \"y\" or \"both\", not 3"),
+    ("scatter([[1]], [1])", "x is numbers in one row, not shape [1, 1]"),
     ("pareto([1])", "a table"),
   ])
   func refusals(_ source: String, _ reason: String) throws {

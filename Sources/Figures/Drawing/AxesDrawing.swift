@@ -32,7 +32,7 @@ extension Legend.Placed {
     if isInside { canvas.fill(rectangle, canvas.theme.ground, opacity: 0.85) }
     for entry in entries {
       // Beside the first line of the name.
-      let (x, y) = (entry.rectangle.x, entry.rectangle.y + Legend.rowHeight / 2)
+      let (x, y) = (entry.rectangle.x, entry.rectangle.y + Legend.middle(of: entry.name))
       let place = Rectangle(x: x, y: y - 3.5, width: Legend.sampleWidth, height: 7)
       var start = x + Legend.sampleWidth + Legend.sampleGap
       switch entry.sample {
@@ -42,10 +42,10 @@ extension Legend.Placed {
         canvas.strokeReference(position, [(x, y), (place.maxX, y)])
       case .comparison(let position):
         CurvePen(canvas: canvas, comparisonPosition: position).drawMarker(place.middle)
-      case .missing: canvas.fill(place, canvas.theme.missing)
+      case .missing(let map): canvas.fill(place, canvas.theme.missing(map))
       case .masked: canvas.hatch([place])
       case .marked: canvas.frame(place.inset(5, 0))
-      case .none: start = x
+      case .none: if !hasSamples { start = x }
       }
       let block = entry.name
       let rectangle = Rectangle(

@@ -2,21 +2,6 @@ internal import CCairo
 
 /// Draws in the style of one series.
 struct CurvePen {
-  /// Which points carry a marker.
-  enum Markers {
-    case none, some, all
-    case at(Set<Double>)
-
-    /// Whether any point does.
-    var isAny: Bool {
-      switch self {
-      case .none: false
-      case .some, .all: true
-      case .at(let places): !places.isEmpty
-      }
-    }
-  }
-
   let canvas: Canvas
   let style: SeriesStyle
   let color: Color
@@ -40,8 +25,6 @@ struct CurvePen {
   private static let markerRadius = 2.3
   /// From a marker's middle to the end of its rim.
   static let markerReach = 4.0
-  /// The distance of the markers of a long curve, in points.
-  private static let markerDistance = 45.0
 
   /// Draws a curve's band and lines.
   func draw(_ curve: Curve, in layout: FigureLayout) {
@@ -56,24 +39,17 @@ struct CurvePen {
     for stretch in curve.stretches { strokeLine(stretch.map { place($0, $0.y) }) }
   }
 
-  /// Draws the markers of a curve's points that lie in the plot, whole where they reach over its
-  /// edge.
-  func drawMarkers(of curve: Curve, _ markers: Markers, in layout: FigureLayout) {
-    for stretch in curve.stretches {
-      let points =
-        switch markers {
-        case .none: [Point]()
-        case .all: stretch.map(layout.place)
-        case .some: spaced(stretch.map(layout.place))
-        case .at(let places): stretch.filter { places.contains($0.x) }.map(layout.place)
-        }
-      for point in points where layout.plot.holds(point) { drawMarker(point) }
-    }
-  }
-
   /// The curve's own line.
   func strokeLine(_ points: [Point]) {
     canvas.stroke(points, width: PageStyle.curveWidth, color, dash: style.dash)
+  }
+
+  /// A piece of the curve's line, whose dashes lie evenly around its middle.
+  func strokeSample(from start: Double, to end: Double, y: Double) {
+    let first = (style.dash.first ?? 0) * PageStyle.curveWidth
+    canvas.stroke(
+      [(start, y), (end, y)], width: PageStyle.curveWidth, color, dash: style.dash,
+      dashStart: (first - (end - start)) / 2)
   }
 
   /// An area in the series' colour and hatching.
@@ -122,17 +98,6 @@ struct CurvePen {
     cairo_fill(context)
   }
 
-  /// Points about evenly apart along the axis.
-  private func spaced(_ points: [Point]) -> [Point] {
-    guard var last = points.first?.x else { return [] }
-    var distance = Self.markerDistance / 2
-    return points.filter { point in
-      guard abs(point.x - last) >= distance else { return false }
-      (last, distance) = (point.x, Self.markerDistance)
-      return true
-    }
-  }
-
   /// The style's marker with a thin rim of the ground.
   func drawMarker(_ place: Point, opacity: Double = 1) {
     let (x, y) = place
@@ -155,12 +120,5 @@ struct CurvePen {
     cairo_stroke_preserve(context)
     canvas.setColor(color, opacity: opacity)
     cairo_fill(context)
-  }
-}
-
-extension FigureLayout {
-  /// Where a point of a curve is drawn.
-  fileprivate func place(_ point: Curve.Point) -> Canvas.Point {
-    (xAxis.position(of: point.x), yAxis.position(of: point.y))
   }
 }

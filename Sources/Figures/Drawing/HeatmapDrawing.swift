@@ -1,7 +1,7 @@
 extension Heatmap {
   func draw(_ layout: FigureLayout, on canvas: Canvas) {
     let plot = canvas.snapped(layout.plot)
-    let scale = layout.colorScale ?? AxisScale(limits: limits, isLogarithmic: isLogarithmic)
+    guard let scale = layout.colorScale else { return }
     let raster = HeatmapRaster(
       self, mostColumns: Int((plot.width * canvas.resolution).rounded()),
       mostRows: Int((plot.height * canvas.resolution).rounded()),
@@ -12,7 +12,7 @@ extension Heatmap {
       hidesMasked
       || min(plot.width / Double(columns), plot.height / Double(rows)) >= Self.leastHatched
     let image = raster.image(
-      colors, scale, missing: canvas.theme.missing,
+      colors, scale, missing: canvas.theme.missing(colors),
       masked: isHatched ? canvas.theme.ground : canvas.theme.faint)
     canvas.draw(image, in: plot)
     if isHatched, !hidesMasked { canvas.hatch(raster.maskedRuns(in: plot)) }
@@ -77,7 +77,7 @@ extension Heatmap {
       let color =
         hasColor(values[index])
         ? palette[ColorMap.step(of: Double(values[index]), on: scale)]
-        : canvas.theme.missing.contrasting
+        : canvas.theme.missing(colors).contrasting
       canvas.draw(
         PlacedText(name: "value", block: block, rectangle: rectangle), color: color)
     }

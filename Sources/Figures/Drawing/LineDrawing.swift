@@ -5,18 +5,32 @@ extension LinePlot {
       for (position, reference) in references.enumerated() {
         canvas.strokeReference(position, places(of: reference, layout))
       }
-      for (position, curve) in curves.enumerated() {
-        CurvePen(canvas: canvas, position: position).draw(curve, in: layout)
+      if curves.reduce(0, { $0 + $1.turning }) < Canvas.tangle {
+        drawCurves(layout, on: canvas)
+      } else {
+        // A document keeps a picture of what no thinning reaches.
+        canvas.drawFlat(layout.plot) { drawCurves(layout, on: $0) }
       }
     }
-    for (position, curve) in curves.enumerated() {
-      CurvePen(canvas: canvas, position: position)
-        .drawMarkers(of: curve, markers(of: position), in: layout)
-    }
     layout.drawSpines(on: canvas)
+    canvas.draw(markers(in: layout), in: layout.plot)
     layout.legend?.draw(on: canvas) { position, pen, place in
-      pen.strokeLine([(place.x, place.midY), (place.maxX, place.midY)])
+      pen.strokeSample(from: place.x, to: place.maxX, y: place.midY)
       if markers(of: position).isAny { pen.drawMarker(place.middle) }
+    }
+  }
+
+  private func drawCurves(_ layout: FigureLayout, on canvas: Canvas) {
+    for (position, curve) in curves.enumerated() {
+      CurvePen(canvas: canvas, position: position).draw(curve, in: layout)
+    }
+  }
+
+  private func markers(in layout: FigureLayout) -> [Canvas.Marker] {
+    curves.enumerated().flatMap { position, curve in
+      let look = MarkerLook(series: position)
+      return markers(of: position).places(on: curve, position: position, in: layout)
+        .map { (look: look, place: $0) }
     }
   }
 
@@ -34,7 +48,7 @@ extension LinePlot {
   }
 
   /// Every point of a short curve is marked; a few places of a long one, where there are others.
-  private func markers(of position: Int) -> CurvePen.Markers {
+  private func markers(of position: Int) -> CurveMarkers {
     if let marks = series[position].marks { return .at(Set(marks)) }
     let count = curves[position].stretches.reduce(0) { $0 + $1.count }
     if smooth == nil || !series[position].isSmoothed, count <= 24 { return .all }

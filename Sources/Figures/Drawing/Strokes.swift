@@ -5,9 +5,12 @@ extension Canvas {
   typealias Point = (x: Double, y: Double)
 
   /// Draws a line through points, as finely as the device can show it.
-  /// - Parameter dash: the lengths of dashes and gaps in line widths; empty for a solid line.
+  /// - Parameters:
+  ///   - dash: the lengths of dashes and gaps in line widths; empty for a solid line.
+  ///   - dashStart: how far into the dashes the line begins, in points.
   func stroke(
-    _ points: [Point], width: Double, _ color: Color, dash: [Double] = [], opacity: Double = 1
+    _ points: [Point], width: Double, _ color: Color, dash: [Double] = [], dashStart: Double = 0,
+    opacity: Double = 1
   ) {
     guard !points.isEmpty, !isStopped else { return }
     let points = thinned(points, pitch: max(1 / resolution, width / 4))
@@ -20,8 +23,11 @@ extension Canvas {
     let isSolid = dash.isEmpty || points.count == 1
     cairo_set_line_cap(context, isSolid ? CAIRO_LINE_CAP_ROUND : CAIRO_LINE_CAP_BUTT)
     let lengths = isSolid ? [] : dash.map { $0 * width }
+    // Nobody sees the edges of a tangle, and smooth ones take seven times as long.
+    let isTangle = points.count > Self.tangle
+    cairo_set_antialias(context, isTangle ? CAIRO_ANTIALIAS_FAST : CAIRO_ANTIALIAS_DEFAULT)
     var start = 0
-    var offset = 0.0
+    var offset = dashStart
     repeat {
       let end = min(
         start + (points.count > Self.longStroke ? Self.piece : points.count), points.count)
@@ -32,6 +38,7 @@ extension Canvas {
       start = end
     } while start < points.count && !isStopped
     cairo_set_dash(context, [], 0, 0)
+    cairo_set_antialias(context, CAIRO_ANTIALIAS_DEFAULT)
     guard isGroup else { return }
     cairo_pop_group_to_source(context)
     cairo_paint_with_alpha(context, opacity)
@@ -41,6 +48,8 @@ extension Canvas {
   /// other, so a long line is drawn in pieces.
   private static let longStroke = 1000
   private static let piece = 100
+  /// So many points are left of a line where no thinning reached it.
+  static let tangle = 20_000
   /// A column so many times as high as wide looks like a line of its own.
   private static let tallColumn = 10.0
 
@@ -74,7 +83,7 @@ extension Canvas {
 
   /// The points that a line can show, after Jugel and others, "M4" (2014): of each column, `pitch`
   /// points wide, the first, the last and the extremes. Where a column is
-  /// tall the extremes cover the others. A curve that runs backward stays whole.
+  /// tall the extremes cover the others. A curve that turns back stays whole.
   private func thinned(_ points: [Point], pitch: Double) -> [Point] {
     guard points.count > 2000 else { return points }
     var result: [Point] = []

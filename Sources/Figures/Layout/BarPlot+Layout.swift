@@ -70,6 +70,6 @@ extension BarPlot: Plot {
   private var legendItems: [LegendItem] {
     let named = series.count > 1 ? series.indices.filter { !series[$0].name.isEmpty } : []
     return named.map { LegendItem(sample: .series($0), name: series[$0].name) }
-      + [LegendItem.missing(missing)].compactMap(\.self)
+      + [LegendItem.missing(missing, isLogarithmic: isLogarithmic)].compactMap(\.self)
   }
 }

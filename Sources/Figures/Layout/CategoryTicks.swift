@@ -94,9 +94,16 @@ struct CategoryTicks<Measure: TextMeasure> {
 
   /// Whether a name is whole in its lines, broken between words or behind signs alone.
   private func isReadable(_ name: String, _ style: TickStyle) -> Bool {
-    let breaks = LineBreaks(width: style.width ?? 0, size: style.size, measure: measure)
-    let words = name.split(separator: " ").flatMap { $0.pieces(behind: LineBreaks<Measure>.signs) }
-    return words.allSatisfy { breaks.fits($0) } && !AxisPlan.block(name, style, measure).isCut
+    let block = AxisPlan.block(name, style, measure)
+    var rest = name[...]
+    for line in block.lines.dropLast() {
+      guard rest.hasPrefix(line) else { return false }
+      rest = rest.dropFirst(line.count)
+      let isBroken = line.last.map(LineBreaks<Measure>.signs.contains) ?? false
+      guard rest.first == " " || isBroken else { return false }
+      rest = rest.drop { $0 == " " }
+    }
+    return !block.isCut
   }
 
   private func across() -> AxisTicks {

@@ -129,6 +129,8 @@ struct PlacedRule: Sendable {
 
 /// A figure of a grid at its place.
 struct PlacedPanel: Sendable {
+  /// What messages call it: its letter, or its number where panels have none.
+  let name: String
   let figure: Figure
   let layout: FigureLayout
   let x, y: Double

@@ -74,8 +74,11 @@ struct FrameSearch<Measure: TextMeasure> {
     let plot = Rectangle(x: insets.left, y: insets.top, width: plotWidth, height: plotHeight)
     let isDownward = startsAtTop || yPlan.isReversed
     let lengths = panel.sharedLengths
-    let xTicks = xPlan.ticks(length: lengths.x ?? plotWidth, measure)
-    let yTicks = yPlan.ticks(length: lengths.y ?? plotHeight, measure)
+    var xTicks = xPlan.ticks(length: lengths.x ?? plotWidth, measure)
+    var yTicks = yPlan.ticks(length: lengths.y ?? plotHeight, measure)
+    // Names that another panel has are not missed here.
+    if panel.hidesXLabels { xTicks.unnamed = 0 }
+    if panel.hidesYLabels { yTicks.unnamed = 0 }
     let frame = Frame(
       plot: plot, height: plotHeight + insets.top + insets.bottom,
       xAxis: PlacedAxis(

@@ -79,75 +79,120 @@ private struct GridLayout<Measure: TextMeasure> {
       isVertical: page.width >= ColorBar.leastFigureWidth)
   }
 
+  /// How much of the page each column and row has, and what all panels keep free around their plots.
+  private struct Arrangement: Equatable {
+    var widths: [Double]
+    /// Empty where each row has what its tallest panel wants.
+    var heights: [Double]
+    var least: [Insets]
+    /// The lengths of the shortest axes that are shared: ticks that have room there have it anywhere.
+    var sharedWidth: Double?
+    var sharedHeight: Double?
+  }
+
   private func grid(_ heading: Heading, reserved: Insets) throws -> FigureLayout {
     let top = heading.height > 0 ? heading.bottom - PageStyle.margin : 0
-    let width =
-      (page.width - reserved.right - Double(columns - 1) * Self.gap) / Double(columns)
-    var heights = try self.heights(width: width, top: top, reserved: reserved)
-    var layouts = try plot.figures.indices.map { try layout($0, width, heights[$0 / columns]) }
-    // Three rounds: what more space around a plot takes may cost its neighbour ticks.
+    let width = page.width - reserved.right - Double(columns - 1) * Self.gap
+    let height = page.height.map { $0 - top - reserved.bottom - Double(rows - 1) * Self.gap }
+    var arrangement = Arrangement(
+      widths: Array(repeating: width / Double(columns), count: columns),
+      heights: height.map { Array(repeating: $0 / Double(rows), count: rows) } ?? [],
+      least: plot.figures.map { _ in Insets() })
+    var (layouts, heights) = try panels(arrangement)
+    // What more space around a plot takes may cost its neighbour ticks, so the panels are placed
+    // again, until nothing changes or three times.
     for _ in 0..<3 {
-      let least = plot.figures.indices.map { shared(layouts.map(\.insets), at: $0) }
-      let lengths = sharedLengths(layouts)
-      heights = try self.heights(
-        width: width, top: top, reserved: reserved, least: least, lengths: lengths)
-      layouts = try plot.figures.indices.map {
-        try layout($0, width, heights[$0 / columns], least: least[$0], lengths: lengths)
-      }
+      let next = arranged(layouts, after: arrangement, width: width, height: height)
+      if next == arrangement { break }
+      arrangement = next
+      (layouts, heights) = try panels(arrangement)
     }
-    var panels: [PlacedPanel] = []
-    for (index, layout) in layouts.enumerated() {
+    let placed = plot.figures.indices.map { index in
       let (row, column) = (index / columns, index % columns)
-      let above = heights[..<row].reduce(0) { $0 + $1 + Self.gap }
-      panels.append(
-        PlacedPanel(
-          figure: plot.figures[index], layout: layout,
-          x: Double(column) * (width + Self.gap), y: top + above))
+      return PlacedPanel(
+        name: name(of: index), figure: plot.figures[index], layout: layouts[index],
+        x: arrangement.widths[..<column].reduce(0) { $0 + $1 + Self.gap },
+        y: top + heights[..<row].reduce(0) { $0 + $1 + Self.gap })
     }
     let bottom = top + heights.reduce(0, +) + Double(rows - 1) * Self.gap
     var whole = FigureLayout(
       width: page.width, height: page.height ?? bottom + reserved.bottom,
-      plot: Rectangle(x: 0, y: top, width: page.width, height: bottom - top), panels: panels)
+      plot: Rectangle(x: 0, y: top, width: page.width, height: bottom - top), panels: placed)
     whole.texts = heading.texts(centeredAt: page.width / 2)
     return whole
   }
 
-  /// The lengths of the shortest axes that are shared: ticks that have room there have it anywhere.
-  private func sharedLengths(_ layouts: [FigureLayout]) -> (x: Double?, y: Double?) {
-    (
-      plot.shared.contains(.x) ? layouts.map(\.plot.width).min() : nil,
-      plot.shared.contains(.y) ? layouts.map(\.plot.height).min() : nil
-    )
+  private func name(of index: Int) -> String {
+    plot.hasLetters ? PlacedPanel.letter(index) : "\(index + 1)"
   }
 
-  /// The height of each row: what its tallest panel wants, or an equal share of what there is.
-  private func heights(
-    width: Double, top: Double, reserved: Insets, least: [Insets]? = nil,
-    lengths: (x: Double?, y: Double?) = (nil, nil)
-  ) throws -> [Double] {
-    if let height = page.height {
-      let room = height - top - reserved.bottom - Double(rows - 1) * Self.gap
-      return Array(repeating: room / Double(rows), count: rows)
+  /// The panels and the heights of their rows.
+  private func panels(_ arrangement: Arrangement) throws -> ([FigureLayout], heights: [Double]) {
+    var heights = arrangement.heights
+    if heights.isEmpty {
+      let natural = try plot.figures.indices.map {
+        try layout($0, arrangement, height: nil).height
+      }
+      heights = (0..<rows).map { row in
+        natural[(row * columns)..<min((row + 1) * columns, natural.count)].max() ?? 0
+      }
     }
-    let natural = try plot.figures.indices.map {
-      try layout($0, width, nil, least: least?[$0] ?? Insets(), lengths: lengths).height
+    let layouts = try plot.figures.indices.map {
+      try layout($0, arrangement, height: heights[$0 / columns])
     }
-    return (0..<rows).map { row in
-      natural[(row * columns)..<min((row + 1) * columns, natural.count)].max() ?? 0
+    return (layouts, heights)
+  }
+
+  /// The arrangement in which all plots are equally wide and, where the height is given, equally
+  /// high, around what the panels keep free.
+  private func arranged(
+    _ layouts: [FigureLayout], after last: Arrangement, width: Double, height: Double?
+  ) -> Arrangement {
+    let insets = layouts.map(\.insets)
+    func union(_ isSame: (Int) -> Bool) -> Insets {
+      insets.indices.filter(isSame).reduce(Insets()) { $0.union(insets[$1]) }
     }
+    let (across, down) = (
+      (0..<columns).map { column in union { $0 % columns == column } },
+      (0..<rows).map { row in union { $0 / columns == row } }
+    )
+    var next = last
+    next.least = insets.indices.map { index in
+      // In a single column a colour bar of one panel is no reason to make the others narrow.
+      Insets(
+        left: across[index % columns].left, right: columns > 1 ? across[index % columns].right : 0,
+        top: down[index / columns].top, bottom: down[index / columns].bottom)
+    }
+    if columns > 1 {
+      let taken = across.map { $0.left + $0.right }
+      next.widths = taken.map { $0 + (width - taken.reduce(0, +)) / Double(columns) }
+    }
+    if let height {
+      let taken = down.map { $0.top + $0.bottom }
+      next.heights = taken.map { $0 + (height - taken.reduce(0, +)) / Double(rows) }
+    }
+    if plot.shared.contains(.x) {
+      next.sharedWidth = (layouts.map(\.plot.width) + [last.sharedWidth].compactMap(\.self)).min()
+    }
+    if plot.shared.contains(.y) {
+      next.sharedHeight =
+        (layouts.map(\.plot.height) + [last.sharedHeight].compactMap(\.self)).min()
+    }
+    return next
   }
 
   private func layout(
-    _ index: Int, _ width: Double, _ height: Double?, least: Insets = Insets(),
-    lengths: (x: Double?, y: Double?) = (nil, nil)
+    _ index: Int, _ arrangement: Arrangement, height: Double?
   ) throws -> FigureLayout {
     let figure = plot.figures[index]
-    var panel = Panel(width: width, height: height, inch: page.inch, least: least)
+    var panel = Panel(
+      width: arrangement.widths[index % columns], height: height, inch: page.inch,
+      least: arrangement.least[index])
     panel.letter = plot.hasLetters ? PlacedPanel.letter(index) : nil
     panel.spans = spans
     panel.hidesXLabels = plot.shared.contains(.x) && index + columns < plot.figures.count
     panel.hidesYLabels = plot.shared.contains(.y) && index % columns > 0
-    panel.sharedLengths = lengths
+    panel.sharedLengths = (arrangement.sharedWidth, arrangement.sharedHeight)
     panel.hidesColorBar = spans.values != nil
     do {
       return try figure.content.plot.layout(of: figure, in: panel, measure)
@@ -155,24 +200,8 @@ private struct GridLayout<Measure: TextMeasure> {
       let (width, height) = (page.inches(page.width), page.height.map(page.inches))
       throw FigureError(
         "a grid \(width) inches wide" + (height.map { " and \($0) high" } ?? "")
-          + " leaves no room for panel \(PlacedPanel.letter(index)) of \(plot.figures.count): make it "
-          + "larger" + (plot.columns ?? 1 > 1 ? ", or give it fewer columns" : ""), lacksRoom: true)
+          + " leaves no room for panel \(name(of: index)) of \(plot.figures.count): make it larger"
+          + (plot.columns ?? 1 > 1 ? ", or give it fewer columns" : ""), lacksRoom: true)
     }
-  }
-
-  /// What the panels of a panel's row need above and below, and those of its column beside.
-  private func shared(_ insets: [Insets], at index: Int) -> Insets {
-    var result = Insets()
-    for (other, inset) in insets.enumerated() {
-      if other % columns == index % columns {
-        // In a single column a colour bar of one panel is no reason to make the others narrow.
-        let right = columns > 1 ? inset.right : 0
-        result = result.union(Insets(left: inset.left, right: right))
-      }
-      if other / columns == index / columns {
-        result = result.union(Insets(top: inset.top, bottom: inset.bottom))
-      }
-    }
-    return result
   }
 }

@@ -89,7 +89,7 @@ extension Heatmap: Plot {
     var items: [LegendItem] = []
     if missing > 0 {
       let what = isLogarithmic ? "no positive value" : "no value"
-      items.append(LegendItem(sample: .missing, name: "\(what) (\(missing))"))
+      items.append(LegendItem(sample: .missing(colors), name: "\(what) (\(missing))"))
     }
     if masked > 0, !hidesMasked {
       items.append(LegendItem(sample: .masked, name: "masked (\(masked))"))

@@ -27,7 +27,8 @@ extension Histogram: Plot {
     of figure: Figure, in panel: Panel, _ measure: some TextMeasure
   ) throws -> FigureLayout {
     let axes = numberAxes(of: figure)
-    let base = isLogarithmic ? axes.y.span.lowerBound : 0
+    let yPlan = try axes.y.plan(in: panel, isHorizontal: false)
+    let base = isLogarithmic ? yPlan.scale.limits.lowerBound : 0
     let areas = heights.flatMap { heights in
       heights.indices.filter { heights[$0] > base }.map { bin in
         (x: edges[bin]...edges[bin + 1], y: base...heights[bin])
@@ -37,9 +38,9 @@ extension Histogram: Plot {
     let set = CurveSet(
       curves: [], areas: areas,
       legend: named.map { LegendItem(sample: .series($0), name: series[$0].name) }
-        + [LegendItem.missing(missing)].compactMap(\.self),
+        + [LegendItem.missing(missing, isLogarithmic: false)].compactMap(\.self),
       xPlan: try axes.x.plan(in: panel, isHorizontal: true),
-      yPlan: try axes.y.plan(in: panel, isHorizontal: false))
+      yPlan: yPlan)
     return try CurveLayout(figure: figure, panel: panel, plot: set, measure: measure).placed()
   }
 }

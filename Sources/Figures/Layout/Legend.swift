@@ -8,8 +8,8 @@ struct LegendItem: Sendable {
     case reference(Int)
     /// Points to compare with.
     case comparison(Int)
-    /// The colour of cells without a value.
-    case missing
+    /// The colour of cells without a value beside those of a map.
+    case missing(ColorMap)
     /// The hatching of cells that are masked.
     case masked
     /// The frame around cells.
@@ -22,10 +22,11 @@ struct LegendItem: Sendable {
   let name: String
 
   /// The remark that values could not be drawn; nil where all could.
-  static func missing(_ count: Int) -> LegendItem? {
-    count == 0
-      ? nil
-      : LegendItem(sample: .none, name: count == 1 ? "1 value missing" : "\(count) values missing")
+  static func missing(_ count: Int, isLogarithmic: Bool) -> LegendItem? {
+    guard count > 0 else { return nil }
+    let values = count == 1 ? "1 value" : "\(count) values"
+    return LegendItem(
+      sample: .none, name: "\(values) missing\(isLogarithmic ? " or not above 0" : "")")
   }
 }
 
@@ -43,6 +44,8 @@ struct Legend {
   struct Placed: Sendable {
     let rectangle: Rectangle
     let entries: [Entry]
+    /// Whether anything stands before the names, so that remarks stand below them.
+    let hasSamples: Bool
     /// Whether it stands on the plot, and wants a ground of its own.
     let isInside: Bool
     /// How many names could not be listed.
@@ -72,6 +75,9 @@ struct Legend {
 
   /// Whether a name did not fit.
   var isCut: Bool { names.contains(where: \.block.isCut) }
+
+  /// Whether anything stands before the names.
+  private var hasSamples: Bool { names.contains { $0.sample != .none } }
 
   /// The width of the widest entry.
   var entryWidth: Double {
@@ -103,9 +109,20 @@ struct Legend {
   private func rowHeights(columns: Int) -> [Double] {
     stride(from: 0, to: names.count, by: columns).map { first in
       names[first..<min(first + columns, names.count)].map { name in
-        Self.rowHeight + Double(name.block.lines.count - 1) * name.block.lineHeight
+        Self.height(of: name.block)
       }.max() ?? 0
     }
+  }
+
+  /// From the top of an entry to the middle of its first line's capitals, where its sample is.
+  static func middle(of name: TextBlock) -> Double {
+    max(rowHeight / 2, name.ascent - TextBlock.capital * name.size / 2 + 1)
+  }
+
+  private static func height(of name: TextBlock) -> Double {
+    let lines = Double(name.lines.count - 1) * name.lineHeight
+    let below = name.height - name.ascent + TextBlock.capital * name.size / 2 + 1
+    return middle(of: name) + max(rowHeight / 2 + lines, below)
   }
 
   /// The entries in `columns` from the top left corner of `rectangle`, as many rows as fit.
@@ -134,10 +151,14 @@ struct Legend {
       let block = TextBlock(
         ["and \(names.count - shown) more"], size: PageStyle.legendSize, measure: measure)
       rest = PlacedText(
-        name: "legendRest", block: block, rectangle: cell(shown), alignment: .leading)
+        name: "legendRest", block: block,
+        rectangle: cell(shown).moved(
+          x: hasSamples ? Self.sampleWidth + Self.sampleGap : 0, y: 0),
+        alignment: .leading)
     }
     return Placed(
-      rectangle: rectangle, entries: entries, isInside: isInside, unlisted: names.count - shown,
+      rectangle: rectangle, entries: entries, hasSamples: hasSamples, isInside: isInside,
+      unlisted: names.count - shown,
       rest: rest)
   }
 }

@@ -52,13 +52,13 @@ struct PointLabels {
     }
   }
 
-  /// The labels, and how many points of how many go without theirs. Those of the front come first,
-  /// then the others, in the order of the points.
-  func placed(_ measure: some TextMeasure) -> (labels: [PlacedText], missing: Int, of: Int) {
+  /// The labels, and those that found no room. Those of the front come first, then the others, in
+  /// the order of the points.
+  func placed(_ measure: some TextMeasure) -> (labels: [PlacedText], missing: [String]) {
     let labelled = labelled
     let order = labelled.filter(\.isBest) + labelled.filter { !$0.isBest }
     var taken = taken
-    var labels: [PlacedText] = []
+    var (labels, missing) = ([PlacedText](), [String]())
     let width = max(layout.plot.width * 0.5, min(layout.plot.width, Self.leastWidth))
     for point in order.prefix(Self.most) {
       let place = Self.place(point.x, point.y, layout)
@@ -71,17 +71,21 @@ struct PointLabels {
         else { return nil }
         return free(block, beside: place, taken).map { (block, $0) }
       }.first
-      guard let (block, rectangle) = found else { continue }
+      guard let (block, rectangle) = found else {
+        missing.append(point.label)
+        continue
+      }
       // Two labels that touch would read as one.
       taken.add(rectangle.inset(-2))
       labels.append(
         PlacedText(
           name: "label \(labels.count)", block: block, rectangle: rectangle, alignment: .leading))
     }
-    return (labels, labelled.count - labels.count, labelled.count)
+    return (labels, missing + order.dropFirst(Self.most).map(\.label))
   }
 
-  /// The first place of a label that is free, those first at which no other point is nearer.
+  /// The first place of a label that is free and at which no other point is nearer, else the first
+  /// that touches its own point.
   private func free(
     _ block: TextBlock, beside point: Canvas.Point, _ taken: Occupied
   ) -> Rectangle? {
@@ -93,7 +97,7 @@ struct PointLabels {
     return free.first { place in
       let own = place.distance(to: point)
       return !others.contains { $0 != point && place.distance(to: $0) < own }
-    } ?? free.first
+    } ?? free.first { $0.distance(to: point) <= Self.marker / 2 + Self.distances[0] }
   }
 
   /// Where a label may stand, from the best on: above right, where no front's steps pass, then

@@ -39,7 +39,7 @@ extension ScatterPlot: Plot {
     return named.map {
       LegendItem(
         sample: series[$0].isComparison ? .comparison($0) : .series($0), name: series[$0].name)
-    } + [LegendItem.missing(missing)].compactMap(\.self)
+    } + [LegendItem.missing(missing, isLogarithmic: log != .none)].compactMap(\.self)
   }
 
   func layout(
@@ -55,9 +55,9 @@ extension ScatterPlot: Plot {
     if points.contains(where: { !$0.label.isEmpty }) {
       let placed = PointLabels(self, layout).placed(measure)
       layout.labels = placed.labels
-      if placed.missing > 0 {
-        layout.omitted.append(
-          "\(placed.missing) of the \(placed.of) labels of points have no room and are left out")
+      if !placed.missing.isEmpty {
+        let labels = placed.missing.map { "\"\($0)\"" }.listed(most: 5)
+        layout.omitted.append("no room beside their points for the labels \(labels)")
       }
     }
     return layout

@@ -57,12 +57,16 @@ extension TablePlot: Plot {
     }
     rule(Self.heavy)
     y += 2.5
+    let half = TextBlock.capital * size / 2
     for (row, cells) in all.enumerated() {
+      let blocks = cells.map { TextBlock([$0], size: size, measure: measure) }
+      // Formulas may be higher than the row.
+      let above = max(step / 2, (blocks.map(\.ascent).max() ?? 0) - half + 1)
+      let below = max(step / 2, (blocks.map(\.descent).max() ?? 0) + half + 1)
+      let baseline = y + above + half
       var x = left
-      for (column, cell) in cells.enumerated() {
-        let block = TextBlock([cell], size: size, measure: measure)
+      for (column, (cell, block)) in zip(cells, blocks).enumerated() {
         let slack = isNumeric[column] ? widths[column] - block.width : 0
-        let baseline = y + step * 0.5 + TextBlock.capital * size / 2
         if !cell.isEmpty {
           layout.labels.append(
             PlacedText(
@@ -73,7 +77,7 @@ extension TablePlot: Plot {
         }
         x += widths[column] + gap
       }
-      y += step
+      y += above + below
       if row == 0 {
         y += 1.5
         rule(Self.light)

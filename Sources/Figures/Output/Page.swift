@@ -18,12 +18,11 @@ public struct Page: Sendable {
     guard CairoFont.lacksAny else { return nil }
     let letters = try texts.flatMap(CairoTextMeasure(theme).missing).distinct
     guard !letters.isEmpty else { return nil }
-    let shown = letters.prefix(8).map { "'\($0)'" }.joined(separator: ", ")
-    let rest = letters.count > 8 ? " and \(letters.count - 8) more" : ""
+    let shown = letters.map { "'\($0)'" }.listed(most: 8)
     let isIdeographic = letters.contains { letter in
       letter.unicodeScalars.contains { $0.properties.isIdeographic }
     }
-    return "no installed font has \(shown)\(rest): a box stands for each"
+    return "no installed font has \(shown): a box stands for each"
       + (isIdeographic ? "; the package fonts-noto-cjk has Chinese, Japanese and Korean" : "")
   }
 

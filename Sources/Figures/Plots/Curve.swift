@@ -27,10 +27,19 @@ package struct Curve: Sendable {
 
   var isEmpty: Bool { stretches.isEmpty }
 
+  /// How many points lie in stretches that turn back along the horizontal axis.
+  var turning: Int {
+    (stretches + raw).filter { stretch in
+      let steps = zip(stretch, stretch.dropFirst())
+      return steps.contains { $0.x < $1.x } && steps.contains { $0.x > $1.x }
+    }.reduce(0) { $0 + $1.count }
+  }
+
   /// Points as they are, without bands.
   init(stretches: [[Point]]) {
     hasBand = false
     self.stretches = stretches
+    survey()
   }
 
   init(_ series: LinePlot.Series, log: LogAxes, smooth: Double?) {
@@ -58,6 +67,7 @@ package struct Curve: Sendable {
       raw = stretches
       stretches = Self.smoothed(raw, weight: smooth)
     }
+    survey()
   }
 
   /// The exponential moving average s ← w s + (1 − w) y, divided by the sum of its weights so that
@@ -76,7 +86,13 @@ package struct Curve: Sendable {
 
   /// The smallest and largest x, and the smallest and largest of all that is drawn; a decade below
   /// what reaches zero on a logarithmic axis.
-  var bounds: (x: ClosedRange<Double>, y: ClosedRange<Double>)? {
+  private(set) var bounds: (x: ClosedRange<Double>, y: ClosedRange<Double>)?
+  /// Whether all points stand at whole numbers.
+  private(set) var isWhole = true
+
+  /// Goes through all points once, as layout asks for their bounds again and again.
+  private mutating func survey() {
+    isWhole = stretches.joined().allSatisfy { $0.x == $0.x.rounded() }
     let none = (lower: Double.infinity, upper: -Double.infinity)
     var (left, right) = none
     var (bottom, top) = none
@@ -87,7 +103,6 @@ package struct Curve: Sendable {
       bottom = min(bottom, reachesZero ? point.y * 0.1 : point.lower)
       top = max(top, point.upper)
     }
-    guard left <= right, bottom <= top else { return nil }
-    return (left...right, bottom...top)
+    if left <= right, bottom <= top { bounds = (left...right, bottom...top) }
   }
 }

@@ -20,8 +20,8 @@ public struct GridPlot: Sendable {
   public let hasLetters: Bool
 
   /// A grid of `figures`.
-  /// - Throws: `FigureError` for no figures, a grid inside the grid, or panels that have nothing of
-  ///   what they are to share.
+  /// - Throws: `FigureError` for no figures or more than a hundred, no columns, a grid inside the
+  ///   grid, or panels that cannot have in common what they are to share.
   public init(
     figures: [Figure], columns: Int? = nil, shared: Set<Shared> = [], hasLetters: Bool = true
   ) throws {
@@ -35,7 +35,7 @@ public struct GridPlot: Sendable {
     for figure in figures {
       if case .grid = figure.content { throw FigureError("a grid cannot hold a grid") }
     }
-    self.figures = figures
+    self.figures = try Self.alike(figures, shared)
     self.columns = columns
     self.shared = shared
     self.hasLetters = hasLetters && figures.count > 1
@@ -46,6 +46,45 @@ public struct GridPlot: Sendable {
   }
 
   private static let mostPanels = 100
+
+  /// The figures with the labels of what they share, which some may lack.
+  /// - Throws: `FigureError` where two have labels or limits that are not the same.
+  private static func alike(_ figures: [Figure], _ shared: Set<Shared>) throws -> [Figure] {
+    var figures = figures
+    if shared.contains(.x) {
+      let label = try common(figures.map(\.xLabel), but: "", "labels of the horizontal axis")
+      _ = try common(figures.map(\.xLimits), but: .automatic, "limits of the horizontal axis")
+      for index in figures.indices { figures[index].xLabel = label }
+    }
+    if shared.contains(.y) {
+      let label = try common(figures.map(\.yLabel), but: "", "labels of the vertical axis")
+      _ = try common(figures.map(\.yLimits), but: .automatic, "limits of the vertical axis")
+      for index in figures.indices { figures[index].yLabel = label }
+    }
+    if shared.contains(.colors) {
+      let maps = figures.compactMap(\.heatmap)
+      let label = try common(maps.map(\.valueLabel), but: "", "labels of the colours")
+      _ = try common(maps.map(\.range), but: .automatic, "limits of the colours")
+      for index in figures.indices {
+        guard case .heatmap(var map) = figures[index].content else { continue }
+        map.valueLabel = label
+        figures[index].content = .heatmap(map)
+      }
+    }
+    return figures
+  }
+
+  /// What all have that do not have `nothing`.
+  private static func common<Part: Equatable>(
+    _ parts: [Part], but nothing: Part, _ what: String
+  ) throws -> Part {
+    let given = parts.filter { $0 != nothing }
+    guard let first = given.first else { return nothing }
+    if let other = given.first(where: { $0 != first }) {
+      throw FigureError("panels that share have the same \(what), not \(first) and \(other)")
+    }
+    return first
+  }
 
   /// What a panel has along an axis that it is to share.
   private struct SharedAxis {
@@ -94,13 +133,17 @@ public struct GridPlot: Sendable {
     guard let first = maps.first else {
       throw FigureError("no panel has colours to share: none is a heatmap")
     }
-    for map in maps
-    where map.colors != first.colors || map.isLogarithmic != first.isLogarithmic
-      || map.center != first.center
-    {
-      throw FigureError(
-        "panels share colours where their colour maps, scales and centers are the same, not "
-          + "\(first.colors.rawValue) and \(map.colors.rawValue)")
+    for map in maps {
+      func refuse(_ what: String) -> FigureError {
+        FigureError("panels that share colours have the same \(what)")
+      }
+      if map.colors != first.colors {
+        throw refuse("colour map, not \(first.colors.rawValue) and \(map.colors.rawValue)")
+      }
+      if map.isLogarithmic != first.isLogarithmic {
+        throw refuse("scale: one is logarithmic")
+      }
+      if map.center != first.center { throw refuse("center") }
     }
   }
 

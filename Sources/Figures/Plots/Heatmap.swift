@@ -67,12 +67,12 @@ public struct Heatmap: Sendable {
           + "a diverging map, say both")
     }
     if range.isReversed {
-      throw FigureError("the limits of colours are the lower value first, then the higher")
+      throw FigureError("limits are the lower value of the colours first, then the higher")
     }
     if isLogarithmic,
       let limit = [range.start, range.end].compactMap(\.self).first(where: { $0 <= 0 })
     {
-      throw FigureError("the limits of logarithmic colours are positive, not \(limit)")
+      throw FigureError("limits: logarithmic colours have values above 0, not \(limit)")
     }
     var lower = Float.infinity
     var upper = -Float.infinity
@@ -100,13 +100,20 @@ public struct Heatmap: Sendable {
 
   /// The values at the two ends of the colour map.
   var limits: ClosedRange<Double> {
-    if range != .automatic { return widened(range.shown(of: finiteRange)) }
+    if range != .automatic {
+      return range.shown(of: widened(finiteRange), isLogarithmic: isLogarithmic)
+    }
     if isLogarithmic {
       return AxisScale(around: finiteRange, padding: 0, isLogarithmic: true).limits
     }
     guard let center else { return widened(finiteRange) }
     let reach = max(finiteRange.upperBound - center, center - finiteRange.lowerBound)
     return widened((center - reach)...(center + reach))
+  }
+
+  /// From where to where the values reach where the limits show none of them; nil elsewhere.
+  var dataBeyondLimits: ClosedRange<Double>? {
+    range == .automatic || limits.overlaps(finiteRange) ? nil : finiteRange
   }
 
   /// Whether a cell has a colour of the map.

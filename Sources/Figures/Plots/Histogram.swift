@@ -50,9 +50,18 @@ public struct Histogram: Sendable {
     guard (most - least).isFinite else {
       throw FigureError("the values reach \(least) to \(most): too far apart for bins")
     }
-    // A single value stands in the middle of bins of width 1 in all, as in NumPy.
-    let range = least < most ? least...most : (least - 0.5)...(least + 0.5)
-    let count = bins ?? min(Self.count(for: all), Self.mostBins)
+    guard max(least.magnitude, most.magnitude) <= AxisLimits.most else {
+      throw FigureError("the values reach \(least) to \(most): too large to draw")
+    }
+    let count = bins ?? Self.count(for: all)
+    // A single value stands in the middle of bins of width 1 in all, as in NumPy; so do values that
+    // no bins part.
+    let isParted = least + (most - least) / Double(count) > least && (most - least).isNormal
+    let half = max(0.5, least.magnitude * 1e-9)
+    let range =
+      isParted
+      ? least...most
+      : max(least - half, -AxisLimits.most)...min(least + half, AxisLimits.most)
     let width = (range.upperBound - range.lowerBound) / Double(count)
     edges = (0...count).map {
       $0 == count ? range.upperBound : range.lowerBound + Double($0) * width
@@ -80,11 +89,11 @@ public struct Histogram: Sendable {
     return bin
   }
 
-  /// NumPy's `auto`, of values in order.
+  /// NumPy's `auto`, of values in order, at most `mostBins`.
   private static func count(for sorted: [Double]) -> Int {
     let count = Double(sorted.count)
     let reach = sorted[sorted.count - 1] - sorted[0]
-    guard reach > 0 else { return 1 }
+    guard reach.isNormal else { return 1 }
     func quantile(_ share: Double) -> Double {
       let place = share * (count - 1)
       let low = Int(place)
@@ -95,6 +104,6 @@ public struct Histogram: Sendable {
     let freedman = 2 * (quantile(0.75) - quantile(0.25)) / pow(count, 1 / 3)
     let half = reach / count.squareRoot() / 2
     let width = freedman > 0 ? min(max(freedman, half), sturges) : sturges
-    return max(1, Int((reach / width).rounded(.up)))
+    return max(1, Int(min((reach / width).rounded(.up), Double(mostBins))))
   }
 }

@@ -93,7 +93,7 @@ public struct LinePlot: Sendable {
   }
 
   /// The curves, in the order of the legend.
-  public let series: [Series]
+  public private(set) var series: [Series]
   /// Which axes are logarithmic; what is not positive there is then a gap.
   public let log: LogAxes
   /// The lines across the plot.
@@ -130,13 +130,12 @@ public struct LinePlot: Sendable {
   }
 
   /// The curves as they are drawn, one for each of `series`.
-  package let curves: [Curve]
+  package private(set) var curves: [Curve]
 
-  /// The plot with another curve, last in the legend.
-  /// - Throws: `FigureError` as the first one did.
-  public func adding(_ other: Series) throws -> LinePlot {
-    try LinePlot(
-      series: series + [other], log: log, smooth: smooth, references: references, legend: legend)
+  /// Adds another curve, last in the legend.
+  public mutating func add(_ other: Series) {
+    series.append(other)
+    curves.append(Curve(other, log: log, smooth: other.isSmoothed ? smooth : nil))
   }
 
   /// The named series, the named lines, and how many values are missing.
@@ -147,6 +146,7 @@ public struct LinePlot: Sendable {
       + references.enumerated().filter { !$1.name.isEmpty }.map {
         LegendItem(sample: .reference($0), name: $1.name)
       }
-      + [LegendItem.missing(curves.reduce(0) { $0 + $1.missing })].compactMap(\.self)
+      + [LegendItem.missing(curves.reduce(0) { $0 + $1.missing }, isLogarithmic: log != .none)]
+      .compactMap(\.self)
   }
 }

@@ -100,9 +100,19 @@ struct Panel {
 }
 
 extension Figure {
-  /// The axes whose limits show nothing of the data, `x` or `y`, and from where to where those reach.
-  package var axesWithoutData: [(name: String, data: ClosedRange<Double>)] {
+  /// Whether what is asked for can be drawn at any size.
+  /// - Throws: `FigureError` for values too large to draw, or limits that a logarithm has not.
+  package func check() throws {
     let axes = content.plot.axes(of: self)
-    return [axes.x, axes.y].compactMap(\.self).filter(\.isEmpty).map { ($0.name, $0.range) }
+    try axes.x?.check()
+    try axes.y?.check()
+  }
+
+  /// The limits that show nothing of the data, and from where to where those reach.
+  package var emptyLimits: [(name: String, data: ClosedRange<Double>)] {
+    let axes = content.plot.axes(of: self)
+    let empty = [axes.x, axes.y].compactMap(\.self).filter(\.isEmpty)
+    let data = heatmap?.dataBeyondLimits.map { [(name: "limits", data: $0)] } ?? []
+    return empty.map { (name: "\($0.name)lim", data: $0.range) } + data
   }
 }

@@ -9,7 +9,8 @@ struct AxisScale: Sendable {
   func fraction(of value: Double) -> Double {
     let (lower, upper) = (limits.lowerBound, limits.upperBound)
     guard isLogarithmic else { return (value - lower) / (upper - lower) }
-    return log10(value / lower) / log10(upper / lower)
+    // Quotients of far numbers would leave the range of doubles.
+    return (log10(value) - log10(lower)) / (log10(upper) - log10(lower))
   }
 
   /// Where an error that reaches zero ends on a logarithmic axis: beyond what any of them shows, so
@@ -24,7 +25,8 @@ struct AxisScale: Sendable {
       let lower = max(range.lowerBound, .leastNormalMagnitude)
       let (low, high) = (log10(lower), log10(max(range.upperBound, lower * (1 + 1e-9))))
       let pad = (high - low) * share
-      limits = max(pow(10, low - pad), .leastNormalMagnitude)...pow(10, min(high + pad, 308))
+      let top = pow(10, min(high + pad, 308))
+      limits = min(max(pow(10, low - pad), .leastNormalMagnitude), top * 0.9)...top
     } else {
       let pad = (range.upperBound - range.lowerBound) * share
       limits = (range.lowerBound - pad)...(range.upperBound + pad)

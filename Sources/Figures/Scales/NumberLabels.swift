@@ -8,10 +8,11 @@ package enum NumberLabels {
     let largest = values.map(\.magnitude).max() ?? 0
     guard largest > 0 else { return values.map { _ in "0" } }
     if largest < 1e-3 || largest >= 1e15 {
-      let labels = values.map(scientific)
       // Six digits may not tell neighbours apart.
-      if Set(labels).count == Set(values).count { return labels }
-      return values.map { fixed($0, decimals: decimals(of: step)) }
+      for digits in 5...16 {
+        let labels = values.map { scientific($0, digits: digits) }
+        if digits == 16 || Set(labels).count == Set(values).count { return labels }
+      }
     }
     let plain = values.map { fixed($0, decimals: decimals(of: step)) }
     guard largest >= 1e4, let prefix = prefixes.last(where: { largest >= $0.size }) else {
@@ -36,7 +37,7 @@ package enum NumberLabels {
         return fixed(scaled, decimals: decimals(of: scaled)) + prefix.letter
       }
     }
-    return values.map(scientific)
+    return values.map { scientific($0) }
   }
 
   /// The values of an annotated heatmap, at most three digits that matter in the largest.
@@ -88,14 +89,14 @@ package enum NumberLabels {
     return digits.allSatisfy { $0 == "0" || $0 == "." } ? String(digits) : "−" + digits
   }
 
-  /// `1.5×10⁻⁵`, at most six digits.
-  private static func scientific(_ value: Double) -> String {
-    let parts = String(format: "%.5e", value).split(separator: "e")
+  /// `1.5×10⁻⁵`, with at most so many digits behind the point.
+  private static func scientific(_ value: Double, digits: Int = 5) -> String {
+    let parts = String(format: "%.\(digits)e", value).split(separator: "e")
     guard value != 0, parts.count == 2, let power = Int(parts[1]), let factor = Double(parts[0])
     else { return "0" }
     let sign = factor < 0 ? "−" : ""
-    let digits = fixed(factor.magnitude, decimals: decimals(of: factor))
-    return sign + (digits == "1" ? "" : digits + "×") + "10" + superscript(power)
+    let text = fixed(factor.magnitude, decimals: min(digits, decimals(of: factor)))
+    return sign + (text == "1" ? "" : text + "×") + "10" + superscript(power)
   }
 
   /// `1.2e-5`: narrower than a power of ten, for cells.

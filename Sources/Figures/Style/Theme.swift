@@ -29,8 +29,11 @@ public enum Theme: String, Sendable, CaseIterable {
   var grid: Color { Color(hex: self == .dark ? 0x383B41 : 0xE6E6E6) }
   /// What stands behind the data: a Pareto front, reference lines, the outline of a teacher.
   var faint: Color { Color(hex: self == .dark ? 0x9A9CA1 : 0x8C8C8C) }
-  /// Cells without a value.
-  var missing: Color { Color(hex: self == .dark ? 0x4A4D54 : 0xC9C9C9) }
+  /// Cells without a value: grey, but for a map that has the greys itself.
+  func missing(_ map: ColorMap) -> Color {
+    if map == .gray { return Color(hex: 0xB9CDE5) }
+    return Color(hex: self == .dark ? 0x4A4D54 : 0xC9C9C9)
+  }
 
   /// The colours of series: six after Okabe and Ito (2008), whose yellow is too pale for lines on
   /// white, and two of our own in place of it and of black. On a dark ground the dark ones are

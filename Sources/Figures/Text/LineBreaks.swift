@@ -29,9 +29,20 @@ struct LineBreaks<Measure: TextMeasure> {
     return best
   }
 
-  /// All lines, words broken where they must be.
-  func broken(_ paragraphs: [[Substring]]) -> [String] {
-    filled(paragraphs.map { $0.flatMap(broken) }, width: width) ?? []
+  /// All lines, words broken where they must be, and whether an ellipsis stands for any part that
+  /// cannot be.
+  func broken(_ paragraphs: [[Substring]]) -> (lines: [String], isCut: Bool) {
+    var isCut = false
+    let pieces = paragraphs.map { words in
+      words.flatMap { word -> [Substring] in
+        guard !fits(word) else { return [word] }
+        guard MathText.parts(of: word).contains(where: \.isMath) else { return broken(word) }
+        let formula = FormulaBreaks(word).pieces { length($0) <= width }
+        isCut = isCut || formula.isCut
+        return formula.pieces.map { $0[...] }
+      }
+    }
+    return (filled(pieces, width: width) ?? [], isCut)
   }
 
   /// The first `most` of more lines, the last with an ellipsis.
@@ -43,7 +54,9 @@ struct LineBreaks<Measure: TextMeasure> {
   /// The beginning of a line and an ellipsis.
   private func shortened(_ line: String) -> String {
     var kept = line
-    while !kept.isEmpty, length(kept + "…") > width || endsInMath(kept) && !endsInMath(line) {
+    while !kept.isEmpty,
+      length(kept + "…") > width || MathText.isOpen(kept) && !MathText.isOpen(line)
+    {
       kept.removeLast()
     }
     while kept.last == " " { kept.removeLast() }
@@ -75,20 +88,21 @@ struct LineBreaks<Measure: TextMeasure> {
   private func broken(_ word: Substring) -> [Substring] {
     var pieces: [Substring] = []
     var rest = word
-    while length(String(rest)) > width, rest.count > 1 {
+    while !fits(rest), rest.count > 1 {
       // The most letters that fit, by halves.
       var (fitting, most) = (1, rest.count - 1)
       while fitting < most {
         let middle = (fitting + most + 1) / 2
-        if length(String(rest.prefix(middle))) <= width {
+        if fits(rest.prefix(middle)) {
           fitting = middle
         } else {
           most = middle - 1
         }
       }
       var end = rest.index(rest.startIndex, offsetBy: fitting)
-      let middle = rest.index(rest.startIndex, offsetBy: rest[..<end].count / 2)
-      if let sign = rest[middle..<end].lastIndex(where: Self.signs.contains) {
+      if let sign = rest[..<end].lastIndex(where: Self.signs.contains),
+        isGood(rest.index(after: sign), in: rest, fitting: end)
+      {
         end = rest.index(after: sign)
       } else {
         // In equal pieces, without a stump at the end.
@@ -102,9 +116,12 @@ struct LineBreaks<Measure: TextMeasure> {
     return pieces + [rest]
   }
 
-  /// Whether a dollar sign is left without its second one.
-  private func endsInMath(_ text: String) -> Bool {
-    text.count { $0 == "$" } % 2 == 1
+  /// Whether a line that ends behind a sign leaves no stump: it is half full at the least, or what
+  /// comes up to the next sign has a line of its own.
+  private func isGood(_ place: String.Index, in rest: Substring, fitting end: String.Index) -> Bool
+  {
+    let next = rest[place...].pieces(behind: Self.signs).first ?? ""
+    return rest[..<place].count * 2 >= rest[..<end].count || fits(next)
   }
 
   private func length(_ line: String) -> Double { measure.extents(of: line, size: size).width }

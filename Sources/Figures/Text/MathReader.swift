@@ -6,8 +6,8 @@ struct MathReader {
   private var look = Look()
   private var depth = 0
 
-  /// Nobody nests groups deeper.
-  private static let mostDepth = 30
+  /// Nobody nests deeper.
+  private static let mostDepth = 40
 
   /// How letters are drawn that no command says more of.
   private struct Look {
@@ -16,7 +16,7 @@ struct MathReader {
     var isBold = false
     /// Other letters to draw instead, by the letter.
     var alphabet: [Character: Character] = [:]
-    /// Whether spaces are kept.
+    /// Whether this is text: spaces are kept, and no sign means anything.
     var isText = false
   }
 
@@ -32,33 +32,56 @@ struct MathReader {
     return atoms
   }
 
+  private mutating func fault(_ clause: String) {
+    if !faults.contains(clause) { faults.append(clause) }
+  }
+
+  /// What is read one level deeper; the rest as it is where that is too deep.
+  private mutating func nested(_ read: (inout Self) -> [MathAtom]) -> [MathAtom] {
+    guard depth < Self.mostDepth else {
+      fault("it is nested deeper than \(Self.mostDepth)")
+      defer { rest = "" }
+      return [MathAtom(.letters(String(rest)))]
+    }
+    depth += 1
+    defer { depth -= 1 }
+    return read(&self)
+  }
+
+  // MARK: Rows
+
   /// The atoms up to the end or the closing brace, `\right` without its `\left` passed over.
   private mutating func wholeRow() -> [MathAtom] {
     var atoms = row()
-    while rest.hasPrefix("\\right") {
-      rest = rest.dropFirst("\\right".count)
+    while isAtClosingFence {
+      rest = rest.dropFirst(Self.right.count)
       fault("a \\right has no \\left")
       atoms += row()
     }
     return atoms
   }
 
-  private mutating func fault(_ clause: String) {
-    if !faults.contains(clause) { faults.append(clause) }
+  private static let right = "\\right"
+
+  /// Whether the fence of a group closes here.
+  private var isAtClosingFence: Bool {
+    rest.hasPrefix(Self.right) && rest.dropFirst(Self.right.count).first?.isLetter != true
   }
 
-  /// The atoms up to the end, or to the brace or the `\right` that closes a group.
-  private mutating func row() -> [MathAtom] {
+  /// The atoms up to the end, or to the brace, the `\right` or the sign that closes a group.
+  private mutating func row(until end: Character? = nil) -> [MathAtom] {
     var atoms: [MathAtom] = []
-    while let character = rest.first, character != "}", !rest.hasPrefix("\\right") || isArrow {
+    while let character = rest.first, character != "}", character != end, !isAtClosingFence {
       rest.removeFirst()
       switch character {
       case " ", "\u{A0}":
         if look.isText { Self.append(MathAtom(letters(" ")), to: &atoms) }
-      case "^", "_":
-        let script = MathNode.row(argument(of: "\(character)"))
-        atoms.append(
-          Self.scripted(atoms.popLast(), upper: character == "^" ? script : nil, lower: script))
+      case "^" where !look.isText:
+        addScript(argument(of: "^"), to: &atoms, \.upper, "^")
+      case "_" where !look.isText:
+        addScript(argument(of: "_"), to: &atoms, \.lower, "_")
+      case "'" where !look.isText:
+        addScript([MathAtom(.letters("′"))], to: &atoms, \.upper, nil)
       default:
         if let atom = atom(character) { Self.append(atom, to: &atoms) }
       }
@@ -79,35 +102,52 @@ struct MathReader {
     }
   }
 
-  /// Whether what begins with `\right` is an arrow.
-  private var isArrow: Bool { rest.hasPrefix("\\rightarrow") }
-
-  /// An atom with one more script: above it where there is an `upper` one.
-  private static func scripted(
-    _ atom: MathAtom?, upper: MathNode?, lower: MathNode
-  ) -> MathAtom {
-    let base = atom ?? MathAtom(.letters(""))
-    switch base.node {
-    case .scripts(let inner, nil, let below) where upper != nil:
-      return MathAtom(.scripts(inner, upper: upper, lower: below), base.class)
-    case .scripts(let inner, let above, nil) where upper == nil:
-      return MathAtom(.scripts(inner, upper: above, lower: lower), base.class)
-    default:
-      return MathAtom(
-        .scripts(base.node, upper: upper, lower: upper == nil ? lower : nil), base.class)
-    }
+  private struct Scripts {
+    var upper: [MathAtom]?
+    var lower: [MathAtom]?
   }
+
+  /// Hangs a script on the last atom, beside one of its kind where it has one: only primes may stand
+  /// there already.
+  private mutating func addScript(
+    _ script: [MathAtom], to atoms: inout [MathAtom],
+    _ place: WritableKeyPath<Scripts, [MathAtom]?>, _ sign: String?
+  ) {
+    let last = atoms.popLast() ?? MathAtom(.letters(""))
+    var (base, scripts) = (last.node, Scripts())
+    if case .scripts(let inner, let upper, let lower) = last.node {
+      func atoms(_ node: MathNode?) -> [MathAtom]? {
+        if case .row(let atoms)? = node { atoms } else { nil }
+      }
+      (base, scripts) = (inner, Scripts(upper: atoms(upper), lower: atoms(lower)))
+    }
+    if let sign, let before = scripts[keyPath: place], before.last?.node != .letters("′") {
+      fault("a second \(sign) stands on one letter")
+    }
+    scripts[keyPath: place] = (scripts[keyPath: place] ?? []) + script
+    atoms.append(
+      MathAtom(
+        .scripts(
+          base, upper: scripts.upper.map(MathNode.row), lower: scripts.lower.map(MathNode.row)),
+        last.class ?? .ordinary))
+  }
+
+  // MARK: Atoms
 
   /// The next group, command or character as what a command is of.
   private mutating func argument(of command: String) -> [MathAtom] {
-    rest = rest.drop { $0 == " " || $0 == "\u{A0}" }
-    guard let next = rest.first, next != "}" else {
-      fault("\(command) has nothing behind it")
-      return []
+    nested { reader in
+      reader.skipSpaces()
+      guard let next = reader.rest.first, next != "}", !reader.isAtClosingFence else {
+        reader.fault("\(command) has nothing behind it")
+        return []
+      }
+      reader.rest.removeFirst()
+      return next == "{" ? reader.group() : [reader.atom(next)].compactMap(\.self)
     }
-    rest.removeFirst()
-    return next == "{" ? group() : [atom(next)].compactMap(\.self)
   }
+
+  private mutating func skipSpaces() { rest = rest.drop { $0 == " " || $0 == "\u{A0}" } }
 
   /// The atoms up to the closing brace, which is taken too.
   private mutating func group() -> [MathAtom] {
@@ -116,48 +156,32 @@ struct MathReader {
     return atoms
   }
 
-  /// What is read one level deeper; the rest as it is where that is too deep.
-  private mutating func nested(_ read: (inout Self) -> [MathAtom]) -> [MathAtom] {
-    guard depth < Self.mostDepth else {
-      fault("groups are nested deeper than \(Self.mostDepth)")
-      defer { rest = "" }
-      return [MathAtom(.letters(String(rest)))]
-    }
-    depth += 1
-    defer { depth -= 1 }
-    return read(&self)
-  }
-
   /// One character, command or group; nil where it draws nothing.
   private mutating func atom(_ character: Character) -> MathAtom? {
     switch character {
     case "{": return MathAtom(.row(group()))
     case "\\": return command()
-    case "~": return MathAtom(.space(0.25))
+    case "~": return MathAtom(.space(0.25), nil)
     default: break
     }
-    if look.isText { return MathAtom(letters(character)) }
-    if let sign = MathSymbols.signs[character] {
+    if !look.isText, let sign = MathSymbols.signs[character] {
       return MathAtom(.letters(sign.text), sign.class)
     }
     return MathAtom(letters(character))
   }
 
   private func letters(_ character: Character) -> MathNode {
-    if let other = look.alphabet[character] { return .letters(String(other)) }
-    let isSlanted = look.isItalic && character.isLetter
+    if let other = look.alphabet[character] {
+      return .letters(String(other), isBold: look.isBold)
+    }
+    let isSlanted = look.isItalic && !look.isText && MathSymbols.isVariable(character)
     return .letters(String(character), isSlanted: isSlanted, isBold: look.isBold)
   }
 
   private mutating func command() -> MathAtom? {
-    let name = String(rest.prefix { $0.isASCII && $0.isLetter })
+    let name = commandName()
     guard !name.isEmpty else { return escape() }
-    rest = rest.dropFirst(name.count)
-    if let look = Self.look(of: name) { return styled(name, look) }
-    if let letter = MathSymbols.greek[name] {
-      let isSlanted = look.isItalic && name.first?.isLowercase == true
-      return MathAtom(.letters(letter, isSlanted: isSlanted, isBold: look.isBold))
-    }
+    if let letter = MathSymbols.greek[name] { return MathAtom(letters(letter)) }
     if let sign = MathSymbols.commands[name] {
       return MathAtom(.letters(sign.text), sign.class)
     }
@@ -167,80 +191,104 @@ struct MathReader {
     if let sign = MathSymbols.accents[name] {
       return MathAtom(.accented(.row(argument(of: "\\\(name)")), sign: sign))
     }
-    if let width = MathSymbols.spaces[name] { return MathAtom(.space(width)) }
+    if let width = MathSymbols.spaces[name] { return MathAtom(.space(width), nil) }
+    // Sizes and places that a label has not.
+    if MathSymbols.ignored.contains(name) { return nil }
     switch name {
     case "frac", "dfrac", "tfrac":
       let upper = argument(of: "\\\(name)")
-      return MathAtom(.fraction(.row(upper), .row(argument(of: "\\\(name)"))), .inner)
-    case "sqrt": return MathAtom(.root(.row(argument(of: "\\sqrt"))))
+      return MathAtom(.fraction(.row(upper), .row(argument(of: "\\\(name){…}"))), .inner)
+    case "sqrt": return root()
     case "operatorname":
-      let outer = look
-      look = Look(isItalic: false)
-      defer { look = outer }
-      return MathAtom(.row(argument(of: "\\operatorname")), .function)
+      return MathAtom(.row(styled(name) { $0 = Look(isItalic: false) }), .function)
     case "left": return fenced()
-    // Sizes and places that a label has not.
-    case "displaystyle", "textstyle", "limits", "nolimits", "big", "Big", "bigl", "bigr": return nil
-    default:
-      fault("\\\(name) is not known")
-      return MathAtom(.letters("\\\(name)"))
+    default: break
     }
+    if let change = Self.change(of: name) { return MathAtom(.row(styled(name, change))) }
+    fault("\\\(name) is not known")
+    return MathAtom(.letters("\\\(name)"))
+  }
+
+  private mutating func commandName() -> String {
+    let name = String(rest.prefix { $0.isASCII && $0.isLetter })
+    rest = rest.dropFirst(name.count)
+    return name
   }
 
   /// A backslash and a sign: a space, or the sign itself.
   private mutating func escape() -> MathAtom? {
     guard let sign = rest.popFirst() else { return MathAtom(.letters("\\")) }
-    if let width = MathSymbols.spaceSigns[sign] { return MathAtom(.space(width)) }
+    if let width = MathSymbols.spaceSigns[sign] { return MathAtom(.space(width), nil) }
     let classes: [Character: MathClass] = ["{": .opening, "}": .closing]
     return MathAtom(.letters(sign == "|" ? "‖" : String(sign)), classes[sign] ?? .ordinary)
+  }
+
+  private mutating func root() -> MathAtom {
+    skipSpaces()
+    var degree: [MathAtom]?
+    if rest.first == "[" {
+      rest.removeFirst()
+      degree = nested { $0.row(until: "]") }
+      if rest.first == "]" { rest.removeFirst() } else { fault("a [ is not closed") }
+    }
+    return MathAtom(.root(.row(argument(of: "\\sqrt")), degree: degree.map(MathNode.row)))
   }
 
   /// What stands between `\left` and `\right` with their signs.
   private mutating func fenced() -> MathAtom {
     let opening = fence()
     let inside = nested { $0.row() }
-    guard rest.hasPrefix("\\right") else {
+    guard isAtClosingFence else {
       fault("a \\left has no \\right")
       return MathAtom(.fenced(opening, .row(inside), ""), .inner)
     }
-    rest = rest.dropFirst("\\right".count)
+    rest = rest.dropFirst(Self.right.count)
     return MathAtom(.fenced(opening, .row(inside), fence()), .inner)
   }
 
   /// The sign behind `\left` or `\right`; a point stands for none.
   private mutating func fence() -> String {
-    rest = rest.drop { $0 == " " || $0 == "\u{A0}" }
+    skipSpaces()
     guard let sign = rest.popFirst() else { return "" }
-    guard sign == "\\" else { return sign == "." ? "" : String(sign) }
-    let name = String(rest.prefix { $0.isASCII && $0.isLetter })
+    switch sign {
+    case ".": return ""
+    case "<": return "⟨"
+    case ">": return "⟩"
+    case "\\": break
+    default: return String(sign)
+    }
+    let name = commandName()
     if name.isEmpty {
       return rest.popFirst().map { $0 == "|" ? "‖" : String($0) } ?? ""
     }
-    rest = rest.dropFirst(name.count)
     if let sign = MathSymbols.commands[name] { return sign.text }
     fault("\\\(name) is not known")
     return ""
   }
 
-  /// The look that a command gives to what it is of.
-  private static func look(of command: String) -> Look? {
+  // MARK: Looks
+
+  private typealias Change = (inout Look) -> Void
+
+  /// What a command changes of the look of what it is of; nil where it is no such command.
+  private static func change(of command: String) -> Change? {
     switch command {
-    case "mathrm": Look(isItalic: false)
-    case "text", "textrm", "mathsf", "textsf", "mbox": Look(isItalic: false, isText: true)
-    case "textit": Look(isText: true)
-    case "mathit": Look()
-    case "mathbf", "textbf": Look(isItalic: false, isBold: true, isText: command == "textbf")
-    case "boldsymbol", "bm": Look(isBold: true)
-    case "mathbb": Look(alphabet: MathSymbols.doubleStruck)
-    case "mathcal", "mathscr": Look(alphabet: MathSymbols.script)
+    case "mathrm": { $0 = Look(isItalic: false) }
+    case "text", "textrm", "mathsf", "textsf", "mbox": { $0 = Look(isItalic: false, isText: true) }
+    case "textbf": { $0 = Look(isItalic: false, isBold: true, isText: true) }
+    case "mathit": { $0 = Look() }
+    case "mathbf": { $0 = Look(isItalic: false, isBold: true) }
+    case "boldsymbol", "bm": { $0.isBold = true }
+    case "mathbb": { $0.alphabet = MathSymbols.doubleStruck }
+    case "mathcal", "mathscr": { $0.alphabet = MathSymbols.script }
     default: nil
     }
   }
 
-  private mutating func styled(_ command: String, _ inner: Look) -> MathAtom {
+  private mutating func styled(_ command: String, _ change: Change) -> [MathAtom] {
     let outer = look
-    look = inner
+    change(&look)
     defer { look = outer }
-    return MathAtom(.row(argument(of: "\\\(command)")))
+    return argument(of: "\\\(command)")
   }
 }

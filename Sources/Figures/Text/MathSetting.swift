@@ -1,5 +1,3 @@
-internal import CCairo
-
 /// Sets lines in a theme's type: where each letter of a formula stands is measured here, once for
 /// what is drawn and for what is asked about its size.
 struct MathSetting {
@@ -23,7 +21,7 @@ struct MathSetting {
 
   func line(_ text: String) -> SetLine {
     var line = SetLine()
-    for node in MathText(text).nodes { line.add(set(node, level: 0), x: line.extents.advance) }
+    for node in MathText(text).nodes { line.append(set(node, level: 0)) }
     return line
   }
 
@@ -40,26 +38,28 @@ struct MathSetting {
     case .scripts(let base, let upper, let lower):
       return scripts(base, upper, lower, level: level)
     case .fraction(let upper, let lower): return fraction(upper, lower, level: level)
-    case .root(let inside): return root(set(inside, level: level), size: size)
+    case .root(let inside, let degree):
+      let degree = degree.map { set($0, level: level + 2) }
+      return root(set(inside, level: level), degree, size: size)
     case .accented(let base, let sign): return accented(set(base, level: level), sign, size: size)
     case .fenced(let opening, let inside, let closing):
       return fenced(opening, set(inside, level: level), closing, size: size)
     case .space(let share):
       var line = SetLine()
-      line.addSpace(share * size)
+      line.advance = share * size
       return line
     }
   }
 
-  private func letters(_ text: String, isSlanted: Bool, isBold: Bool, size: Double) -> SetLine {
+  private func letters(
+    _ text: String, isSlanted: Bool = false, isBold: Bool = false, size: Double
+  ) -> SetLine {
     var line = SetLine()
     guard !text.isEmpty else { return line }
     let face = Face(family: font.family, isSlanted: isSlanted, isBold: isBold || self.isBold)
     for piece in font.pieces(of: text, in: face, on: context) {
       let extents = font.extents(of: piece.text, in: piece.face, size: size, on: context)
-      line.add(
-        SetLine.Letters(
-          text: piece.text, face: piece.face, size: size, x: line.extents.advance, y: 0), extents)
+      line.append(piece.text, piece.face, size: size, extents)
     }
     return line
   }
@@ -69,12 +69,11 @@ struct MathSetting {
     var line = SetLine()
     var last: MathClass?
     for (atom, kind) in zip(atoms, MathClass.resolved(atoms.map(\.class))) {
-      if let last {
-        let space = MathClass.space(between: last, kind, isScript: level > 0) * size
-        if space > 0 { line.addSpace(space) }
+      if let last, let kind {
+        line.advance += MathClass.space(between: last, kind, isScript: level > 0) * size
       }
-      line.add(set(atom.node, level: level), x: line.extents.advance)
-      last = kind
+      line.append(set(atom.node, level: level))
+      last = kind ?? last
     }
     return line
   }
@@ -96,10 +95,18 @@ struct MathSetting {
         rise - top.extents.descent - (bottom.extents.ascent - drop) - 0.5 * Self.gap * size
       if clearance < 0 { (rise, drop) = (rise - clearance / 2, drop - clearance / 2) }
     }
-    // A slanted letter leans into its upper script.
-    if let top { line.add(top, x: max(extents.advance, extents.right), y: rise) }
-    if let bottom { line.add(bottom, x: extents.advance, y: -drop) }
-    line.addSpace(0.03 * size)
+    var end = extents.advance
+    if let top {
+      // A slanted letter leans into its upper script.
+      let x = max(extents.advance, extents.right)
+      line.place(top, x: x, y: rise)
+      end = max(end, x + top.advance)
+    }
+    if let bottom {
+      line.place(bottom, x: extents.advance, y: -drop)
+      end = max(end, extents.advance + bottom.advance)
+    }
+    line.advance = end + 0.03 * size
     return line
   }
 
@@ -109,29 +116,36 @@ struct MathSetting {
     let (axis, rule, gap) = (Self.axis * size, Self.ruleWidth * size, Self.gap * size)
     let width = max(top.extents.width, bottom.extents.width) + gap
     var line = SetLine()
-    line.add(SetLine.Rule(x: gap / 2, y: axis, width: width, thickness: rule))
+    line.place(SetLine.Rule(x: gap / 2, y: axis, width: width, thickness: rule))
     func x(_ part: SetLine) -> Double {
       gap / 2 + (width - part.extents.width) / 2 + part.extents.overhang
     }
-    line.add(top, x: x(top), y: axis + rule / 2 + gap + max(top.extents.descent, 0))
-    line.add(bottom, x: x(bottom), y: axis - rule / 2 - gap - bottom.extents.ascent)
-    line.addSpace(gap / 2)
+    line.place(top, x: x(top), y: axis + rule / 2 + gap + max(top.extents.descent, 0))
+    line.place(bottom, x: x(bottom), y: axis - rule / 2 - gap - bottom.extents.ascent)
+    line.advance = width + gap
     return line
   }
 
-  private func root(_ inside: SetLine, size: Double) -> SetLine {
+  private func root(_ inside: SetLine, _ degree: SetLine?, size: Double) -> SetLine {
     let (rule, gap) = (Self.ruleWidth * size, Self.gap * size)
     let top = max(inside.extents.ascent, 0.5 * size) + gap + rule
-    let bottom = max(inside.extents.descent, 0)
-    var (line, sign) = (SetLine(), SetLine())
-    sign.add(stretched("√", from: -bottom, to: top, size: size), x: 0)
-    line.add(sign, x: 0)
-    let start = sign.extents.right
-    line.add(
+    let sign = stretched("√", from: -max(inside.extents.descent, 0), to: top, size: size)
+    var line = SetLine()
+    var start = 0.0
+    if let degree {
+      // Over the sign's short arm.
+      start = max(0, degree.extents.width - 0.35 * sign.extents.width)
+      line.place(
+        degree, x: max(0, 0.35 * sign.extents.width - degree.extents.width), y: top * 0.55)
+    }
+    line.place(sign, x: start)
+    start += sign.extents.right
+    line.place(
       SetLine.Rule(
         x: start - rule / 2, y: top - rule / 2, width: inside.extents.width + gap + rule / 2,
         thickness: rule))
-    line.add(inside, x: start + gap / 2 + inside.extents.overhang)
+    line.place(inside, x: start + gap / 2 + inside.extents.overhang)
+    line.advance = start + gap + inside.extents.width
     return line
   }
 
@@ -142,20 +156,17 @@ struct MathSetting {
     guard let sign else {
       let rule = Self.ruleWidth * size
       let side = Self.gap * size / 2
-      line.add(
+      line.place(
         SetLine.Rule(
           x: ink.start + side, y: bottom + rule / 2, width: max(ink.end - ink.start - side, rule),
           thickness: rule))
       return line
     }
-    let mark = letters(
-      sign, isSlanted: false, isBold: false, size: sign == "→" ? size * 0.6 : size)
+    let mark = letters(sign, size: sign == "→" ? size * 0.6 : size)
     let middle = (mark.extents.left + mark.extents.right) / 2
-    line.add(
+    line.place(
       mark, x: (ink.start + ink.end) / 2 - middle + 0.04 * size,
       y: bottom + mark.extents.descent - 0.03 * size)
-    // The sign hangs over its letter and moves nothing behind it.
-    line.addSpace(base.extents.advance - line.extents.advance)
     return line
   }
 
@@ -164,15 +175,12 @@ struct MathSetting {
   ) -> SetLine {
     let axis = Self.axis * size
     let half = max(inside.extents.ascent - axis, inside.extents.descent + axis)
-    var line = SetLine()
-    func add(_ sign: String) {
-      guard !sign.isEmpty else { return }
-      line.add(
-        stretched(sign, from: axis - half, to: axis + half, size: size), x: line.extents.advance)
+    func fence(_ sign: String) -> SetLine {
+      sign.isEmpty ? SetLine() : stretched(sign, from: axis - half, to: axis + half, size: size)
     }
-    add(opening)
-    line.add(inside, x: line.extents.advance)
-    add(closing)
+    var line = fence(opening)
+    line.append(inside)
+    line.append(fence(closing))
     return line
   }
 
@@ -180,15 +188,15 @@ struct MathSetting {
   private func stretched(
     _ sign: String, from bottom: Double, to top: Double, size: Double
   ) -> SetLine {
-    let usual = letters(sign, isSlanted: false, isBold: false, size: size).extents
+    let usual = letters(sign, size: size).extents
     let factor = (top - bottom) / max(usual.ascent + usual.descent, 1e-9)
-    let scale = min(max(factor, 1), Self.mostStretch)
-    let large = letters(sign, isSlanted: false, isBold: false, size: size * scale)
-    var line = SetLine()
+    let large = letters(sign, size: size * min(max(factor, 1), Self.mostStretch))
     let middle = (large.extents.ascent - large.extents.descent) / 2
+    var line = SetLine()
     // What is higher than it must be ends at the top: a root's sign meets its line there.
     let y = factor < 1 && sign == "√" ? top - large.extents.ascent : (top + bottom) / 2 - middle
-    line.add(large, x: 0, y: y)
+    line.place(large, x: 0, y: y)
+    line.advance = large.advance
     return line
   }
 }

@@ -23,26 +23,51 @@ package struct MathText: Sendable, Equatable {
     }
   }
 
-  /// What stands between two dollar signs, without them, and what does not, in which `\$` is a
-  /// dollar sign.
+  /// What stands between two dollar signs, or two pairs of them, without them, and what does not. A
+  /// sign behind a backslash, `\$` as any other, means nothing here.
   package static func parts(of line: Substring) -> [(text: Substring, isMath: Bool)] {
     var parts: [(text: Substring, isMath: Bool)] = []
     var (start, place) = (line.startIndex, line.startIndex)
-    while place < line.endIndex {
-      let next = line.index(after: place)
-      if line[place] == "\\", next < line.endIndex {
-        place = line.index(after: next)
-      } else if line[place] == "$", let end = line[next...].firstIndex(of: "$"), end > next {
-        if start < place { parts.append((line[start..<place], false)) }
-        parts.append((line[next..<end], true))
-        place = line.index(after: end)
-        start = place
-      } else {
-        place = next
+    while let dollar = firstDollar(of: line[place...]) {
+      let fence = line[dollar...].hasPrefix("$$") ? "$$" : "$"
+      let inside = line.index(dollar, offsetBy: fence.count)
+      guard let end = closing(fence, of: line[inside...]), end > inside else {
+        place = inside
+        continue
       }
+      if start < dollar { parts.append((line[start..<dollar], false)) }
+      parts.append((line[inside..<end], true))
+      place = line.index(end, offsetBy: fence.count)
+      start = place
     }
     if start < line.endIndex { parts.append((line[start...], false)) }
     return parts
+  }
+
+  private static func firstDollar(of text: Substring) -> String.Index? {
+    var place = text.startIndex
+    while place < text.endIndex, text[place] != "$" {
+      let step = text[place] == "\\" ? 2 : 1
+      guard let next = text.index(place, offsetBy: step, limitedBy: text.endIndex) else {
+        return nil
+      }
+      place = next
+    }
+    return place < text.endIndex ? place : nil
+  }
+
+  private static func closing(_ fence: String, of text: Substring) -> String.Index? {
+    var rest = text
+    while let dollar = firstDollar(of: rest) {
+      if rest[dollar...].hasPrefix(fence) { return dollar }
+      rest = rest[rest.index(after: dollar)...]
+    }
+    return nil
+  }
+
+  /// Whether a dollar sign is left without its second one.
+  static func isOpen(_ line: String) -> Bool {
+    parts(of: line[...]).contains { !$0.isMath && firstDollar(of: $0.text) != nil }
   }
 
   /// Adds text, the digits that Unicode has raised or lowered as scripts.

@@ -23,27 +23,39 @@ struct SetLine {
 
   private(set) var letters: [Letters] = []
   private(set) var rules: [Rule] = []
-  /// What the line takes; nil before anything with ink is added.
-  private var whole: TextExtents?
+  /// Where the next part begins.
+  var advance = 0.0
+  /// The ends of the ink; nil before there is any.
+  private var ink: TextExtents?
 
-  var extents: TextExtents { whole ?? TextExtents() }
-
-  /// Adds letters of these extents.
-  mutating func add(_ letters: Letters, _ extents: TextExtents) {
-    self.letters.append(letters)
-    grow(extents, x: letters.x, y: letters.y)
+  var extents: TextExtents {
+    var extents = ink ?? TextExtents()
+    extents.advance = advance
+    return extents
   }
 
-  mutating func add(_ rule: Rule) {
+  /// Letters of these extents behind what is there.
+  mutating func append(_ text: String, _ face: Face, size: Double, _ extents: TextExtents) {
+    letters.append(Letters(text: text, face: face, size: size, x: advance, y: 0))
+    grow(extents, x: advance, y: 0)
+    advance += extents.advance
+  }
+
+  /// A line behind what is there.
+  mutating func append(_ line: SetLine) {
+    place(line, x: advance)
+    advance += line.advance
+  }
+
+  /// A rule, which moves nothing behind it.
+  mutating func place(_ rule: Rule) {
     rules.append(rule)
     let half = rule.thickness / 2
-    grow(
-      TextExtents(advance: rule.width, right: rule.width, ascent: half, descent: half), x: rule.x,
-      y: rule.y)
+    grow(TextExtents(right: rule.width, ascent: half, descent: half), x: rule.x, y: rule.y)
   }
 
-  /// Adds a line with its origin at `x`, raised by `y`.
-  mutating func add(_ line: SetLine, x: Double, y: Double = 0) {
+  /// A line with its origin at `x`, raised by `y`, which moves nothing behind it.
+  mutating func place(_ line: SetLine, x: Double, y: Double = 0) {
     letters += line.letters.map { letters in
       var letters = letters
       letters.x += x
@@ -56,17 +68,19 @@ struct SetLine {
       rule.y += y
       return rule
     }
-    if let extents = line.whole { grow(extents, x: x, y: y) }
-  }
-
-  /// Adds room behind what is there, or takes it.
-  mutating func addSpace(_ width: Double) {
-    var extents = extents
-    extents.advance += width
-    whole = extents
+    if let ink = line.ink { grow(ink, x: x, y: y) }
   }
 
   private mutating func grow(_ part: TextExtents, x: Double, y: Double) {
-    whole = (whole ?? TextExtents()).union(part, x: x, y: y, isFirst: whole == nil)
+    let part = TextExtents(
+      left: x + part.left, right: x + part.right, ascent: y + part.ascent,
+      descent: part.descent - y)
+    guard let ink else {
+      self.ink = part
+      return
+    }
+    self.ink = TextExtents(
+      left: min(ink.left, part.left), right: max(ink.right, part.right),
+      ascent: max(ink.ascent, part.ascent), descent: max(ink.descent, part.descent))
   }
 }

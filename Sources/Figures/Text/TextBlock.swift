@@ -45,19 +45,21 @@ struct TextBlock: Sendable {
   ) {
     let paragraphs = Self.paragraphs(of: text)
     guard !paragraphs.isEmpty else { return nil }
+    let isLong = Self.isLong(text)
     for size in sizes {
       let wrap = LineBreaks(width: width, size: size, measure: measure)
       if let lines = wrap.balanced(paragraphs, most: most) {
         self.init(lines, size: size, measure: measure)
+        self.isCut = isLong
         return
       }
     }
     let size = sizes.last ?? 8
     let wrap = LineBreaks(width: width, size: size, measure: measure)
-    let broken = wrap.broken(paragraphs)
+    let (broken, isShortened) = wrap.broken(paragraphs)
     let isCut = broken.count > most
     self.init(isCut ? wrap.cut(broken, most: most) : broken, size: size, measure: measure)
-    self.isCut = isCut
+    self.isCut = isCut || isShortened || isLong
   }
 
   /// The least width in which `text` takes at most `most` lines of whole words; 0 where it is empty.
@@ -81,6 +83,8 @@ struct TextBlock: Sendable {
   /// Nobody reads more of a label, and breaking it would take long.
   private static let longest = 600
 
+  private static func isLong(_ text: String) -> Bool { text.unicodeScalars.count > longest }
+
   /// A line whose mathematics holds no spaces that part words, so that no line ends inside it.
   private static func closed(_ line: Substring) -> Substring {
     guard line.contains("$") else { return line }
@@ -101,7 +105,7 @@ struct TextBlock: Sendable {
       let isControl = scalar != "\n" && scalar.properties.generalCategory == .control
       return isControl ? " " : Character(scalar)
     }
-    return String(clean).split(separator: "\n")
+    return (String(clean) + (isLong(text) ? "…" : "")).split(separator: "\n")
       .map { Self.closed($0).split(separator: " ") }.filter { !$0.isEmpty }
   }
 }

@@ -13,16 +13,6 @@ struct TextExtents {
   var width: Double { max(advance, right) + overhang }
   /// How far the ink reaches left of the origin.
   var overhang: Double { max(0, -left) }
-
-  /// The extents with those of a part whose origin lies at `x`, `y` upward.
-  func union(_ part: TextExtents, x: Double, y: Double, isFirst: Bool) -> TextExtents {
-    TextExtents(
-      advance: max(advance, x + part.advance),
-      left: isFirst ? x + part.left : min(left, x + part.left),
-      right: max(right, x + part.right),
-      ascent: isFirst ? y + part.ascent : max(ascent, y + part.ascent),
-      descent: isFirst ? part.descent - y : max(descent, part.descent - y))
-  }
 }
 
 /// What layout asks of a font: a renderer answers with the metrics that it will draw with.

@@ -109,6 +109,9 @@ extension Value {
   /// The text of a string; nil for anything else.
   public var asString: String? { if case .string(let value) = self { value } else { nil } }
 
+  /// A dict; nil for anything else.
+  public var asDict: DictObject? { if case .dict(let value) = self { value } else { nil } }
+
   /// Whether the value is `None`.
   public var isNone: Bool { if case .none = self { true } else { false } }
 }

@@ -12,12 +12,11 @@ extension Session {
         values, labels=None, error=None, title="", xlabel="", ylabel="", log=False, \
         horizontal=False, xlim=None, ylim=None
         """,
-        "Numbers as bars: a row, a dict of numbers by name, or a dict of rows side by side.",
+        "Numbers as bars: a row, a dict of numbers by name, or a dict of rows or dicts side by side.",
         text:
-          "labels: what the places of a row are called; a dict of numbers brings its own. error: "
-          + "half the length of each bar's error line, as the values are given, or a number for all."
-          + " log is for the axis "
-          + "of the values.",
+          "labels: what the places of a row are called; dicts of numbers bring their own. error: half "
+          + "the length of each bar's error line, as the values are given, or a number for all. log is "
+          + "for the axis of the values.",
         example: "bar({\"teacher\": 2.92, \"pruned\": 3.41, \"distilled\": 3.05}, ylabel=\"loss\")"
       ) { [unowned self] in try bar($0) },
       function(
@@ -36,32 +35,34 @@ extension Session {
   }
 
   private func bar(_ arguments: BoundArguments) throws -> Value {
-    let (values, error) = (arguments.value("values"), arguments.value("error"))
     var labels = try arguments.texts("labels")
+    let error = arguments.value("error")
     var series: [BarPlot.Series] = []
-    if case .dict(let dict) = values, dict.entries.allSatisfy({ $0.value.asDouble != nil }) {
-      labels = try labels ?? dict.entries.map { try $0.key.text() }
-      var errors: [Double]?
-      if !error.isNone {
-        errors =
-          try error.asDouble.map { number in dict.entries.map { _ in number } }
-          ?? dict.entries.map { key, _ in
-            guard let number = try part(of: error, key, "error", of: "bar").asDouble else {
-              throw arguments.mismatch("error", "a dict of numbers as the values are")
-            }
-            return number
-          }
+    switch arguments.value("values") {
+    case .dict(let dict) where dict.entries.allSatisfy({ $0.value.asDouble != nil }):
+      guard labels == nil else {
+        throw LanguageError("labels are for rows; a dict of numbers brings its own names")
       }
-      series = [
-        try BarPlot.Series(values: dict.entries.map { $0.value.asDouble ?? .nan }, errors: errors)
-      ]
-    } else if case .dict(let dict) = values {
-      for (key, value) in dict.entries {
+      labels = try dict.entries.map { try $0.key.text() }
+      series = [try bars(dict, over: dict.entries.map(\.key), name: "", error: error)]
+    case .dict(let dict) where dict.entries.allSatisfy({ $0.value.asDict != nil }):
+      guard labels == nil else {
+        throw LanguageError("labels are for rows; dicts of numbers bring their own names")
+      }
+      let places = try TableObject(records: dict.entries.map(\.value)).columns
+      labels = places
+      series = try dict.entries.compactMap { key, value in
         let error = try optionalPart(of: error, key, among: dict, "error", of: "bar")
-        series.append(try bars(value, name: try key.text(), error: error))
+        return try value.asDict.map {
+          try bars($0, over: places.map(Value.string), name: try key.text(), error: error)
+        }
       }
-    } else {
-      series = [try bars(values, name: "", error: error)]
+    case .dict(let dict):
+      series = try dict.entries.map { key, value in
+        let error = try optionalPart(of: error, key, among: dict, "error", of: "bar")
+        return try bars(value, name: try key.text(), error: error)
+      }
+    default: series = [try bars(arguments.value("values"), name: "", error: error)]
     }
     let isHorizontal = try arguments.bool("horizontal")
     let other = isHorizontal ? "ylim" : "xlim"
@@ -77,14 +78,43 @@ extension Session {
   }
 
   private func bars(_ value: Value, name: String, error: Value) throws -> BarPlot.Series {
-    let values = try numbers(value, of: "bar")
+    let called = name.isEmpty ? "values" : "values of '\(name)'"
+    let values = try row(value, called: called)
     return try BarPlot.Series(
-      name: name, values: values, errors: errors(error, count: values.count, of: "bar"))
+      name: name, values: values, errors: errors(error, count: values.count))
+  }
+
+  /// The bars of a dict's numbers, none at places that it has not.
+  private func bars(
+    _ dict: DictObject, over places: [Value], name: String, error: Value
+  ) throws -> BarPlot.Series {
+    func number(_ dict: DictObject, _ place: Value, _ what: String) throws -> Double {
+      guard let value = try dict.value(for: place), !value.isNone else { return .nan }
+      guard let number = value.asDouble else {
+        throw LanguageError("\(what) has \(value.typePhrase) for '\(try place.text())'")
+      }
+      return number
+    }
+    let errors: [Double]?
+    if let given = error.asDict {
+      for (key, _) in given.entries where try dict.value(for: key) == nil {
+        throw LanguageError(
+          "error has '\(try key.text())', which is no bar"
+            + didYouMean(try key.text(), try places.map { try $0.text() }))
+      }
+      errors = try places.map { try number(given, $0, "error") }
+    } else {
+      errors = try self.errors(error, count: places.count)
+    }
+    return try BarPlot.Series(
+      name: name, values: try places.map { try number(dict, $0, "values") }, errors: errors)
   }
 
   private func histogram(_ arguments: BoundArguments) throws -> Value {
     func all(_ value: Value, _ name: String) throws -> Histogram.Series {
-      let values = try Tensor.numbers(of: value, on: device).values
+      let values = try numbers(
+        of: value, called: name.isEmpty ? "values" : "values of '\(name)'"
+      ).values
       guard !values.isEmpty else {
         let whose = name.isEmpty ? "histogram" : "histogram's series '\(name)'"
         throw LanguageError("\(whose) has no values")

@@ -18,7 +18,7 @@ extension Session {
       log=False, limits=None, mask=None, rows=None, columns=None, label=""
       """,
       "A matrix as coloured cells with a colour bar; row 0 is at the top.",
-      text: "matrix: [rows, columns], or [columns] as one row. colors: \(ColorMap.list). "
+      text: "matrix: [rows, columns], or [columns] as one row, in f32. colors: \(ColorMap.list). "
         + "annotate writes each value where it can be read; center puts a value in the middle of "
         + "a diverging map; log colours by the logarithm; limits=(low, high) are the values at the "
         + "ends of the colours, either of them None. mask: truth values, true where a cell is hatched. rows and columns "
@@ -29,23 +29,27 @@ extension Session {
   }
 
   private func heatmap(_ arguments: BoundArguments) throws -> Value {
-    let given = try Tensor.nested(arguments.value("matrix"), on: device)
-    guard given.rank == 1 || given.rank == 2 else {
-      throw LanguageError("heatmap takes a matrix, not shape \(given.shape)")
+    let (numbers, shape) = try numbers(of: arguments.value("matrix"), called: "matrix")
+    guard shape.count == 1 || shape.count == 2 else {
+      throw LanguageError("matrix is [rows, columns] or [columns], not shape \(shape)")
     }
-    let matrix = given.rank == 1 ? try given.reshaped([1, given.count]) : given
+    let values = numbers.map { Float($0) }
+    if let index = values.indices.first(where: { values[$0].isInfinite && numbers[$0].isFinite }) {
+      throw LanguageError(
+        "matrix has \(numbers[index]), and a heatmap's values are f32: at most 3.4e+38")
+    }
     var mask: [Bool]?
     if !arguments.value("mask").isNone {
       let truths = try Tensor.nested(arguments.value("mask"), on: device)
-      guard truths.type == .bool, truths.shape == given.shape else {
+      guard truths.type == .bool, truths.shape == shape else {
         throw LanguageError(
-          "mask takes truth values of the matrix's shape \(given.shape), not \(truths.type.name) of "
+          "mask takes truth values of the matrix's shape \(shape), not \(truths.type.name) of "
             + "\(truths.shape)")
       }
       mask = try truths.truths()
     }
     var map = try Heatmap(
-      values: matrix.floats(), rows: matrix.shape[0], columns: matrix.shape[1],
+      values: values, rows: shape.count == 1 ? 1 : shape[0], columns: shape[shape.count - 1],
       colors: arguments.isGiven("colors") ? try arguments.choice("colors") : nil,
       annotate: try arguments.bool("annotate"),
       center: try arguments.optionalDouble("center"),
@@ -78,32 +82,44 @@ extension Session {
       yLabel: try label("ylabel", yLabel))
     if arguments.has("xlim") { figure.xLimits = try arguments.limits("xlim") }
     if arguments.has("ylim") { figure.yLimits = try arguments.limits("ylim") }
-    for (axis, data) in figure.axesWithoutData {
+    try figure.check()
+    for (limits, data) in figure.emptyLimits {
       interpreter.warn(
-        "\(axis)lim shows none of the data, which reach from \(data.lowerBound) to "
+        "\(limits) shows none of the data, which reach from \(data.lowerBound) to "
           + "\(data.upperBound)")
     }
     return .object(FigureObject(figure))
   }
 
-  /// Numbers in one row; `owner` is the function or the parameter that they are of, for errors.
-  func numbers(_ value: Value, of owner: String) throws -> [Double] {
-    let (numbers, shape) = try Tensor.numbers(of: value, on: device)
+  /// Numbers of lists or of a tensor, row by row, and their shape; None is a gap.
+  /// - Parameter name: what they are called in errors.
+  func numbers(of value: Value, called name: String) throws -> (values: [Double], shape: [Int]) {
+    do {
+      return try Tensor.numbers(of: value, on: device)
+    } catch let error as LanguageError {
+      throw LanguageError("\(name): \(error.message)")
+    }
+  }
+
+  /// Numbers in one row.
+  /// - Parameter name: what they are called in errors.
+  func row(_ value: Value, called name: String) throws -> [Double] {
+    let (numbers, shape) = try numbers(of: value, called: name)
     guard shape.count == 1 else {
       let given = shape.isEmpty ? value.typePhrase : "shape \(shape)"
-      throw LanguageError("\(owner) takes numbers in one row, not \(given)")
+      throw LanguageError("\(name) is numbers in one row, not \(given)")
     }
     guard !numbers.isEmpty else {
-      throw LanguageError("\(owner) has nothing to draw: the row of numbers is empty")
+      throw LanguageError("\(name) has nothing to draw: the row of numbers is empty")
     }
     return numbers
   }
 
   /// Errors of `count` values in one row; a number alone is for each of them.
-  func errors(_ value: Value, count: Int, of function: String) throws -> [Double]? {
+  func errors(_ value: Value, count: Int) throws -> [Double]? {
     if value.isNone { return nil }
     if let number = value.asDouble { return Array(repeating: number, count: count) }
-    return try numbers(value, of: "\(function): error")
+    return try row(value, called: "error")
   }
 
   /// What a dict has for a series that may be left out of it; anything but a dict is for all of them.
@@ -164,7 +180,11 @@ extension BoundArguments {
 
   /// Strings, or what their text is; nil where the argument is None.
   func texts(_ name: String) throws -> [String]? {
-    value(name).isNone ? nil : try value(name).elements().map { try $0.text() }
+    if value(name).isNone { return nil }
+    guard value(name).asString == nil, let elements = try? value(name).elements() else {
+      throw mismatch(name, "a list of names")
+    }
+    return try elements.map { try $0.text() }
   }
 
   /// Which axes are logarithmic: True is what `both` says.
@@ -174,7 +194,9 @@ extension BoundArguments {
     case .string("x"): return .x
     case .string("y"): return .y
     case .string("both"): return .both
-    default: throw mismatch(name, "True, False, \"x\", \"y\" or \"both\"")
+    default:
+      throw LanguageError(
+        "\(name) is True, False, \"x\", \"y\" or \"both\", not \(try value(name).representation())")
     }
   }
 }

@@ -8,6 +8,7 @@ extension Session {
 
   /// Writes a figure as the ending of its path says.
   func save(_ figure: Figure, _ given: String, _ arguments: BoundArguments) throws {
+    guard !given.isEmpty else { throw LanguageError("path is empty: a figure needs a file's name") }
     let place = path(given)
     let name = lastName(of: place)
     let ending = name.contains(".") ? name.split(separator: ".").last.map(String.init) ?? "" : ""

@@ -1,13 +1,17 @@
 import Language
 
-/// What each kind of value has, by its name.
-let describedTypes: [String: KeyValuePairs<String, String>] = [
-  "figure": FigureObject.attributeTexts, "importance": ImportanceObject.attributeTexts,
-  "model": ModelObject.attributeTexts, "plan": PlanObject.attributeTexts,
-  "run": RunObject.attributeTexts, "search": SearchObject.attributeTexts,
-  "stability": StabilityObject.attributeTexts, "table": TableObject.attributeTexts,
-  "tensor": TensorObject.attributeTexts,
-]
+extension Session {
+  /// What each kind of value has, by its name.
+  package static let describedTypes: [String: KeyValuePairs<String, String>] = [
+    "figure": FigureObject.attributeTexts, "importance": ImportanceObject.attributeTexts,
+    "loss": LossObject.attributeTexts, "model": ModelObject.attributeTexts,
+    "plan": PlanObject.attributeTexts, "provenance": ProvenanceObject.attributeTexts,
+    "run": RunObject.attributeTexts, "search": SearchObject.attributeTexts,
+    "stability": StabilityObject.attributeTexts, "table": TableObject.attributeTexts,
+    "tensor": TensorObject.attributeTexts, "tokenizer": TokenizerObject.attributeTexts,
+    "tokens": TokensObject.attributeTexts, "weights": WeightsObject.attributeTexts,
+  ]
+}
 
 extension BuiltinFunction {
   /// Signature, summary, text and example.
@@ -22,7 +26,8 @@ extension Session {
   /// Help as it is shown, its lines folded where the terminal is narrow.
   func fitted(_ text: String) -> String { width.map { text.folded(to: $0) } ?? text }
 
-  /// The help of a function, magic or variable by its name, of an attribute or method behind dots.
+  /// The help of a function, magic, variable or kind of value by its name, of an attribute or method
+  /// behind dots.
   /// - Throws: `LanguageError` for a name that is not there.
   func helpText(_ name: String) throws -> String {
     if name.hasPrefix("%") {
@@ -30,7 +35,7 @@ extension Session {
       return magic.helpText
     }
     let parts = name.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
-    if let text = typeHelp(parts) { return text }
+    if let text = try typeHelp(parts) { return text }
     guard let first = parts.first, parts.count > 1 else { return try helpText(ofName: name) }
     var (value, owner) = (try self.value(named: first), Value.none)
     for part in parts.dropFirst() {
@@ -40,15 +45,22 @@ extension Session {
     return try attributeHelp(name, value, owner: owner)
   }
 
-  /// The help of a kind of value by its name, or of what one has, where no variable has that name.
-  private func typeHelp(_ parts: [String]) -> String? {
-    guard let first = parts.first, parts.count <= 2, let texts = describedTypes[first],
-      interpreter.globals[first] == nil, interpreter.builtins[first] == nil
+  /// The help of a kind of value by its name, or of what one has: where no variable has that name,
+  /// and no function where it is a name alone.
+  /// - Throws: `LanguageError` for what a kind of value has not.
+  private func typeHelp(_ parts: [String]) throws -> String? {
+    guard let kind = parts.first, parts.count <= 2, let texts = Self.describedTypes[kind],
+      interpreter.globals[kind] == nil
     else { return nil }
     if parts.count == 1 {
-      return "\(first): a kind of value\n\n" + columns(texts.map { (".\($0.key)", $0.value) })
+      if interpreter.builtins[kind] != nil { return nil }
+      return "\(kind): a kind of value\n\n" + columns(texts.map { (".\($0.key)", $0.value) })
     }
-    return texts.first { $0.key == parts[1] }.map { "\(first).\($0.key)\n\n\($0.value)" }
+    guard let text = texts.first(where: { $0.key == parts[1] })?.value else {
+      throw LanguageError(
+        "the kind of value '\(kind)' has no '\(parts[1])'\(didYouMean(parts[1], texts.map(\.key)))")
+    }
+    return "\(kind).\(parts[1])\n\n\(text)"
   }
 
   private func helpText(ofName name: String) throws -> String {

@@ -1,7 +1,6 @@
 import Compression
 import Figures
 import Language
-import Tensors
 
 extension Session {
   /// line.
@@ -19,8 +18,8 @@ extension Session {
           + "measured. log: True or \"y\", \"x\" or \"both\". smooth: the weight of an exponential "
           + "moving average, the raw curve and its band faint behind it. error: half the height of a "
           + "band around the curve, for each point or a number for all. marks: where markers stand, "
-          + "by x, True for every point, False for none; without it every point of a short curve has "
-          + "one. reference: a value to compare with, or a dict of them by name. x, error and marks "
+          + "by x, True for every point, False for none; without it every point of a short curve "
+          + "that is not smoothed has one. reference: a value to compare with, or a dict of them by name. x, error and marks "
           + "may be dicts by the curves' names; name is what the legend calls a single one. xlim and "
           + "ylim: where an axis begins and ends, either of them None; the larger first runs backward. "
           + "figure.add(y, name=) adds a curve to one that is there: help(\"figure.add\").",
@@ -33,32 +32,47 @@ extension Session {
     let y = arguments.value("y")
     var series: [LinePlot.Series] = []
     var isOfRuns = false
+    let name = try arguments.string("name")
     if case .dict(let dict) = y {
+      guard name.isEmpty else {
+        throw LanguageError(
+          "name is for a single curve; the keys of the dict are the curves' names")
+      }
       for (key, value) in dict.entries {
         isOfRuns = isOfRuns || value.run != nil
         func optional(_ name: String) throws -> Value {
           try optionalPart(of: arguments.value(name), key, among: dict, name, of: "line")
         }
         series += try curves(
-          value, name: try key.text(), x: try part(of: arguments.value("x"), key, "x", of: "line"),
-          error: try optional("error"), marks: try optional("marks"))
+          value, name: try key.text(), x: try optional("x"), error: try optional("error"),
+          marks: try optional("marks"))
       }
+      guard !series.isEmpty else { throw LanguageError("y has nothing to draw: the dict is empty") }
     } else {
       isOfRuns = y.run != nil
       series = try curves(
-        y, name: try arguments.string("name"), x: arguments.value("x"),
-        error: arguments.value("error"),
+        y, name: name, x: arguments.value("x"), error: arguments.value("error"),
         marks: arguments.value("marks"))
     }
-    guard !series.isEmpty else {
-      throw LanguageError("line has nothing to draw: the dict is empty")
-    }
+    warnOfMarks(series)
     let plot = try LinePlot(
       series: series, log: try arguments.logAxes("log", both: .y),
-      smooth: try arguments.optionalDouble("smooth"), references: try references(arguments))
+      smooth: try arguments.optionalDouble("smooth"), references: try references(arguments),
+      legend: y.asDict != nil || !name.isEmpty ? true : nil)
     return try figure(
       .line(plot), arguments, xLabel: isOfRuns ? "step" : "",
       yLabel: isOfRuns ? "loss (nats per token)" : "")
+  }
+
+  /// Says which marks stand at no curve's point.
+  private func warnOfMarks(_ series: [LinePlot.Series]) {
+    let places = Set(series.filter { $0.marks != nil }.flatMap(\.x))
+    let lost = Set(series.compactMap(\.marks).joined()).subtracting(places).sorted()
+    guard !lost.isEmpty else { return }
+    let more = lost.count > 5 ? " and \(lost.count - 5) more" : ""
+    interpreter.warn(
+      "marks: no curve has a point at \(lost.prefix(5).map { "\($0)" }.joined(separator: ", "))\(more)"
+    )
   }
 
   private func references(_ arguments: BoundArguments) throws -> [LinePlot.Reference] {
@@ -89,14 +103,21 @@ extension Session {
       }
       return try curves(run, name: name, marks: marks)
     }
-    let y = try numbers(value, of: "line")
-    let given = x.isNone ? nil : try numbers(x, of: "line: x")
-    let others = first.flatMap { $0.x.count == y.count ? $0.x : nil }
+    let y = try row(value, called: name.isEmpty ? "y" : "the curve '\(name)'")
     var series = try LinePlot.Series(
-      name: name, x: given ?? others, y: y,
-      error: errors(error, count: y.count, of: "line"))
+      name: name, x: x.isNone ? self.x(of: first, count: y.count) : row(x, called: "x"), y: y,
+      error: errors(error, count: y.count))
     series.marks = try self.marks(marks, x: series.x)
     return [series]
+  }
+
+  /// The places of another curve for as many values; nil where they are counted.
+  /// - Throws: `LanguageError` where there are not as many, and its places say more than numbers.
+  private func x(of first: LinePlot.Series?, count: Int) throws -> [Double]? {
+    guard let first else { return nil }
+    if first.x.count == count { return first.x }
+    if first.x == first.x.indices.map(Double.init) { return nil }
+    throw LanguageError("x is missing: y has \(count) values, and the first curve \(first.x.count)")
   }
 
   /// Where markers stand; nil where nothing is said of it.
@@ -105,9 +126,9 @@ extension Session {
     case .none: return nil
     case .bool(let isAny): return isAny ? x : []
     default:
-      let (places, shape) = try Tensor.numbers(of: value, on: device)
+      let (places, shape) = try numbers(of: value, called: "marks")
       guard shape.count == 1 else {
-        throw LanguageError("line: marks are numbers in one row, True or False")
+        throw LanguageError("marks are numbers in one row, True or False, not \(value.typePhrase)")
       }
       return places
     }
@@ -128,6 +149,7 @@ extension Session {
         name: prefix + "held-out loss", x: run.heldOut.map { Double($0.step) },
         y: run.heldOut.map(\.loss))
       heldOut.isSmoothed = false
+      heldOut.marks = try self.marks(marks, x: heldOut.x)
       result.append(heldOut)
     }
     return result

@@ -172,6 +172,9 @@ extension Session {
     }
     if case .dict(let dict) = arguments.value("stability") {
       for (key, value) in dict.entries { try add(value, name: try key.text()) }
+      guard !series.isEmpty else {
+        throw LanguageError("stability has nothing to draw: the dict is empty")
+      }
     } else {
       try add(arguments.value("stability"), name: nil)
     }

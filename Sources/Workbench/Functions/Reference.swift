@@ -26,7 +26,7 @@ extension Session {
       }
     }
     parts.append("## What values have\n")
-    parts += describedTypes.sorted { $0.key < $1.key }.map { name, texts in
+    parts += Self.describedTypes.sorted { $0.key < $1.key }.map { name, texts in
       "`\(name)`\n\n" + texts.map { "- `.\($0.key)`: \($0.value)\n" }.joined()
     }
     parts.append("## Magics\n")

@@ -29,7 +29,8 @@ extension Session {
           "table: what compare gives, or a list of dicts. x, y: columns of numbers, smaller being better; rows whose numbers are not finite or "
           + "None are left out. label: the column by which the points on the front are labelled, by default "
           + "name, else the row's number. reference: points to compare with, such as published models, "
-          + "grey and no part of the front: a dict of (x, y) by name, or a table. log: as in scatter.",
+          + "grey and no part of the front: a dict of (x, y) by name, a table or a list of "
+          + "dicts. log: as in scatter.",
         example: "pareto(compare(teacher, a, b, tokens=data))"
       ) { [unowned self] in try pareto($0) },
     ]
@@ -43,14 +44,14 @@ extension Session {
         series.append(
           try ScatterPlot.Series(
             name: try key.text(),
-            x: try numbers(try part(of: x, key, "x", of: "scatter"), of: "scatter"),
-            y: try numbers(value, of: "scatter"),
+            x: try row(try part(of: x, key, "x", of: "scatter"), called: "x of '\(key.text())'"),
+            y: try row(value, called: "y of '\(key.text())'"),
             labels: try Self.labels(try part(of: labels, key, "labels", of: "scatter"))))
       }
     } else {
       series = [
         try ScatterPlot.Series(
-          x: try numbers(x, of: "scatter"), y: try numbers(arguments.value("y"), of: "scatter"),
+          x: try row(x, called: "x"), y: try row(arguments.value("y"), called: "y"),
           labels: try Self.labels(labels))
       ]
     }
@@ -61,24 +62,47 @@ extension Session {
   }
 
   private static func labels(_ value: Value) throws -> [String]? {
-    value.isNone ? nil : try value.elements().map { try $0.text() }
+    if value.isNone { return nil }
+    guard value.asString == nil, let labels = try? value.elements() else {
+      throw LanguageError("labels are a list of names, not \(value.typePhrase)")
+    }
+    return try labels.map { try $0.text() }
   }
 
   private func pareto(_ arguments: BoundArguments) throws -> Value {
     let table = try arguments.table("table")
     let (x, y) = (try arguments.string("x"), try arguments.string("y"))
+    guard !table.rows.isEmpty else { throw LanguageError("table has no rows to draw") }
     let points = try zip(column(x, of: table), column(y, of: table)).map { ($0, $1) }
     var label = try arguments.optionalString("label")
     if label == nil, table.columns.contains("name") { label = "name" }
     let names =
       try label.map { try table.item(.string($0)).elements().map { try $0.text() } }
       ?? table.rows.indices.map { "\($0)" }
+    let log = try arguments.logAxes("log", both: .both)
+    warnOfLogarithms(points, names, log, x: x, y: y)
     let plot = try ScatterPlot(
-      pareto: points, names: names, comparison: try comparison(arguments, x: x, y: y),
-      log: try arguments.logAxes("log", both: .both))
-    func axis(_ column: String) -> String { column == "loss" ? "loss (nats per token)" : column }
+      pareto: points, names: names, comparison: try comparison(arguments, x: x, y: y), log: log)
+    func axis(_ column: String) -> String {
+      let nats = ["loss": "loss", "kl": "KL to the teacher"]
+      return nats[column].map { "\($0) (nats per token)" } ?? column
+    }
     return try figure(
       .scatter(plot), arguments, xLabel: axis(x), yLabel: axis(y))
+  }
+
+  /// Says which rows a logarithmic axis has no place for: the front is then without them.
+  private func warnOfLogarithms(
+    _ points: [(Double, Double)], _ names: [String], _ log: LogAxes, x: String, y: String
+  ) {
+    for (point, name) in zip(points, names) {
+      for (value, column, isLogarithmic) in [
+        (point.0, x, log == .x || log == .both), (point.1, y, log == .y || log == .both),
+      ] where isLogarithmic && value <= 0 {
+        interpreter.warn(
+          "the row '\(name)' is left out: its \(column) is \(value), and the axis is logarithmic")
+      }
+    }
   }
 
   /// The points to compare with, each named.
@@ -92,7 +116,9 @@ extension Session {
       for (key, value) in dict.entries {
         let pair = (try? value.elements().map(\.asDouble)) ?? []
         guard pair.count == 2, let first = pair[0], let second = pair[1] else {
-          throw arguments.mismatch("reference", "a dict of pairs (x, y) by name, or a table")
+          throw LanguageError(
+            "reference has \(try value.representation()) for '\(try key.text())', not a pair (x, y)"
+          )
         }
         xs.append(first)
         ys.append(second)
@@ -100,7 +126,7 @@ extension Session {
       }
     default:
       let table = try arguments.table(
-        "reference", expected: "a dict of pairs (x, y) by name, or a table")
+        "reference", expected: "a dict of pairs (x, y) by name, a table or a list of dicts")
       (xs, ys) = (try column(x, of: table), try column(y, of: table))
       names =
         table.columns.contains("name")

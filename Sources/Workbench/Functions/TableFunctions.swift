@@ -22,7 +22,7 @@ extension Session {
         "latex", "table, columns=None, digits=3, caption=\"\", label=\"\"",
         "A table as LaTeX with the rules of booktabs.",
         text:
-          "columns and digits as in table_figure. With a caption or a label it stands in a table "
+          "table, columns and digits as in table_figure. With a caption or a label it stands in a table "
           + "environment. save(table, \"x.tex\") writes it without.",
         example: "print(latex(compare(teacher, student, tokens=data), caption=\"SmolLM2\"))"
       ) { [unowned self] arguments in
@@ -36,13 +36,15 @@ extension Session {
   private func paperTable(_ arguments: BoundArguments) throws -> PaperTable {
     let table = try arguments.table("table")
     let digits = try arguments.int("digits")
-    guard (0...15).contains(digits) else { throw arguments.mismatch("digits", "0 to 15") }
+    guard (0...15).contains(digits) else {
+      throw LanguageError("digits is 0 to 15, not \(digits)")
+    }
     var chosen: [(column: String, head: String)]?
     switch arguments.value("columns") {
     case .none: break
     case .dict(let dict): chosen = try dict.entries.map { (try $0.text(), try $1.text()) }
     default:
-      chosen = try arguments.texts("columns")?.map { ($0, PaperTable.head(of: $0)) }
+      chosen = try arguments.texts("columns")?.map { ($0, PaperTable.head(of: $0, in: table)) }
     }
     return try PaperTable(table, columns: chosen, digits: digits)
   }

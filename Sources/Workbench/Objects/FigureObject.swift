@@ -67,8 +67,9 @@ final class FigureObject: DescribedObject, Displayable {
     let isSmoothed = try arguments.bool("smooth")
     for var curve in curves {
       curve.isSmoothed = curve.isSmoothed && isSmoothed
-      plot = try plot.adding(curve)
+      plot.add(curve)
     }
+    if curves.contains(where: { !$0.name.isEmpty }) { plot.legend = true }
     figure.content = .line(plot)
   }
 

@@ -15,7 +15,7 @@ final class TableObject: DescribedObject, Displayable {
   /// such key.
   /// - Throws: `LanguageError` for an item that is no dict, or keys that are no strings.
   convenience init(records: [Value]) throws {
-    var columns: [String] = []
+    var (columns, known) = ([String](), Set<String>())
     let dicts = try records.enumerated().map { index, value in
       guard case .dict(let dict) = value else {
         throw LanguageError("a table is made of dicts, and item \(index) is \(value.typePhrase)")
@@ -28,7 +28,7 @@ final class TableObject: DescribedObject, Displayable {
           throw LanguageError(
             "the columns of a table are strings, and row \(index) has \(key.typePhrase)")
         }
-        if !columns.contains(name) { columns.append(name) }
+        if known.insert(name).inserted { columns.append(name) }
       }
     }
     self.init(
@@ -82,7 +82,9 @@ final class TableObject: DescribedObject, Displayable {
   func item(_ index: Value) throws -> Value {
     if let name = index.asString {
       guard let column = columns.firstIndex(of: name) else {
-        throw LanguageError("the table has no column '\(name)'\(didYouMean(name, columns))")
+        throw LanguageError(
+          "the table has no column '\(name)'\(didYouMean(name, columns)); it has "
+            + columns.joined(separator: ", "))
       }
       return .list(rows.map { $0[column] })
     }
@@ -149,6 +151,10 @@ extension BoundArguments {
     guard case .list = value(name) else {
       return try object(name, as: TableObject.self, expected: expected)
     }
-    return try TableObject(records: value(name).elements())
+    do {
+      return try TableObject(records: value(name).elements())
+    } catch let error as LanguageError {
+      throw LanguageError("\(name): \(error.message)")
+    }
   }
 }

@@ -20,7 +20,7 @@ struct PaperTable {
       table.rows.isEmpty
         || table.rows.contains { !$0[table.columns.firstIndex(of: name) ?? 0].isNone }
     }
-    let chosen = columns ?? all.map { ($0, Self.head(of: $0)) }
+    let chosen = columns ?? all.map { ($0, Self.head(of: $0, in: table)) }
     let values = try chosen.map { try table.item(.string($0.column)).elements() }
     heads = chosen.map(\.head)
     isNumeric = values.map { column in
@@ -33,10 +33,11 @@ struct PaperTable {
     rows = table.rows.indices.map { row in texts.map { $0[row] } }
   }
 
-  /// The name of a column in words: `lm_loss` is "Lm loss".
-  static func head(of column: String) -> String {
-    let short = ["kl": "KL", "ffn": "FFN", "lm_loss": "LM loss", "lr": "LR", "name": "Model"]
+  /// The name of a column in words: `val_loss` is "Val loss", and what has parameters is a model.
+  static func head(of column: String, in table: TableObject) -> String {
+    let short = ["kl": "KL", "ffn": "FFN", "lm_loss": "LM loss", "lr": "LR"]
     if let head = short[column] { return head }
+    if column == "name", table.columns.contains("parameters") { return "Model" }
     let words = column.replacing("_", with: " ")
     return words.prefix(1).uppercased() + words.dropFirst()
   }
@@ -49,7 +50,7 @@ struct PaperTable {
     default: break
     }
     guard case .float(let number) = value else { return try value.text() }
-    if !number.isFinite { return number.isNaN ? "–" : number < 0 ? "−∞" : "∞" }
+    if !number.isFinite { return number.isNaN ? "NaN" : number < 0 ? "−∞" : "∞" }
     let least = pow(10, -Double(digits)) / 2
     if number == 0 || (least..<1e6).contains(number.magnitude) {
       let text = number.digits(digits)

@@ -31,18 +31,16 @@ extension Tensor {
     case .bool: return try Tensor(reader.integers.map { $0 != 0 }, shape: shape, on: device)
     }
   }
-}
 
-extension Tensor {
   /// The numbers of a tensor, number or nested list, row by row, and their shape: those of lists as
-  /// they were given, which f32 may round or not reach.
+  /// they were given, which f32 may round or not reach, and NaN for None.
   /// - Throws: `LanguageError` for ragged lists and for anything that is no number.
   static func numbers(
     of value: Value, on device: any Device
   ) throws -> (values: [Double], shape: [Int]) {
     switch value {
     case .list, .tuple, .range:
-      var reader = NestedReader()
+      var reader = NestedReader(takesNone: true)
       let shape = try reader.read(value)
       return (reader.numbers, shape)
     default:
@@ -56,8 +54,12 @@ extension Tensor {
 private struct NestedReader {
   private(set) var numbers: [Double] = []
   private(set) var integers: [Int64] = []
+  /// Whether None is a number that is not there.
+  private let takesNone: Bool
   private var sawFloat = false
   private var sawInteger = false
+
+  init(takesNone: Bool = false) { self.takesNone = takesNone }
 
   var type: ElementType {
     if numbers.isEmpty || sawFloat { return .f32 }
@@ -80,6 +82,9 @@ private struct NestedReader {
     case .object(let object):
       guard let tensor = (object as? TensorObject)?.tensor else { fallthrough }
       return try read(tensor.listValue(), depth: depth)
+    case .none where takesNone:
+      sawFloat = true
+      append(0, .nan)
     default: throw LanguageError("a tensor holds numbers, not \(value.typePhrase)")
     }
     return []

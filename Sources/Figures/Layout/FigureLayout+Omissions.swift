@@ -10,16 +10,19 @@ extension FigureLayout {
     if let legend, legend.unlisted > 0 {
       omissions.append("the legend has no room for \(legend.unlisted) of its names")
     }
-    let cut =
-      texts.count(where: \.block.isCut) + (legend?.entries.count(where: \.name.isCut) ?? 0)
-    if cut > 0 {
-      omissions.append(
-        "\(cut) text\(cut == 1 ? " has" : "s have") no room to be whole: an ellipsis stands for the "
-          + "rest")
+    let blocks = (texts + labels).map(\.block) + (legend?.entries.map(\.name) ?? [])
+    let cut = blocks.filter(\.isCut).map { "\"\($0.lines.joined(separator: " "))\"" }
+    if !cut.isEmpty {
+      omissions.append("no room for the whole of \(cut.listed(most: 3))")
     }
     return omissions
-      + panels.enumerated().flatMap { index, panel in
-        panel.layout.omissions.map { "panel \(PlacedPanel.letter(index)): \($0)" }
-      }
+      + panels.flatMap { panel in panel.layout.omissions.map { "panel \(panel.name): \($0)" } }
+  }
+}
+
+extension [String] {
+  /// The first of them, separated by commas, and how many more there are.
+  func listed(most: Int) -> String {
+    prefix(most).joined(separator: ", ") + (count > most ? " and \(count - most) more" : "")
   }
 }
