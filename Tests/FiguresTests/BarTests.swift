@@ -182,6 +182,48 @@ import Testing
     }
   }
 
+  /// A table has no axes to stand in line with, and rows that share an axis are equally high.
+  @Test func tablesLeaveTheirNeighboursAlone() throws {
+    let line = Figure(try Samples.lines(["a"]), xLabel: "step")
+    let table = Figure(
+      .table(try TablePlot(columns: ["a\nb"], rows: [["1\t2"]], isNumeric: [true])))
+    func plots(_ figures: [Figure], _ shared: Set<GridPlot.Shared> = []) throws -> [Rectangle] {
+      let grid = Figure(.grid(try GridPlot(figures: figures, columns: 2, shared: shared)))
+      return try grid.layout().boxes.filter { $0.name.hasSuffix(" plot") }.map(\.rectangle)
+    }
+    let (alone, beside) = (try plots([line, line]), try plots([line, table]))
+    #expect(abs(alone[0].width - beside[0].width) < 12)
+    let rows = try plots([line, line, line, line], [.x, .y])
+    #expect(rows.allSatisfy { abs($0.height - rows[0].height) < 0.5 }, "\(rows)")
+    let cells = try table.layout().boxes.filter { $0.name.hasPrefix("cell") }
+    #expect(cells.map(\.text) == [["a b"], ["1 2"]])
+  }
+
+  /// Values that no bins part stand in the middle of one, as equal ones do.
+  @Test func valuesThatNoBinsPart() throws {
+    for values in [[1.0, 1.0000000000000002], [0, 5e-324], [3, 3]] {
+      for bins in [1, 50] {
+        let made = try Histogram(
+          series: [.init(values: values)], bins: bins == 1 ? nil : bins, isDensity: true)
+        #expect(made.heights[0].count == bins)
+        #expect(zip(made.edges, made.edges.dropFirst()).allSatisfy { $0 < $1 })
+        #expect(made.heights[0].allSatisfy { $0.isFinite })
+      }
+    }
+  }
+
+  /// What is said of names that the legend leaves out stands inside the figure.
+  @Test func theRestOfALegendIsInside() throws {
+    let names = (0..<1000).map { "n\($0)" }
+    for width in [2.0, 3.35, 6.9] {
+      let layout = try Figure(try Samples.lines(names)).layout(width: width)
+      let legend = try #require(layout.boxes.first { $0.name == "legend" })
+      #expect(legend.text.last?.hasSuffix("more") == true)
+      let rest = try #require(layout.boxes.first { $0.name == "legendRest" }).rectangle
+      #expect(rest.maxX <= layout.width && legend.rectangle.contains(rest), "\(rest)")
+    }
+  }
+
   /// What panels share is the same in all, or missing in some.
   @Test func sharedLabelsAreTheSame() throws {
     func figure(_ label: String) throws -> Figure {

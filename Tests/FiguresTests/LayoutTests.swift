@@ -109,8 +109,12 @@ import Testing
       height: rectangle.height - 2 * edge)
   }
 
-  /// Whether something stands inside a plot where it may: a legend, or what is written there.
+  /// Whether something stands inside a plot where it may, a legend or what is written there, or in
+  /// its legend.
   private static func mayHold(_ plot: FigureLayout.Box, _ inner: FigureLayout.Box) -> Bool {
+    if plot.name.hasSuffix("legend"), inner.name == plot.name + "Rest" {
+      return plot.rectangle.contains(shrunk(inner))
+    }
     guard plot.name.hasSuffix("plot") else { return false }
     let panel = plot.name.dropLast("plot".count)
     guard inner.name.hasPrefix(panel) else { return false }

@@ -71,7 +71,7 @@ import Workbench
     ("line([])", "the row of numbers is empty"), ("line({})", "the dict is empty"),
     ("line([1, 2], error=[1])", "1 errors for 2 values"),
     ("line({'a': [1, 2]}, error={'aa': [1, 1]})", "which is no series; did you mean 'a'?"),
-    ("line([1, 2], xlim=(2, 2))", "xlim: the limits are two numbers, not 2.0 twice"),
+    ("line([1, 2], xlim=(2, 2))", "xlim: the limits are two numbers apart, not 2.0 and 2.0"),
     ("line([1, 2], xlim=(2, 'a'))", "xlim is two numbers, either of them None, not (2, 'a')"),
     ("line([1, 2], ylim=(float('inf'), None))", "numbers of at most 1e+300, not inf"),
     ("line([1, 2], error='a')", "error: a tensor holds numbers, not a string"),
@@ -98,6 +98,8 @@ import Workbench
     ("pareto([{'parameters': 1, 'loss': 2}], reference={'a': 3})", "reference has 3 for 'a'"),
     ("table_figure([{'a': 1}], digits=-1)", "digits is 0 to 15, not -1"),
     ("stability_plot({})", "stability has nothing to draw"), ("line({})", "the dict is empty"),
+    ("latex([])", "table has no columns"),
+    ("line([1, 5], ylim=(1, 1.0000000000000002))", "two numbers apart"),
     ("save(line([1, 2]), '')", "path is empty"),
     (
       "grid([heatmap([[1, 2]]), heatmap([[1, 2]], log=True)], share='colors')",
@@ -142,6 +144,8 @@ import Workbench
       "line([3, 1e6, 2.9, 2.8], ylim=(2, 4))",
       "line([1e299, 1e300, -1e300], x=[1, 2, 1e200])", "histogram([1e299, 2e299])",
       "scatter([1, 2, 3], [3, 2, 1], front=True, xlim=(4, 0), ylim=(4, None))",
+      "bar([0, 0, 0])", "line([1e-320, 3e-320])",
+      "histogram([1.0, 1.0000000000000002, 1.0000000000000004], log=True, density=True)",
       "line(range(3000), xlim=(3000, 0), error=5, smooth=0.9)",
       "bar({'a': [1e30, 1], 'b': [1e30, 2], 'c': [1e30, 2]}, ylim=(0, 1))",
       "heatmap(rand(300, 3000, seed=1), mask=rand(300, 3000, seed=2) > 0.5)",
@@ -180,7 +184,7 @@ import Workbench
         f = line([1, 2, 3], title="T")
         save(f, "a.png", width="column", dpi=100)
         save(f, "a.pdf", width="page", theme="serif")
-        save(f, "a.SVG", width=4, height=3)
+        save(f, "a.SVG", width=4, height=3, theme=None)
         theme("dark")
         save(f, "b.png", width="column", dpi=100)
         """)
@@ -223,6 +227,7 @@ import Workbench
     ),
     ("heatmap(rand(40, 400, seed=1), annotate=True)", "the cells are too small for their values"),
     ("heatmap(rand(2, 400, seed=1), columns=['name'] * 400)", "of 400 names below the plot"),
+    ("line([1, 2], title='\u{5E9}\u{5DC}\u{5D5}\u{5DD}')", "is drawn from left to right"),
     ("line([1, 2], title='$\\\\foo$')", "\\foo is not known"),
     ("grid([line([1, 2]), heatmap(rand(90, 90, seed=1), annotate=True)])", "panel b: the cells"),
   ])
@@ -243,7 +248,7 @@ import Workbench
       "the row 'T' is left out: its loss is 0.0, and the axis is logarithmic"
     ),
     ("line([1, 2], marks=[7])", "marks: no curve has a point at 7.0"),
-    ("heatmap([[1, 2]], limits=(None, 0.5))", "limits shows none of the data"),
+    ("heatmap([[1, 2]], limits=(None, 0.5))", "nothing of the data lies within limits"),
   ])
   func whatIsAskedInVainIsTold(source: String, notice: String) throws {
     let recorded = try RecordingSession()
@@ -270,7 +275,8 @@ import Workbench
     _ = try recorded.run("line([1, 2, 3], xlim=(5, 6))")
     #expect(recorded.notices.count == 1)
     #expect(
-      recorded.notices.first?.contains("xlim shows none of the data, which reach from 0.0 to 2.0")
+      recorded.notices.first?.contains(
+        "nothing of the data lies within xlim: they reach from 0.0 to 2.0")
         == true)
   }
 

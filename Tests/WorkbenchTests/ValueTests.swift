@@ -62,6 +62,6 @@ import Workbench
     }
     #expect(display.text == "figure: Scores (heatmap of 2 × 2)")
     #expect(display.figure != nil)
-    #expect(try recorded.error("line(3)").message.contains("line"))
+    #expect(try recorded.error("line(3)").message.contains("y is numbers in one row, not an int"))
   }
 }

@@ -28,7 +28,7 @@ extension BarPlot: Plot {
     let pad = (span.upperBound - span.lowerBound) * 0.06
     let low = data.lowerBound < 0 ? span.lowerBound - pad : 0
     let high = data.upperBound > 0 ? span.upperBound + pad : 0
-    axis.span = low...high
+    axis.span = low...(high > low ? high : low + 1)
     return axis
   }
 

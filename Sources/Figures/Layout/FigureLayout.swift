@@ -4,7 +4,7 @@ public struct FigureLayout: Sendable {
   /// One part of a figure and the space that it takes.
   public struct Box: Sendable {
     /// `plot`, `title`, `xLabel`, `yLabel`, `xTick 0`, `yTick 0`, …, `colorBar`, `colorBarTick 0`,
-    /// …, `colorBarLabel`, `legend`, `label 0`, …; in a grid behind the panel's letter:
+    /// …, `colorBarLabel`, `legend`, `legendRest`, `label 0`, …; in a grid behind the panel's letter:
     /// `a plot`.
     public let name: String
     /// Its place in points.
@@ -42,6 +42,8 @@ public struct FigureLayout: Sendable {
   var areas: [PlacedArea] = []
   /// Horizontal lines across a table.
   var rules: [PlacedRule] = []
+  /// Whether the plot stands in line with its neighbours in a grid: what has axes does.
+  var isInLine = true
   /// The figures of a grid.
   var panels: [PlacedPanel] = []
   /// What its plot left out that was asked for, a clause each.
@@ -56,6 +58,7 @@ public struct FigureLayout: Sendable {
     if let legend {
       let names = legend.entries.flatMap(\.name.lines) + (legend.rest?.block.lines ?? [])
       boxes.append(Box(name: "legend", rectangle: legend.rectangle, text: names))
+      if let rest = legend.rest { boxes.append(Box(name: "legendRest", rectangle: rest.rectangle)) }
     }
     boxes += labels.map { Box(name: $0.name, rectangle: $0.rectangle, text: $0.block.lines) }
     for (index, panel) in panels.enumerated() {
@@ -166,7 +169,8 @@ extension Figure {
   private func checkSide(_ inches: Double, name: String) throws {
     guard inches > 0, inches <= Self.mostInches else {
       throw FigureError(
-        "a figure is more than 0 and at most \(Int(Self.mostInches)) inches \(name), not \(inches)")
+        "a figure is more than 0 and at most \(Int(Self.mostInches)) inches \(name), not "
+          + "\((inches * 100).rounded() / 100)")
     }
   }
 }

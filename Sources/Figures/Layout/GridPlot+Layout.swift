@@ -126,6 +126,11 @@ private struct GridLayout<Measure: TextMeasure> {
     plot.hasLetters ? PlacedPanel.letter(index) : "\(index + 1)"
   }
 
+  /// The panels of a row.
+  private func members(of row: Int) -> Range<Int> {
+    (row * columns)..<min((row + 1) * columns, plot.figures.count)
+  }
+
   /// The panels and the heights of their rows.
   private func panels(_ arrangement: Arrangement) throws -> ([FigureLayout], heights: [Double]) {
     var heights = arrangement.heights
@@ -133,8 +138,15 @@ private struct GridLayout<Measure: TextMeasure> {
       let natural = try plot.figures.indices.map {
         try layout($0, arrangement, height: nil).height
       }
-      heights = (0..<rows).map { row in
-        natural[(row * columns)..<min((row + 1) * columns, natural.count)].max() ?? 0
+      heights = (0..<rows).map { natural[members(of: $0)].max() ?? 0 }
+      if !plot.shared.isDisjoint(with: [.x, .y]) {
+        // What is shared is compared: no plot is higher than another.
+        let around = (0..<rows).map { row in
+          let insets = members(of: row).map { arrangement.least[$0] }
+          return insets.reduce(Insets()) { $0.union($1) }
+        }
+        let plots = zip(heights, around).map { $0 - $1.top - $1.bottom }
+        heights = around.map { $0.top + $0.bottom + (plots.min() ?? 0) }
       }
     }
     let layouts = try plot.figures.indices.map {
@@ -148,7 +160,7 @@ private struct GridLayout<Measure: TextMeasure> {
   private func arranged(
     _ layouts: [FigureLayout], after last: Arrangement, width: Double, height: Double?
   ) -> Arrangement {
-    let insets = layouts.map(\.insets)
+    let insets = layouts.map { $0.isInLine ? $0.insets : Insets() }
     func union(_ isSame: (Int) -> Bool) -> Insets {
       insets.indices.filter(isSame).reduce(Insets()) { $0.union(insets[$1]) }
     }

@@ -88,7 +88,7 @@ extension Heatmap: Plot {
     let missing = values.indices.count { !isMasked($0) && !hasColor(values[$0]) }
     var items: [LegendItem] = []
     if missing > 0 {
-      let what = isLogarithmic ? "no positive value" : "no value"
+      let what = isLogarithmic ? "no finite value above 0" : "no value"
       items.append(LegendItem(sample: .missing(colors), name: "\(what) (\(missing))"))
     }
     if masked > 0, !hidesMasked {

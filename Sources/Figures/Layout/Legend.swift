@@ -150,11 +150,14 @@ struct Legend {
     if shown < names.count {
       let block = TextBlock(
         ["and \(names.count - shown) more"], size: PageStyle.legendSize, measure: measure)
+      let place = cell(shown)
+      let start = place.x + (hasSamples ? Self.sampleWidth + Self.sampleGap : 0)
       rest = PlacedText(
         name: "legendRest", block: block,
-        rectangle: cell(shown).moved(
-          x: hasSamples ? Self.sampleWidth + Self.sampleGap : 0, y: 0),
-        alignment: .leading)
+        rectangle: Rectangle(
+          x: min(start, rectangle.maxX - block.width),
+          y: place.y + Self.middle(of: block) + TextBlock.capital * block.size / 2 - block.ascent,
+          width: block.width, height: block.height), alignment: .leading)
     }
     return Placed(
       rectangle: rectangle, entries: entries, hasSamples: hasSamples, isInside: isInside,

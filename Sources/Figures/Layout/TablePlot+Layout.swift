@@ -20,7 +20,7 @@ extension TablePlot: Plot {
     of figure: Figure, in panel: Panel, _ measure: some TextMeasure
   ) throws -> FigureLayout {
     let room = panel.width - 2 * PageStyle.margin
-    let all = [columns] + rows
+    let all = ([columns] + rows).map { $0.map(TextBlock.line) }
     func widths(_ size: Double) -> [Double] {
       columns.indices.map { column in
         all.map { measure.extents(of: $0[column], size: size).width }.max() ?? 0
@@ -95,6 +95,6 @@ extension TablePlot: Plot {
     return FigureLayout(
       width: panel.width, height: panel.height ?? bottom,
       plot: Rectangle(x: left, y: top, width: width, height: y - top), texts: layout.texts,
-      labels: layout.labels, rules: layout.rules)
+      labels: layout.labels, rules: layout.rules, isInLine: false)
   }
 }

@@ -49,7 +49,7 @@ extension Page {
   private func checkPixels(_ inches: Double, dpi: Int, name: String) throws {
     guard inches * Double(dpi) <= Double(Self.mostPixels) else {
       throw FigureError(
-        "a figure \(inches) inches \(name) at \(dpi) dots per inch has more than "
+        "a figure \((inches * 100).rounded() / 100) inches \(name) at \(dpi) dots per inch has more than "
           + "\(Self.mostPixels) pixels: use fewer")
     }
   }

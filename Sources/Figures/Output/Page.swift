@@ -10,8 +10,18 @@ public struct Page: Sendable {
   /// - Throws: `FigureError` where Cairo cannot start.
   public func remarks() throws -> [String] {
     let texts = layout.boxes.flatMap(\.text)
-    return layout.omissions + (try missingLetters(texts).map { [$0] } ?? [])
+    return layout.omissions
+      + [try missingLetters(texts), Self.leftward(texts)].compactMap(\.self)
       + Self.faults(in: texts)
+  }
+
+  /// Cairo sets letters in the order in which they come, and joins none.
+  private static func leftward(_ texts: [String]) -> String? {
+    let text = texts.first { text in
+      let isLeftward = text.unicodeScalars.map { (0x590...0x8FF).contains($0.value) }
+      return zip(isLeftward, isLeftward.dropFirst()).contains { $0 && $1 }
+    }
+    return text.map { "\"\($0)\" is drawn from left to right, letter by letter" }
   }
 
   private func missingLetters(_ texts: [String]) throws -> String? {

@@ -68,7 +68,9 @@ public struct BarPlot: Sendable {
   var count: Int { series.first?.values.count ?? 0 }
 
   /// Whether a bar of this value can be drawn.
-  func isDrawn(_ value: Double) -> Bool { value.isFinite && (!isLogarithmic || value > 0) }
+  func isDrawn(_ value: Double) -> Bool {
+    value.isFinite && (!isLogarithmic || value >= AxisScale.leastLogarithmic)
+  }
 
   /// How many bars cannot be drawn.
   var missing: Int { series.reduce(0) { $0 + $1.values.count { !isDrawn($0) } } }

@@ -47,7 +47,9 @@ package struct Curve: Sendable {
     var stretch: [Point] = []
     for index in series.y.indices {
       let (x, y) = (series.x[index], series.y[index])
-      guard x.isFinite, y.isFinite, !log.isX || x > 0, !log.isY || y > 0 else {
+      guard x.isFinite, y.isFinite, !log.isX || x >= AxisScale.leastLogarithmic,
+        !log.isY || y >= AxisScale.leastLogarithmic
+      else {
         missing += 1
         if !stretch.isEmpty { stretches.append(stretch) }
         stretch = []

@@ -127,7 +127,7 @@ public struct Heatmap: Sendable {
 func widened(_ range: ClosedRange<Double>) -> ClosedRange<Double> {
   let size = max(range.lowerBound.magnitude, range.upperBound.magnitude)
   // Below this the ticks of an axis could not be told apart.
-  guard range.upperBound - range.lowerBound <= size * 1e-9 else { return range }
-  let reach = size == 0 ? 1 : size * 0.1
+  guard range.upperBound - range.lowerBound <= max(size * 1e-9, 1e-300) else { return range }
+  let reach = size < 1e-300 ? 1 : size * 0.1
   return (range.lowerBound - reach)...(range.upperBound + reach)
 }

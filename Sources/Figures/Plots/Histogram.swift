@@ -53,19 +53,25 @@ public struct Histogram: Sendable {
     guard max(least.magnitude, most.magnitude) <= AxisLimits.most else {
       throw FigureError("the values reach \(least) to \(most): too large to draw")
     }
-    let count = bins ?? Self.count(for: all)
-    // A single value stands in the middle of bins of width 1 in all, as in NumPy; so do values that
-    // no bins part.
-    let isParted = least + (most - least) / Double(count) > least && (most - least).isNormal
-    let half = max(0.5, least.magnitude * 1e-9)
-    let range =
-      isParted
-      ? least...most
-      : max(least - half, -AxisLimits.most)...min(least + half, AxisLimits.most)
-    let width = (range.upperBound - range.lowerBound) / Double(count)
-    edges = (0...count).map {
-      $0 == count ? range.upperBound : range.lowerBound + Double($0) * width
+    func borders(_ range: ClosedRange<Double>, _ count: Int) -> [Double] {
+      let width = (range.upperBound - range.lowerBound) / Double(count)
+      return (0...count).map {
+        $0 == count ? range.upperBound : range.lowerBound + Double($0) * width
+      }
     }
+    var count = bins ?? Self.count(for: all)
+    let isPoint = widened(least...most) != least...most
+    var made = isPoint ? [] : borders(least...most, count)
+    if made.isEmpty || !zip(made, made.dropFirst()).allSatisfy({ $0 < $1 }) {
+      // A single value stands in the middle of bins of width 1 in all, as in NumPy; so do values that
+      // no axis tells apart.
+      count = bins ?? 1
+      let half = max(0.5, least.magnitude * 1e-9)
+      made = borders(
+        max(least - half, -AxisLimits.most)...min(least + half, AxisLimits.most), count)
+    }
+    edges = made
+    let width = (made[count] - made[0]) / Double(count)
     self.series = series
     self.isLogarithmic = isLogarithmic
     missing = series.reduce(0) { $0 + $1.values.count } - all.count

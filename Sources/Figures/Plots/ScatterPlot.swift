@@ -64,7 +64,9 @@ public struct ScatterPlot: Sendable {
     var missing = 0
     for (position, series) in series.enumerated() {
       for (index, (x, y)) in zip(series.x, series.y).enumerated() {
-        guard x.isFinite, y.isFinite, !log.isX || x > 0, !log.isY || y > 0 else {
+        guard x.isFinite, y.isFinite, !log.isX || x >= AxisScale.leastLogarithmic,
+          !log.isY || y >= AxisScale.leastLogarithmic
+        else {
           missing += 1
           continue
         }

@@ -25,8 +25,12 @@ public struct AxisLimits: Sendable, Equatable, CustomStringConvertible {
     for limit in [start, end].compactMap(\.self) where !(limit.magnitude <= Self.most) {
       throw FigureError("the limits are numbers of at most \(Self.most), not \(limit)")
     }
-    if let start, let end, !((end - start).magnitude > 1e-300) {
-      throw FigureError("the limits are two numbers, not \(start) twice")
+    if let start, let end {
+      // Closer ones could not be told apart on an axis.
+      let least = max(1e-300, 1e-12 * max(start.magnitude, end.magnitude))
+      guard (end - start).magnitude >= least else {
+        throw FigureError("the limits are two numbers apart, not \(start) and \(end)")
+      }
     }
     (self.start, self.end) = (start, end)
   }

@@ -17,6 +17,9 @@ struct AxisScale: Sendable {
   /// that the line or band runs off the plot.
   static let belowLogarithms = Double.leastNormalMagnitude
 
+  /// The smallest number that a logarithmic axis shows.
+  static let leastLogarithmic = 1e-300
+
   /// A scale over `range` with `share` of its length more at both ends.
   init(around range: ClosedRange<Double>, padding share: Double, isLogarithmic: Bool) {
     self.isLogarithmic = isLogarithmic

@@ -87,8 +87,12 @@ struct MathSetting {
     // Behind what is high or deep by itself, scripts stand at its ends.
     var rise = max(Self.rise * size, extents.ascent - 0.45 * size)
     var drop = max(Self.drop * size, extents.descent - 0.12 * size)
+    // Primes are raised by themselves.
+    let isPrimed = upper.map(Self.isPrime) ?? false
+    if isPrimed { rise = max(0, extents.ascent - TextBlock.capital * size) }
     let (top, bottom) = (
-      upper.map { set($0, level: level + 1) }, lower.map { set($0, level: level + 1) }
+      upper.map { set($0, level: isPrimed ? level : level + 1) },
+      lower.map { set($0, level: level + 1) }
     )
     if let top, let bottom {
       let clearance =
@@ -108,6 +112,11 @@ struct MathSetting {
     }
     line.advance = end + 0.03 * size
     return line
+  }
+
+  private static func isPrime(_ node: MathNode) -> Bool {
+    guard case .row(let atoms) = node else { return false }
+    return atoms.allSatisfy { $0.node == .letters("′") }
   }
 
   private func fraction(_ upper: MathNode, _ lower: MathNode, level: Int) -> SetLine {

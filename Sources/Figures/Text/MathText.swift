@@ -59,7 +59,11 @@ package struct MathText: Sendable, Equatable {
   private static func closing(_ fence: String, of text: Substring) -> String.Index? {
     var rest = text
     while let dollar = firstDollar(of: rest) {
-      if rest[dollar...].hasPrefix(fence) { return dollar }
+      // `$5 and $6` are two prices.
+      let isPrice =
+        dollar > text.startIndex && text[text.index(before: dollar)].isWhitespace
+        && text[text.index(after: dollar)...].first?.isNumber == true
+      if rest[dollar...].hasPrefix(fence), !isPrice { return dollar }
       rest = rest[rest.index(after: dollar)...]
     }
     return nil

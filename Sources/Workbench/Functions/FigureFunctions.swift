@@ -85,7 +85,7 @@ extension Session {
     try figure.check()
     for (limits, data) in figure.emptyLimits {
       interpreter.warn(
-        "\(limits) shows none of the data, which reach from \(data.lowerBound) to "
+        "nothing of the data lies within \(limits): they reach from \(data.lowerBound) to "
           + "\(data.upperBound)")
     }
     return .object(FigureObject(figure))

@@ -20,7 +20,7 @@ extension Session {
           + (ending.isEmpty ? "and this has no ending" : "not as '.\(ending)'\(hint)"))
     }
     let style = figureStyle
-    let theme = arguments.isGiven("theme") ? try arguments.choice("theme") : style.theme
+    let theme = arguments.value("theme").isNone ? style.theme : try arguments.choice("theme")
     let page = try figure.page(
       width: try width(arguments), height: try arguments.optionalDouble("height"), theme: theme)
     let bytes: [UInt8]

@@ -19,7 +19,7 @@ extension Session {
           + "moving average, the raw curve and its band faint behind it. error: half the height of a "
           + "band around the curve, for each point or a number for all. marks: where markers stand, "
           + "by x, True for every point, False for none; without it every point of a short curve "
-          + "that is not smoothed has one. reference: a value to compare with, or a dict of them by name. x, error and marks "
+          + "that is not smoothed has one, and long curves a few to be told apart by. reference: a value to compare with, or a dict of them by name. x, error and marks "
           + "may be dicts by the curves' names; name is what the legend calls a single one. xlim and "
           + "ylim: where an axis begins and ends, either of them None; the larger first runs backward. "
           + "figure.add(y, name=) adds a curve to one that is there: help(\"figure.add\").",

@@ -66,7 +66,7 @@ extension Session {
     guard value.asString == nil, let labels = try? value.elements() else {
       throw LanguageError("labels are a list of names, not \(value.typePhrase)")
     }
-    return try labels.map { try $0.text() }
+    return try labels.map { $0.isNone ? "" : try $0.text() }
   }
 
   private func pareto(_ arguments: BoundArguments) throws -> Value {

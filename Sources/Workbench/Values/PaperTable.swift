@@ -20,7 +20,9 @@ struct PaperTable {
       table.rows.isEmpty
         || table.rows.contains { !$0[table.columns.firstIndex(of: name) ?? 0].isNone }
     }
-    let chosen = columns ?? all.map { ($0, Self.head(of: $0, in: table)) }
+    guard !table.columns.isEmpty else { throw LanguageError("table has no columns") }
+    let chosen =
+      columns ?? (all.isEmpty ? table.columns : all).map { ($0, Self.head(of: $0, in: table)) }
     let values = try chosen.map { try table.item(.string($0.column)).elements() }
     heads = chosen.map(\.head)
     isNumeric = values.map { column in
@@ -33,8 +35,10 @@ struct PaperTable {
     rows = table.rows.indices.map { row in texts.map { $0[row] } }
   }
 
-  /// The name of a column in words: `val_loss` is "Val loss", and what has parameters is a model.
+  /// The name of a column in words: `val_loss` is "Val loss", and what has parameters is a model. One
+  /// with mathematics stays.
   static func head(of column: String, in table: TableObject) -> String {
+    if column.contains("$") { return column }
     let short = ["kl": "KL", "ffn": "FFN", "lm_loss": "LM loss", "lr": "LR"]
     if let head = short[column] { return head }
     if column == "name", table.columns.contains("parameters") { return "Model" }
