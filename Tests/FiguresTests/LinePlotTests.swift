@@ -90,6 +90,17 @@ import Testing
         #expect { try figure.check() } throws: {
           "\($0)" == "ylim: a logarithmic axis has numbers above 0, not -1.0"
         }
+        for tiny in [1e-320, 5e-324] {
+          figure.yLimits = try AxisLimits(start: nil, end: tiny)
+          #expect(throws: FigureError.self) { try figure.check() }
+          #expect(throws: FigureError.self) {
+            try GridPlot(figures: [figure, figure], shared: [.y]).figures[0].layout()
+          }
+          #expect(throws: FigureError.self) {
+            try Heatmap(
+              values: [1, 2], rows: 1, columns: 2, isLogarithmic: true, range: figure.yLimits)
+          }
+        }
       } else {
         try figure.check()
       }

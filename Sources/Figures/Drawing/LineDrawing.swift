@@ -5,11 +5,11 @@ extension LinePlot {
       for (position, reference) in references.enumerated() {
         canvas.strokeReference(position, places(of: reference, layout))
       }
-      if curves.reduce(0, { $0 + $1.turning }) < Canvas.tangle {
-        drawCurves(layout, on: canvas)
-      } else {
+      if canvas.isVector, curves.reduce(0, { $0 + $1.turning }) >= Canvas.tangle {
         // A document keeps a picture of what no thinning reaches.
         canvas.drawFlat(layout.plot) { drawCurves(layout, on: $0) }
+      } else {
+        drawCurves(layout, on: canvas)
       }
     }
     layout.drawSpines(on: canvas)

@@ -22,7 +22,7 @@ extension FigureLayout {
 
 extension [String] {
   /// The first of them, separated by commas, and how many more there are.
-  func listed(most: Int) -> String {
+  package func listed(most: Int) -> String {
     prefix(most).joined(separator: ", ") + (count > most ? " and \(count - most) more" : "")
   }
 }

@@ -36,7 +36,8 @@ struct NumberAxis {
       throw FigureError(
         "the \(name) values reach \(range.lowerBound) to \(range.upperBound): too large to draw")
     }
-    for limit in [limits.start, limits.end].compactMap(\.self) where isLogarithmic && limit <= 0 {
+    for limit in [limits.start, limits.end].compactMap(\.self)
+    where isLogarithmic && limit < AxisScale.leastLogarithmic {
       throw FigureError("\(name)lim: a logarithmic axis has numbers above 0, not \(limit)")
     }
   }

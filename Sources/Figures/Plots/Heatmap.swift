@@ -70,7 +70,9 @@ public struct Heatmap: Sendable {
       throw FigureError("limits are the lower value of the colours first, then the higher")
     }
     if isLogarithmic,
-      let limit = [range.start, range.end].compactMap(\.self).first(where: { $0 <= 0 })
+      let limit = [range.start, range.end].compactMap(\.self).first(where: {
+        $0 < AxisScale.leastLogarithmic
+      })
     {
       throw FigureError("limits: logarithmic colours have values above 0, not \(limit)")
     }
@@ -121,13 +123,4 @@ public struct Heatmap: Sendable {
 
   /// Whether a cell is hatched.
   func isMasked(_ index: Int) -> Bool { mask?[index] == true }
-}
-
-/// The range itself or, where it is a single value, a range around it.
-func widened(_ range: ClosedRange<Double>) -> ClosedRange<Double> {
-  let size = max(range.lowerBound.magnitude, range.upperBound.magnitude)
-  // Below this the ticks of an axis could not be told apart.
-  guard range.upperBound - range.lowerBound <= max(size * 1e-9, 1e-300) else { return range }
-  let reach = size < 1e-300 ? 1 : size * 0.1
-  return (range.lowerBound - reach)...(range.upperBound + reach)
 }

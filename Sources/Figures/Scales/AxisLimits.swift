@@ -53,7 +53,7 @@ public struct AxisLimits: Sendable, Equatable, CustomStringConvertible {
     if let end {
       if span.lowerBound < end { return span.lowerBound...end }
       if isLogarithmic, end > 0 {
-        return max(end / ratio(of: span), .leastNormalMagnitude / 10)...end
+        return max(end / ratio(of: span), .leastNonzeroMagnitude)...end
       }
       return (end - length(of: span, beside: end))...end
     }

@@ -43,6 +43,15 @@ struct AxisScale: Sendable {
   }
 }
 
+/// The range itself or, where it is a single value, a range around it.
+func widened(_ range: ClosedRange<Double>) -> ClosedRange<Double> {
+  let size = max(range.lowerBound.magnitude, range.upperBound.magnitude)
+  // Below this the ticks of an axis could not be told apart.
+  guard range.upperBound - range.lowerBound <= max(size * 1e-9, 1e-300) else { return range }
+  let reach = size < 1e-300 ? 1 : size * 0.1
+  return (range.lowerBound - reach)...(range.upperBound + reach)
+}
+
 /// A labelled place on an axis.
 struct Tick: Sendable, Equatable {
   let value: Double

@@ -40,22 +40,19 @@ extension Session {
     var series: [BarPlot.Series] = []
     switch arguments.value("values") {
     case .dict(let dict) where dict.entries.allSatisfy({ $0.value.asDouble != nil }):
-      guard labels == nil else {
-        throw LanguageError("labels are for rows; a dict of numbers brings its own names")
-      }
+      try refuse(labels)
       labels = try dict.entries.map { try $0.key.text() }
       series = [try bars(dict, over: dict.entries.map(\.key), name: "", error: error)]
     case .dict(let dict) where dict.entries.allSatisfy({ $0.value.asDict != nil }):
-      guard labels == nil else {
-        throw LanguageError("labels are for rows; dicts of numbers bring their own names")
-      }
+      try refuse(labels)
       let places = try TableObject(records: dict.entries.map(\.value)).columns
       labels = places
-      series = try dict.entries.compactMap { key, value in
+      for (key, value) in dict.entries {
+        guard let bars = value.asDict else { continue }
         let error = try optionalPart(of: error, key, among: dict, "error", of: "bar")
-        return try value.asDict.map {
-          try bars($0, over: places.map(Value.string), name: try key.text(), error: error)
-        }
+        series.append(
+          try self.bars(
+            bars, over: places.map(Value.string), name: try key.text(), error: error))
       }
     case .dict(let dict):
       series = try dict.entries.map { key, value in
@@ -75,6 +72,12 @@ extension Session {
       categories: labels, series: series, isLogarithmic: try arguments.bool("log"),
       isHorizontal: isHorizontal)
     return try figure(.bars(plot), arguments)
+  }
+
+  private func refuse(_ labels: [String]?) throws {
+    guard labels == nil else {
+      throw LanguageError("labels are for rows; a dict of numbers brings its own names")
+    }
   }
 
   private func bars(_ value: Value, name: String, error: Value) throws -> BarPlot.Series {

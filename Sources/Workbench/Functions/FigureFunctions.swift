@@ -21,7 +21,8 @@ extension Session {
       text: "matrix: [rows, columns], or [columns] as one row, in f32. colors: \(ColorMap.list). "
         + "annotate writes each value where it can be read; center puts a value in the middle of "
         + "a diverging map; log colours by the logarithm; limits=(low, high) are the values at the "
-        + "ends of the colours, either of them None. mask: truth values, true where a cell is hatched. rows and columns "
+        + "ends of the colours, either of them None. mask: truth values, true where a cell is hatched. "
+        + "rows and columns "
         + "name what they are; label stands beside the colour bar. Cells that are not finite are "
         + "grey.",
       example: "heatmap(scores.heads, title=\"Heads\", xlabel=\"head\", ylabel=\"layer\")"

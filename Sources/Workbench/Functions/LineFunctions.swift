@@ -69,10 +69,8 @@ extension Session {
     let places = Set(series.filter { $0.marks != nil }.flatMap(\.x))
     let lost = Set(series.compactMap(\.marks).joined()).subtracting(places).sorted()
     guard !lost.isEmpty else { return }
-    let more = lost.count > 5 ? " and \(lost.count - 5) more" : ""
     interpreter.warn(
-      "marks: no curve has a point at \(lost.prefix(5).map { "\($0)" }.joined(separator: ", "))\(more)"
-    )
+      "marks: no curve has a point at \(lost.map { "\($0)" }.listed(most: 5))")
   }
 
   private func references(_ arguments: BoundArguments) throws -> [LinePlot.Reference] {

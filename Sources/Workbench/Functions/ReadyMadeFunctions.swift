@@ -19,7 +19,8 @@ extension Session {
         "depth_map", "table, title=\"\", colors=\"viridis\", log=None",
         "What layer_importance(block=\"all\") measured, by first layer and length of a block.",
         text:
-          "The best block of each length has a frame. colors: \(ColorMap.list). log: whether the colours go by the logarithm; "
+          "The best block of each length has a frame. colors: \(ColorMap.list). "
+          + "log: whether the colours go by the logarithm; "
           + "without it they do where the values lie far apart.",
         example: "depth_map(layer_importance(model, data, block=\"all\"))"
       ) { [unowned self] in try depthMap($0) },

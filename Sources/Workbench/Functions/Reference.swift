@@ -1,7 +1,8 @@
 import Language
 
 extension Session {
-  /// The help of every function of the catalogue, kind of value and magic, as the project's REFERENCE.md.
+  /// The help of every function of the catalogue, kind of value and magic, as the project's
+  /// REFERENCE.md.
   public var reference: String {
     let groups: [(title: String, functions: [BuiltinFunction])] = [
       ("Models", modelFunctions + activationFunctions), ("Text", textFunctions),

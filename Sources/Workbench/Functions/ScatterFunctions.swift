@@ -26,7 +26,8 @@ extension Session {
         """,
         "The rows of a table as points, with the front of those that no other beats.",
         text:
-          "table: what compare gives, or a list of dicts. x, y: columns of numbers, smaller being better; rows whose numbers are not finite or "
+          "table: what compare gives, or a list of dicts. x, y: columns of numbers, "
+          + "smaller being better; rows whose numbers are not finite or "
           + "None are left out. label: the column by which the points on the front are labelled, by default "
           + "name, else the row's number. reference: points to compare with, such as published models, "
           + "grey and no part of the front: a dict of (x, y) by name, a table or a list of "

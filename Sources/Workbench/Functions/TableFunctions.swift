@@ -9,7 +9,8 @@ extension Session {
         "table_figure", "table, columns=None, digits=3, title=\"\"",
         "A table as a figure, ruled as papers do.",
         text:
-          "table: what compare gives, or a list of dicts. columns: which ones, in order, or a dict of what they are called instead. digits: those "
+          "table: what compare gives, or a list of dicts. columns: which ones, in order, "
+          + "or a dict of what they are called instead. digits: those "
           + "behind the point.",
         example: "table_figure(compare(teacher, student, tokens=data))"
       ) { [unowned self] arguments in
